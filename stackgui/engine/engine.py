@@ -18,6 +18,7 @@ from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.lists.list_look import ListLook, look_of
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
+from stackgui.core.run.edits import Edit
 from stackgui.core.run.export import ExportReport
 from stackgui.core.run.progress import FillProgress, RowThumb, ScanProgress
 from stackgui.core.run.report import Report, RetryReport, Unfinished
@@ -159,6 +160,12 @@ class Engine:
             from stackgui.stores.stack.rows import rows_of
 
         return rows_of(stack)
+
+    def edit_stack(self, stack: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+        """Edit rows of a finished stack; return what takes it back; see `stackgui.stores.stack.edit`."""
+        from stackgui.stores.stack.edit import edit_stack
+
+        return edit_stack(stack, edits)
 
     def verify(self, stack: str, control: Control[FillProgress], *, deep: int | None = 0) -> VerifyReport:
         """Check a finished stack; see `stackgui.engine.running.verify.verify`."""

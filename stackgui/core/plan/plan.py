@@ -22,6 +22,7 @@ from stackgui.core.plan.geometry import Geometry, place
 from stackgui.core.plan.mask_form import MaskForm
 from stackgui.core.plan.measured import Measured
 from stackgui.core.plan.object_classes import ObjectClasses, object_classes
+from stackgui.core.plan.row_changes import RowChanges
 
 _MASK_AXES = 3
 
@@ -144,6 +145,8 @@ class Plan:
         What masks become; None if the stack has none.
     origin : Plan or None
         The plan that was carried out, if files were repaired afterwards; set by `stackgui.core.plan.repair`.
+    row_changes : RowChanges or None
+        What has become of the rows since, if the plan is that of a stack that was edited or updated.
     """
 
     options: Options
@@ -163,6 +166,7 @@ class Plan:
     measured: Measured | None = None
     masks: MaskForm | None = None
     origin: Plan | None = None
+    row_changes: RowChanges | None = None
 
     @property
     def rows(self) -> int:

@@ -193,14 +193,15 @@ def labels_told_by(plan: Plan) -> str:
     if plan.label is None:
         return ""
     choice = plan.options.labels
+    if choice.kind is LabelKind.NONE:
+        return say("corrections by hand")
     if choice.kind is LabelKind.GIVEN:
         return _givers(plan)
     if choice.kind is LabelKind.AUTO and has_given(plan.catalog):
         return _describe_given(plan)
-    if choice.rule is not None and choice.given_first:
-        return say("{lists}, else {rule}", lists=_givers(plan), rule=told_by_rule(choice.rule))
     if choice.rule is not None:
-        return told_by_rule(choice.rule)
+        rule = told_by_rule(choice.rule)
+        return say("{lists}, else {rule}", lists=_givers(plan), rule=rule) if choice.given_first else rule
     return _describe_folders(plan, plan.label)
 
 

@@ -103,8 +103,8 @@ class FolderLock(_Lock):
         except OSError as error:
             self.release()
             message = say(
-                "{folder} is in use: it is being verified or exported, or its failed rows are "
-                "being retried. Wait until that has finished.",
+                "{folder} is in use: it is being verified, exported or changed. Wait until that has "
+                "finished.",
                 folder=printable(folder),
             )
             raise UsageError(message) from error

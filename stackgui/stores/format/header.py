@@ -85,11 +85,21 @@ def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: RowResults) 
         **header,
         "status": status.value,
         "failed": failed,
-        "counts": {**header["counts"], "ok": len(outcomes) - failed, "failed": failed},
+        "counts": {
+            **header["counts"],
+            "ok": _counted(plan, outcomes),
+            "failed": failed,
+        },
         **labels_and_parts(plan, outcomes.valid).to_json(),
         "non_finite": {"rows": before.rows + new.rows, "values": before.values + new.values},
         "warnings": [warning.to_json() for warning in more_noted(warnings, plan, outcomes.doubts)],
     }
+
+
+def _counted(plan: Plan, outcomes: RowResults) -> int:
+    """Count the rows that hold pictures and were not excluded by hand."""
+    excluded = False if plan.row_changes is None else plan.row_changes.excluded
+    return int(np.count_nonzero(outcomes.valid & ~np.asarray(excluded)))
 
 
 def read_header(folder: str) -> dict[str, Any]:

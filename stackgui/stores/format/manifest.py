@@ -25,6 +25,7 @@ from stackgui.core.catalog.catalog import COLUMNS
 from stackgui.core.catalog.schema import Column, Kept
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import changed_samples, content_of
+from stackgui.stores.format.change_members import STATUSES, change_members, status_codes
 from stackgui.stores.format.mask_members import MaskMembers
 
 CSV_FILE = "manifest.csv"
@@ -93,7 +94,8 @@ class RowTable:
     placement : int32, shape (rows, 4)
         Top, left, height, width; all 0 for blank rows.
     label : int32, shape (rows,), or None
-    valid : bool, shape (rows,)
+    status : uint8, shape (rows,)
+        Index into `STATUSES`.
     reason : Coded
     planned : mapping of int to mapping
         By row, what the plan knew of samples whose files were repaired since the plan was carried out.
@@ -103,13 +105,13 @@ class RowTable:
     sample: NDArray[np.int64]
     placement: NDArray[np.int32]
     label: NDArray[np.int32] | None
-    valid: NDArray[np.bool_]
+    status: NDArray[np.uint8]
     reason: Coded
     planned: Mapping[int, Mapping[str, Any]]
 
     @classmethod
     def of(cls, plan: Plan, valid: NDArray[np.bool_], reason: Coded) -> RowTable:
-        """Return the table of a run of `plan` that ended with `valid` and `reason`."""
+        """Return the table of a run of `plan` that ended with `valid` and `reason`; see `RowResults`."""
         sample = plan.samples
         placement = np.concatenate(
             [
@@ -121,7 +123,8 @@ class RowTable:
         )
         placement[~valid] = 0
         label = None if plan.label is None else plan.label[sample]
-        return cls(plan, sample, placement, label, valid, reason, _before_repair(plan, sample))
+        status = status_codes(plan, valid)
+        return cls(plan, sample, placement, label, status, reason, _before_repair(plan, sample))
 
     def parts(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield ``manifest.csv`` and ``manifest.jsonl``, a part of each at a time."""
@@ -168,9 +171,10 @@ class _LineFormatter:
             "source": catalog.folders, "array": [spec.file for spec in plan.arrays],
         }  # fmt: skip
         self._json = {name: _encoder(texts, encode_basestring_ascii) for name, texts in names.items()}
-        self._cell = {name: _encoder(texts, _cell) for name, texts in names.items()}
+        self._cell = {name: _encoder(texts, cell) for name, texts in names.items()}
         self.masks = MaskMembers(plan)
         self._planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
+        self._changes = change_members(plan.row_changes)
 
     def format(self, row: NDArray[np.int64]) -> tuple[bytes, bytes]:
         """Return the lines of some rows, as CSV and as JSON."""
@@ -191,20 +195,21 @@ class _LineFormatter:
             members = _append_each(members, f',"{each.key}":', self._json_of(each, sample))
         sheet = zip(
             number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),
-            _cells(name), cells, _times(catalog.mtime_ns[sample]), self.masks.cells(sample, _cell),
+            _cells(name), cells, _times(catalog.mtime_ns[sample]), self.masks.cells(sample, cell),
             strict=True,
         )  # fmt: skip
         lines = zip(
             number, index, sample.tolist(), spread(self._json["source"](source)),
             map(encode_basestring_ascii, name), spread(self._common_members(distinct)), members,
-            self._planned_members(number), self.masks.members(sample), strict=True,
+            _members_of(self._planned, number), self.masks.members(sample),
+            _members_of(self._changes, number), strict=True,
         )  # fmt: skip
         return _csv_lines(sheet).encode("utf-8"), _json_lines(lines).encode("ascii")
 
     def _common(self, rows: _Rows) -> Iterator[_Numbers]:
         """Yield, as numbers, all columns whose values rows may share."""
         table = self._table
-        yield from (rows.array, table.valid[rows.row].view(np.uint8), table.reason.codes[rows.row])
+        yield from (rows.array, table.status[rows.row], table.reason.codes[rows.row])
         yield from table.placement[rows.row].T
         if table.label is not None:
             yield table.label[rows.row]
@@ -271,7 +276,7 @@ class _LineFormatter:
         return found
 
     def _status(self, rows: _Rows) -> list[str]:
-        return ["ok" if is_valid else "failed" for is_valid in self._table.valid[rows.row].tolist()]
+        return [STATUSES[status] for status in self._table.status[rows.row].tolist()]
 
     def _inside(self, sample: NDArray[np.int64]) -> Iterator[str]:
         """Yield each sample's location in an archive, as JSON."""
@@ -280,9 +285,10 @@ class _LineFormatter:
             return repeat("null", len(sample))
         return (_json(row) if row[0] >= 0 else "null" for row in catalog.inside.take(sample).rows())
 
-    def _planned_members(self, rows: list[int]) -> Iterable[str]:
-        """Return the member `PLANNED` of each row, or nothing for rows whose files were not repaired."""
-        return [self._planned.get(row, "") for row in rows] if self._planned else repeat("", len(rows))
+
+def _members_of(known: Mapping[int, str], rows: list[int]) -> Iterable[str]:
+    """Return the members that are `known` of each row, and nothing for other rows."""
+    return [known.get(row, "") for row in rows] if known else repeat("", len(rows))
 
 
 def _replace_none(numbers: list[int], none: int | None, blank: str) -> list[Any]:
@@ -308,8 +314,8 @@ def _json_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
             f'{{"row":{row},"index":{index},"sample":{sample},"source":{source},"file":{file},{common},'
-            f'"inside":{members}{planned}{mask}}}\n'
-            for row, index, sample, source, file, common, members, planned, mask in rows
+            f'"inside":{members}{planned}{mask}{marks}}}\n'
+            for row, index, sample, source, file, common, members, planned, mask, marks in rows
         ]
     )
 
@@ -339,20 +345,20 @@ def _unique_rows(rows: int, columns: Iterable[_Numbers]) -> tuple[NDArray[np.int
     return first, which
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Format `text` as a cell of a spreadsheet, legible and never the start of a formula."""
     safe = sheet_text(text)
     return '"' + safe.replace('"', '""') + '"' if _TO_QUOTE.search(safe) else safe
 
 
 def _cells(texts: list[str]) -> list[str]:
-    """Apply `_cell` to each of `texts`."""
+    """Apply `cell` to each of `texts`."""
     # Check them all at once, which takes a fifth of the time.
     together = "\n".join((*texts, ""))
     # A name that contains line breaks adds to the count.
     if together.count("\n") == len(texts) and _PLAIN_LINES.fullmatch(together):
         return texts
-    return list(map(_cell, texts))
+    return list(map(cell, texts))
 
 
 def _times(mtime_ns: NDArray[np.int64]) -> Iterator[str]:

@@ -26,6 +26,7 @@ from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import repaired, with_content
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.plan.row_changes import MARKS, RowChanges
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
@@ -57,6 +58,7 @@ class Manifest:
         As in `stackgui.stores.format.manifest.RowTable`.
     inside : ArchiveLocation
     masks : MaskTable
+    changes : RowChanges
     """
 
     path: Paths
@@ -70,6 +72,7 @@ class Manifest:
     planned: Mapping[int, Mapping[str, Any]]
     inside: ArchiveLocation
     masks: MaskTable
+    changes: RowChanges
 
 
 def read_manifest(folder: str) -> Manifest:
@@ -111,6 +114,7 @@ def read_manifest(folder: str) -> Manifest:
         planned={row: known for part in parts for row, known in part.planned.items()},
         inside=ArchiveLocation.concatenate(part.inside for part in parts),
         masks=MaskTable.concatenate([part.masks for part in parts]),
+        changes=RowChanges.concatenate(part.changes for part in parts),
     )
 
 
@@ -129,6 +133,7 @@ def _parse(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
         inside=ArchiveLocation.of_rows([row["inside"] for row in rows]),
         masks=MaskTable.parse(rows, _column),
+        changes=RowChanges(*(np.array([mark in row for row in rows], np.bool_) for mark in MARKS)),
     )
 
 
@@ -183,7 +188,19 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest, annotations: SampleAn
         raise StackguiError(
             say("{json_file} does not list the pictures that stack.json was made from", json_file=JSON_FILE)
         )
-    return plan_now
+    return with_changes(plan_now, header, manifest) if manifest.changes.any else plan_now
+
+
+def with_changes(plan: Plan, header: Mapping[str, Any], manifest: Manifest) -> Plan:
+    """Return `plan` with the labels and marks that its rows were given since."""
+    rows = np.flatnonzero(manifest.changes.relabelled)
+    label, classes = plan.label, plan.classes
+    if len(rows):
+        label = np.full(len(plan.catalog), -1, np.int32) if label is None else label.copy()
+        label[plan.samples[rows]] = manifest.label[rows]
+        classes = tuple(map(str, header["labels"]["classes"]))
+    origin = None if plan.origin is None else with_changes(plan.origin, header, manifest)
+    return replace(plan, label=label, classes=classes, row_changes=manifest.changes, origin=origin)
 
 
 def _catalog(plan_json: Mapping[str, Any], manifest: Manifest) -> Catalog:

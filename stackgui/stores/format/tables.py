@@ -33,10 +33,12 @@ CHECKSUMS_FILE = "checksums.npy"
 LABELS_FILE = "labels.npy"
 CLASSES_FILE = "classes.json"
 SPLITS_FILE = "splits.npy"
+EXCLUDED_FILE = "excluded.npy"
+"""Only in stacks of which rows were excluded by hand, or were once."""
 
 TABLES = (
     PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, *ANNOTATION_FILES, CSV_FILE,
-    JSON_FILE, HEADER_FILE, VALID_FILE,
+    JSON_FILE, HEADER_FILE, EXCLUDED_FILE, VALID_FILE,
 )  # fmt: skip
 """The order in which new tables replace old ones: a row becomes valid last."""
 
@@ -65,34 +67,38 @@ def write_tables(
         When something cannot be written.
     """
     table = RowTable.of(plan, outcomes.valid, outcomes.reasons())
-    _write_array(path_of(PLACEMENTS_FILE), table.placement)
-    _write_array(path_of(CHECKSUMS_FILE), outcomes.checksum)
+    write_array(path_of(PLACEMENTS_FILE), table.placement)
+    write_array(path_of(CHECKSUMS_FILE), outcomes.checksum)
     if table.label is not None:
-        _write_array(path_of(LABELS_FILE), table.label)
-        _write_json(path_of(CLASSES_FILE), list(plan.classes))
+        write_array(path_of(LABELS_FILE), table.label)
+        write_json(path_of(CLASSES_FILE), list(plan.classes))
     if plan.parts:
-        _write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
-    _write_array(path_of(TRANSFORMS_FILE), transform_table(plan, outcomes.valid))
+        write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
+    write_array(path_of(TRANSFORMS_FILE), transform_table(plan, outcomes.valid))
     for name, content in annotation_tables(plan, outcomes):
-        _write_array(path_of(name), content)
+        write_array(path_of(name), content)
     if (columns := source_columns(plan)) is not None:
-        with _new_file(path_of(SOURCE_FILE)) as file:
+        with new_file(path_of(SOURCE_FILE)) as file:
             np.savez(file, allow_pickle=False, **columns)
     _write_manifest(path_of(CSV_FILE), path_of(JSON_FILE), table, cancellation)
-    _write_json(path_of(HEADER_FILE), header)
-    _write_array(path_of(VALID_FILE), outcomes.valid)
+    write_json(path_of(HEADER_FILE), header)
+    valid = outcomes.valid
+    if (changes := plan.row_changes) is not None:
+        valid = valid & ~changes.excluded
+        write_array(path_of(EXCLUDED_FILE), changes.excluded)
+    write_array(path_of(VALID_FILE), valid)
 
 
 def write_parts(path: str, parts: Iterable[bytes], cancellation: Cancellation) -> None:
     """Write a file in parts; raises StoreError."""
-    with _new_file(path) as file:
+    with new_file(path) as file:
         for part in parts:
             file.write(part)
             cancellation.check()
 
 
 def _write_manifest(csv_path: str, json_path: str, table: RowTable, cancellation: Cancellation) -> None:
-    with _new_file(csv_path) as sheet, _new_file(json_path) as lines:
+    with new_file(csv_path) as sheet, new_file(json_path) as lines:
         for csv_part, json_part in table.parts():
             for path, file, part in ((csv_path, sheet, csv_part), (json_path, lines, json_part)):
                 with explained(path):
@@ -100,19 +106,21 @@ def _write_manifest(csv_path: str, json_path: str, table: RowTable, cancellation
             cancellation.check()
 
 
-def _write_array(path: str, array: NDArray[Any]) -> None:
-    with _new_file(path) as file:
+def write_array(path: str, array: NDArray[Any]) -> None:
+    """Write a table and sync it, but not its name; raises StoreError."""
+    with new_file(path) as file:
         np.lib.format.write_array(file, array, allow_pickle=False)
 
 
-def _write_json(path: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-    with _new_file(path) as file:
+def write_json(path: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Write a JSON file and sync it, but not its name; raises StoreError."""
+    with new_file(path) as file:
         file.write((json.dumps(value, indent=1) + "\n").encode("ascii"))
 
 
 @contextmanager
-def _new_file(path: str) -> Iterator[BinaryIO]:
-    """Open a file for writing and sync it before it is closed."""
+def new_file(path: str) -> Iterator[BinaryIO]:
+    """Open a file for writing and sync it before it is closed; raises StoreError."""
     with explained(path), open_to_write(path) as file:
         yield file
         file.flush()

@@ -18,7 +18,7 @@ from stackgui.stores.arrays.rows import Blank
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, fills_in, read_header
 from stackgui.stores.format.open_array import damaged, map_table
-from stackgui.stores.format.tables import TABLES, VALID_FILE
+from stackgui.stores.format.tables import PLACEMENTS_FILE, TABLES
 from stackgui.stores.recovery.marks import RETRIED, RETRYING, is_marked, unmark
 
 NEXT = ".next"
@@ -90,7 +90,7 @@ def _end(folder: str, mark: str) -> None:
 
 
 def blank_rows(folder: str, header: Mapping[str, Any], rows: NDArray[np.int64] | None) -> None:
-    """Blank the invalid rows among `rows`, or all invalid rows for None, and sync.
+    """Blank the rows without a placement among `rows`, or all such rows for None, and sync.
 
     Raises
     ------
@@ -104,7 +104,8 @@ def blank_rows(folder: str, header: Mapping[str, Any], rows: NDArray[np.int64] |
     except (KeyError, TypeError, ValueError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
     count = sum(bucket[0].rows for bucket in arrays)
-    blank = ~np.array(map_table(folder, VALID_FILE, (count,), np.dtype(np.bool_)))
+    # Rows that were excluded by hand are not valid, but keep their pixels.
+    blank = np.array(map_table(folder, PLACEMENTS_FILE, (count, 4), np.dtype(np.int32)))[:, 2] == 0
     if rows is not None:
         blank &= np.isin(np.arange(count), rows)
     first = 0

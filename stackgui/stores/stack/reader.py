@@ -33,6 +33,7 @@ from stackgui.stores.format.read_manifest import Manifest, read_manifest
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
     CLASSES_FILE,
+    EXCLUDED_FILE,
     LABELS_FILE,
     PLACEMENTS_FILE,
     SPLITS_FILE,
@@ -88,7 +89,9 @@ class Stack:
         Read only; row numbers continue from one array to the next. There are several if pictures were sorted
         into buckets of different sizes.
     valid : bool, shape (N,)
-        False for blank rows.
+        False for blank rows, and for rows that were excluded by hand.
+    excluded : bool, shape (N,)
+        Rows that were excluded by hand; those that are not blank still hold their pictures.
     placements : int32, shape (N, 4)
         Top, left, height and width of each sample in its row, in pixels; all 0 for blank rows.
     labels : int32, shape (N,), or None
@@ -126,6 +129,7 @@ class Stack:
         self.placements: NDArray[np.int32] = np.array(
             map_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
         )
+        self.excluded = self._read_excluded()
         self.labels: NDArray[np.int32] | None = None
         self.classes: list[str] = []
         if labelled:
@@ -142,8 +146,18 @@ class Stack:
         self.masks = MaskRows.of(self, [arrays[1] for arrays in self._buckets if len(arrays) > 1])
         self.mask_classes: dict[int, str] = self.masks.classes if self.masks else {}
 
+    def _read_excluded(self) -> NDArray[np.bool_]:
+        if not os.path.lexists(os.path.join(self.path, EXCLUDED_FILE)):
+            return np.zeros(len(self), np.bool_)
+        return np.array(map_table(self.path, EXCLUDED_FILE, (len(self),), np.dtype(np.bool_)))
+
     def __len__(self) -> int:
         return len(self.valid)
+
+    @property
+    def filled(self) -> NDArray[np.bool_]:
+        """Mask of the rows that hold pictures, shape (N,), whether they count or were excluded by hand."""
+        return np.asarray(self.placements[:, 2] > 0)
 
     def __repr__(self) -> str:
         arrays = ", ".join(f"{spec.file} {spec.shape} {spec.dtype}" for spec in self.specs)
@@ -339,7 +353,9 @@ def _read_layout(header: Mapping[str, Any], folder: str) -> tuple[Layout, list[t
     """Return the layout, the arrays of each bucket, and whether there are labels, as the header says."""
     try:
         plan = header["plan"]
-        return Layout(plan["options"]["layout"]), buckets_in(plan), bool(plan["classes"])
+        # Rows without labels may have been given some by hand.
+        is_labelled = bool(plan["classes"]) or bool(header.get("labels", {}).get("classes"))
+        return Layout(plan["options"]["layout"]), buckets_in(plan), is_labelled
     except (KeyError, TypeError, ValueError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
 

@@ -62,9 +62,9 @@ class StackRewriter:
                     say("{folder} is damaged: its tables have different lengths.", folder=printable(folder))
                 )
             self.plan: Plan = plan_of(stack.header, manifest, stack.annotations)
-            failed: NDArray[np.int64] = np.flatnonzero(~stack.valid)
+            failed: NDArray[np.int64] = np.flatnonzero(~stack.filled)
             self._reasons = {row: manifest.reason[row] for row in failed.tolist()}
-            self.outcomes = RowResults(stack.valid.copy(), stack.valid, stack.checksums)
+            self.outcomes = RowResults(stack.filled, stack.filled, stack.checksums)
         self.stores: list[ArrayStore] = []
         self._has_begun = False
 

@@ -15,6 +15,7 @@ from stackgui.core.base.units import format_count
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.manifest import JSON_FILE
+from stackgui.stores.format.manifest_lines import line_starts
 from stackgui.stores.format.open_array import damaged
 
 _READ_BYTES = 4 * 2**20
@@ -86,16 +87,7 @@ class Files(Sequence[str]):
     def _line_starts(self) -> NDArray[np.int64]:
         """Return the offset of each line of the manifest, and the end of the last; computed once."""
         if self._starts is None:
-            starts = [np.zeros(1, np.int64)]
-            with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
-                offset = 0
-                while part := file.read(_READ_BYTES):
-                    starts.append(np.flatnonzero(np.frombuffer(part, np.uint8) == ord("\n")) + (offset + 1))
-                    offset += len(part)
-            found = np.concatenate(starts)
-            if len(found) != self._rows + 1:
-                raise StackguiError(damaged(self._folder, JSON_FILE))
-            self._starts = found
+            self._starts = line_starts(self._folder, self._rows)
         return self._starts
 
 

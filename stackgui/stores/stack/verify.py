@@ -26,6 +26,7 @@ from stackgui.stores.format.manifest import JSON_FILE
 from stackgui.stores.format.read_manifest import Manifest, plan_of
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
+    EXCLUDED_FILE,
     LABELS_FILE,
     PLACEMENTS_FILE,
     SPLITS_FILE,
@@ -78,9 +79,11 @@ class Verify:
 
     def _check_tables(self, stack: Stack) -> None:
         """What the small files say of each other."""
-        blank = ~stack.valid
+        blank = ~stack.filled
         header: Mapping[str, Any] = stack.header
-        if (header.get("rows"), header.get("failed")) != (self.rows, int(np.count_nonzero(blank))):
+        counted = int(np.count_nonzero(stack.valid))
+        told = header.get("rows"), header.get("failed"), header.get("counts", {}).get("ok", counted)
+        if told != (self.rows, int(np.count_nonzero(blank)), counted):
             self._add(HEADER_FILE, say("its counts differ from those of {valid_file}", valid_file=VALID_FILE))
         shapes = [RowShape.of(spec, stack.layout) for spec in stack.specs]
         rows = [spec.rows for spec in stack.specs]
@@ -96,6 +99,15 @@ class Verify:
         )
         self._add_rows(
             CHECKSUMS_FILE, blank & (stack.checksums != 0), say("is not 0 although the row is blank")
+        )
+        self._add_rows(
+            VALID_FILE,
+            stack.valid != (stack.filled & ~stack.excluded),
+            say(
+                "is not what {placements_file} and {excluded_file} say",
+                placements_file=PLACEMENTS_FILE,
+                excluded_file=EXCLUDED_FILE,
+            ),
         )
         if stack.labels is not None:
             known = (stack.labels >= -1) & (stack.labels < len(stack.classes))
@@ -133,7 +145,7 @@ class Verify:
             moved = stack.splits != self.plan.part_of(self.plan.samples)
             self._add_rows(SPLITS_FILE, moved, say("is not the split that the options give"))
         self.outcomes = RowResults(
-            np.ones(self.rows, np.bool_), stack.valid.copy(), stack.checksums, _reasons(manifest, stack.valid)
+            np.ones(self.rows, np.bool_), stack.filled, stack.checksums, _reasons(manifest, stack.filled)
         )
 
     def _check_objects(self, stack: Stack) -> None:
@@ -142,11 +154,11 @@ class Verify:
             return
         # Stacks that were made before this table was introduced do not have it.
         is_there = stack.objects is not None or os.path.lexists(os.path.join(self._folder, TRANSFORMS_FILE))
-        if is_there and not np.array_equal(stack.transforms, transform_table(self.plan, stack.valid)):
+        if is_there and not np.array_equal(stack.transforms, transform_table(self.plan, stack.filled)):
             self._add(TRANSFORMS_FILE, say("it is not what the placement of the pictures gives"))
         if stack.objects is None:
             return
-        outcomes = RowResults(np.ones(self.rows, np.bool_), stack.valid, stack.checksums)
+        outcomes = RowResults(np.ones(self.rows, np.bool_), stack.filled, stack.checksums)
         wanted = dict(annotation_tables(self.plan, outcomes))
         for name, content in wanted.items():
             try:
@@ -158,6 +170,11 @@ class Verify:
                 self._add(name, say("it is not what the annotations of the pictures give"))
 
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
+        self._add_rows(
+            JSON_FILE,
+            manifest.changes.excluded != stack.excluded,
+            say("its excluded rows are not those of {excluded_file}", excluded_file=EXCLUDED_FILE),
+        )
         says_valid = manifest.status.equals("ok")
         self._add_rows(
             JSON_FILE,
@@ -188,14 +205,14 @@ class Verify:
     def _check_array(self, stack: Stack, array_index: int, rows: range, progress: Progress) -> None:
         bad = {damage.row for damage in self.damage if damage.file == PLACEMENTS_FILE}
         arrays = stack.open_arrays(array_index)
-        lines = _blank_lines(arrays, stack)
+        lines, filled = _blank_lines(arrays, stack), stack.filled
         try:
             with explained(arrays[0].file.path):
                 for index, row in enumerate(rows):
                     placement = tuple(stack.placements[row].tolist())
                     if row in bad:
                         continue
-                    if stack.valid[row] and stored_checksum(arrays, index, placement) != stack.checksums[row]:
+                    if filled[row] and stored_checksum(arrays, index, placement) != stack.checksums[row]:
                         self._add(stack.specs[array_index].file, _changed(arrays), row)
                     for (file, shape), line in zip(arrays, lines, strict=True):
                         if not padding_is(file, shape, index, placement, line):

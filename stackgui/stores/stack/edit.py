@@ -1,0 +1,203 @@
+"""Edit the rows of a finished stack: their labels, and which of them count.
+
+No array is rewritten. New tables are written beside the old ones and take their places as after a retry, so
+that a crash leaves the stack as it was before the edit or as it is after.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import StackguiError, UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
+from stackgui.core.plan.row_changes import MARKS
+from stackgui.core.run.edits import Edit, ExcludeEdit, LabelEdit
+from stackgui.stores.files.failures import explained
+from stackgui.stores.files.locks import FolderLock
+from stackgui.stores.format.header import HEADER_FILE
+from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE
+from stackgui.stores.format.manifest_lines import (
+    Line,
+    line_starts,
+    read_lines,
+    write_json_lines,
+    write_sheet,
+)
+from stackgui.stores.format.tables import (
+    CLASSES_FILE,
+    EXCLUDED_FILE,
+    LABELS_FILE,
+    VALID_FILE,
+    new_file,
+    write_array,
+    write_json,
+)
+from stackgui.stores.recovery.cleanup import tidy
+from stackgui.stores.recovery.retry_marker import NEXT, begin_retry, confirm_retry, settle_retry
+from stackgui.stores.stack.reader import Stack
+
+
+def edit_stack(path: str | os.PathLike[str], edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """Apply `edits`, in their order, to the stack in the folder `path`.
+
+    Returns
+    -------
+    tuple of Edit
+        What takes them back: pass it to this function.
+
+    Raises
+    ------
+    UsageError
+        When there is no such row, or the stack is in use.
+    StackguiError
+        When there is no stack, or it is damaged or cannot be written; then nothing has changed.
+    """
+    folder = os.path.abspath(os.fspath(path))
+    if not os.path.isdir(folder):
+        raise UsageError(say("There is no folder {folder}.", folder=printable(folder)))
+    with explained(folder):
+        lock = FolderLock(folder)
+    with lock:
+        with explained(folder):
+            tidy(folder)
+        with Stack(folder) as stack:
+            editing = _Editing(stack, {row for edit in edits for row in edit.rows})
+        undo = [back for edit in edits for back in (editing.apply(edit),)]
+        if edits:
+            editing.save()
+    return tuple(each for backs in reversed(undo) for each in backs)
+
+
+class _Editing:
+    """The tables of a stack that edits change."""
+
+    def __init__(self, stack: Stack, rows: set[int]) -> None:
+        if wrong := [row for row in sorted(rows) if not 0 <= row < len(stack)]:
+            raise UsageError(say("{path} has no row {row:,}.", path=printable(stack.path), row=wrong[0]))
+        self._folder = stack.path
+        self._header: dict[str, Any] = dict(stack.header)
+        self._made_classes: list[str] = [str(name) for name in stack.header["plan"]["classes"]]
+        self._classes = list(stack.classes)
+        self._label = np.full(len(stack), -1, np.int32) if stack.labels is None else stack.labels
+        self._filled: NDArray[np.bool_] = stack.filled
+        self._excluded = stack.excluded
+        self._starts = line_starts(stack.path, len(stack))
+        self._lines: dict[int, Line] = read_lines(stack.path, self._starts, sorted(rows))
+        self._marks_before = self._count_marks()
+
+    def apply(self, edit: Edit) -> list[Edit]:
+        """Apply an edit, and return what takes it back."""
+        return self._label_rows(edit) if isinstance(edit, LabelEdit) else self._exclude_rows(edit)
+
+    def _label_rows(self, edit: LabelEdit) -> list[Edit]:
+        before: dict[tuple[str, bool], list[int]] = {}
+        number = self._number_of(edit.class_name)
+        for row in dict.fromkeys(edit.rows):
+            known = int(self._label[row])
+            name = self._classes[known] if known >= 0 else ""
+            before.setdefault((name, "relabelled" in self._lines[row]), []).append(row)
+            self._label[row] = number
+            self._mark(row, "relabelled", edit.by_hand)
+        return [LabelEdit(tuple(rows), name, by_hand) for (name, by_hand), rows in before.items()]
+
+    def _number_of(self, name: str) -> int:
+        if not name:
+            return -1
+        if name not in self._classes:
+            self._classes.append(name)
+        return self._classes.index(name)
+
+    def _exclude_rows(self, edit: ExcludeEdit) -> list[Edit]:
+        rows = np.array(list(dict.fromkeys(edit.rows)), np.int64)
+        changed: list[int] = rows[self._excluded[rows] != edit.excluded].tolist()
+        self._excluded[changed] = edit.excluded
+        for row in changed:
+            self._mark(row, "excluded", edit.excluded)
+        return [ExcludeEdit(tuple(changed), not edit.excluded)] if changed else []
+
+    def _mark(self, row: int, mark: str, is_set: bool) -> None:  # noqa: FBT001 - what becomes of the mark
+        line = self._lines[row]
+        marks = {name for name in MARKS if line.pop(name, False)}
+        marks = marks | {mark} if is_set else marks - {mark}
+        line |= {name: True for name in MARKS if name in marks}
+
+    def _count_marks(self) -> dict[str, int]:
+        return {mark: sum(mark in line for line in self._lines.values()) for mark in MARKS}
+
+    def save(self) -> None:
+        """Write the tables and make them count.
+
+        Raises
+        ------
+        StackguiError
+            Then nothing has changed.
+        """
+        self._forget_unused_classes()
+        for row, line in self._lines.items():
+            number = int(self._label[row])
+            named = self._classes[number] if number >= 0 else None
+            line["label"] = number if named is not None or self._made_classes else None
+            line["class"] = named
+            line["status"] = self._status(row)
+        try:
+            with explained(self._folder):
+                begin_retry(self._folder)
+            self._write()
+            with explained(self._folder):
+                confirm_retry(self._folder)
+        except BaseException:
+            with suppress(OSError, StackguiError):
+                settle_retry(self._folder)
+            raise
+        with explained(self._folder):
+            settle_retry(self._folder)
+
+    def _forget_unused_classes(self) -> None:
+        """Drop the last classes if they came by hand and no row has them any more."""
+        used = int(self._label.max(initial=-1)) + 1
+        del self._classes[max(used, len(self._made_classes)) :]
+
+    def _status(self, row: int) -> str:
+        if not self._filled[row]:
+            return "failed"
+        return "excluded" if self._excluded[row] else "ok"
+
+    def _write(self) -> None:
+        if self._classes or self._made_classes:
+            write_array(self._next(LABELS_FILE), self._label)
+            write_json(self._next(CLASSES_FILE), self._classes)
+        with new_file(self._next(JSON_FILE)) as file:
+            write_json_lines(self._folder, file, self._starts, self._lines)
+        with new_file(self._next(CSV_FILE)) as file:
+            write_sheet(self._folder, file, len(self._label), self._lines)
+        write_json(self._next(HEADER_FILE), self._new_header())
+        write_array(self._next(EXCLUDED_FILE), self._excluded)
+        write_array(self._next(VALID_FILE), self._filled & ~self._excluded)
+
+    def _next(self, name: str) -> str:
+        return os.path.join(self._folder, name + NEXT)
+
+    def _new_header(self) -> dict[str, Any]:
+        counts = np.bincount(self._label[self._label >= 0], minlength=len(self._classes)).tolist()
+        without = int(np.count_nonzero(self._label < 0))
+        told_by = self._header.get("labels", {}).get("told_by", "")
+        header = dict(self._header)
+        header["labels"] = {
+            "told_by": told_by, "classes": self._classes, "counts": counts, "without": without,
+        }  # fmt: skip
+        valid = int(np.count_nonzero(self._filled & ~self._excluded))
+        header["counts"] = {**header.get("counts", {}), "ok": valid}
+        header["row_changes"] = dict(self._counted_marks())
+        return header
+
+    def _counted_marks(self) -> Iterator[tuple[str, int]]:
+        before, now = self._header.get("row_changes", {}), self._count_marks()
+        for mark in MARKS:
+            yield mark, int(before.get(mark, 0)) + now[mark] - self._marks_before[mark]
