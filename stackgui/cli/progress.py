@@ -60,9 +60,11 @@ def _shown(title: str) -> Iterator[Callable[[Any], None]]:
 
     def show(snapshot: ScanProgress | FillProgress | None) -> None:
         if isinstance(snapshot, ScanProgress):
-            total = None if snapshot.searching else snapshot.samples_found
+            done, total = snapshot.stage
             figures = f"{format_count(snapshot.samples_found, 'file')} found"
-            progress.update(task, completed=snapshot.samples_read, total=total, figures=figures)
+            if snapshot.masks:
+                figures = f"looking through {format_count(snapshot.masks, 'mask')}"
+            progress.update(task, completed=done, total=total or None, figures=figures)
         elif snapshot:
             progress.update(
                 task,

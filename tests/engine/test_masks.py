@@ -19,7 +19,7 @@ from stackgui.core.base.choices import Anchor, Channels, Fit, Layout, MaskNumber
 from stackgui.core.base.errors import Cancelled, PlanError, SampleError, UsageError
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.mask_class_files import read_mask_classes
-from stackgui.core.catalog.mask_classes import MaskClass
+from stackgui.core.catalog.mask_classes import COLOUR, MaskClass
 from stackgui.core.catalog.masks import Masks, MaskValues
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
@@ -244,15 +244,16 @@ def test_every_kind_of_file_gives_its_numbers(engine, scan, tmp_path, kind):
 ROADS = (MaskClass("road", (9, 7)), MaskClass("rest", (0,)))
 
 
-def values_of(*numbers: int) -> MaskValues:
-    keys = np.array(numbers, np.int64)
-    return MaskValues(keys, np.ones_like(keys), np.ones_like(keys), most=max(numbers))
+def values_of(numbers, pixels=None) -> MaskValues:
+    keys, order = np.unique(np.array(numbers, np.int64), return_index=True)
+    counts = np.ones_like(keys) if pixels is None else np.array(pixels, np.int64)[order]
+    return MaskValues(keys, counts, np.ones_like(keys), most=max(keys[keys < COLOUR], default=0))
 
 
-def becoming(values, **choices):
+def becoming(values, pixels=None, **choices):
     """What numbers become, and the form."""
     files = make_catalog([(4, 4)])
-    masks = Masks(files, np.zeros(1, np.int32), values_of(*values))
+    masks = Masks(files, np.zeros(1, np.int32), values_of(values, pixels))
     form = mask_form(Options(**choices), make_catalog([(4, 4)], masks=masks))
     numbers = numbers_of(np.array([values]), form)[0].tolist()
     return dict(zip(values, numbers, strict=True)), form
@@ -272,6 +273,8 @@ def becoming(values, **choices):
         ((0, 1, 2), {"ignore_value": 0}, {0: 0, 1: 1, 2: 2}, 0),
         ((0, 7, 9), {"mask_classes": ROADS}, {0: 1, 7: 0, 9: 0}, 255),
         ((0, 1, 2), {"mask_classes": tuple(map(MaskClass, "abc"))}, {0: 0, 1: 1, 2: 2}, 255),
+        ((0, 3, 4), {"mask_classes": (MaskClass("a", (0,)), MaskClass("", (3,)), MaskClass("b", (4,), 7))},
+         {0: 0, 3: 255, 4: 7}, 255),
     ],
 )  # fmt: skip
 def test_numbers_become_classes(values, choices, becomes, ignore):
@@ -281,25 +284,72 @@ def test_numbers_become_classes(values, choices, becomes, ignore):
     assert [number for number, _name in form.classes] == sorted(set(becomes.values()) - {ignore})
 
 
+def test_numbers_of_objects_stay_and_are_no_classes():
+    found, form = becoming((0, 5, 255), mask_numbers=MaskNumbers.OBJECT_IDS)
+    assert (found, form.ignore, form.classes) == ({0: 0, 5: 5, 255: 255}, 255, ())
+    found, form = becoming((0, 5, 300), mask_numbers=MaskNumbers.OBJECT_IDS)
+    assert (found, form.ignore) == ({0: 0, 5: 5, 300: 300}, 65535)
+
+
 def test_a_number_without_a_class_fails_its_row(engine, scan, seg, tmp_path):
     table = (MaskClass("a", (0,)), MaskClass("b", (1, 2)))
     _plan, report = converted(engine, scan(seg), tmp_path / "stack", Options(mask_classes=table))
     assert {failure.reason for failure in report.failures} == {"its mask holds what no class has: 3"}
 
 
-def test_colours_need_a_table_of_classes(engine, scan, tmp_path):
+@pytest.fixture
+def coloured(tmp_path):
+    """A picture with a mask in colours, and a table of these that lies elsewhere."""
     (tmp_path / "images").mkdir()
     (tmp_path / "masks").mkdir()
     Image.fromarray(np.zeros((24, 30, 3), np.uint8)).save(tmp_path / "images" / "a.jpg")
     save_colours(drawn((24, 30), 0), tmp_path / "masks" / "a.png")
-    table = read_mask_classes((tmp_path / "masks" / "labelmap.txt").read_bytes())
-    (tmp_path / "masks" / "labelmap.txt").unlink()
-    catalog = scan(tmp_path / "images", tmp_path / "masks")
-    with pytest.raises(PlanError, match="colours"):
-        resolve(Options(), catalog)
-    converted(engine, catalog, tmp_path / "stack", Options(mask_classes=table))
-    with open_stack(tmp_path / "stack") as stack:
+    os.rename(tmp_path / "masks" / "labelmap.txt", tmp_path / "labels of colours")
+    return tmp_path
+
+
+def test_colours_without_a_table_are_numbered_from_black_and_said(engine, scan, coloured):
+    catalog = scan(coloured / "images", coloured / "masks")
+    plan, report = converted(engine, catalog, coloured / "stack")
+    assert report.failures == ()
+    assert codes(plan) == {"masks-colours-numbered": 4}
+    with Image.open(coloured / "masks" / "a.png") as mask:
+        pixels = np.asarray(mask.convert("RGB")).astype(np.int64)
+    packed = pixels @ (1 << 16, 1 << 8, 1)
+    found = np.unique(packed)
+    with open_stack(coloured / "stack") as stack:
+        assert np.array_equal(stack.masks[0], np.searchsorted(found, packed))
+        assert stack.mask_classes == {number: f"#{each:06x}" for number, each in enumerate(found.tolist())}
+    table = read_mask_classes((coloured / "labels of colours").read_bytes())
+    plan, _report = converted(engine, catalog, coloured / "named", Options(mask_classes=table))
+    assert codes(plan) == {}
+    with open_stack(coloured / "named") as stack:
         assert np.array_equal(stack.masks[0], drawn((24, 30), 0))
+
+
+def test_colours_may_number_objects(engine, scan, coloured):
+    catalog = scan(coloured / "images", coloured / "masks")
+    options = Options(mask_numbers=MaskNumbers.OBJECT_IDS)
+    converted(engine, catalog, coloured / "stack", options)
+    with Image.open(coloured / "masks" / "a.png") as mask:
+        ids = np.asarray(mask.convert("RGB")).astype(np.int64) @ (1, 1 << 8, 1 << 16)
+    with open_stack(coloured / "stack") as stack:
+        ignore = stack.masks.ignore_value
+        assert stack.masks.arrays[0].dtype == "uint16"  # no colour here has any blue
+        assert np.array_equal(stack.masks[0], np.where(ids == 0, ignore, ids))
+
+
+def test_what_cannot_be_colours_of_classes_is_told_from_them():
+    of_photograph = [COLOUR + 7 * each for each in range(300)]
+    with pytest.raises(PlanError, match="as photographs do"):
+        becoming(of_photograph)
+    red, blue, classes = 0xFF0000, 0x0000FF, list(range(COLOUR + 1, COLOUR + 2**24, 2**24 // 9))
+    mixed = [round(255 * each / 9) for each in range(1, 9)]
+    blends = [COLOUR + ((255 - each) << 16) + each for each in mixed]
+    with pytest.raises(PlanError, match="10 colours, of which 8 are blends"):
+        becoming([COLOUR + red, COLOUR + blue, *blends], pixels=[900, 800, *[1] * 8])
+    found, _form = becoming(classes)
+    assert sorted(found.values()) == list(range(len(classes)))
 
 
 # What is missing or does not fit

@@ -10,6 +10,7 @@ from stackgui.core.annotations.reading import Turned
 from stackgui.core.base.choices import MissingMask
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.base.wording import Wording, say_many
+from stackgui.core.catalog.mask_classes import COLOUR, spelled
 from stackgui.core.catalog.masks import Masks, is_untold
 from stackgui.core.plan.plan import Plan
 
@@ -23,6 +24,7 @@ def mask_warnings(plan: Plan) -> Iterator[DataWarning]:
     yield from _damaged(plan, masks)
     yield from _orphans(masks)
     yield from _turned(plan, masks)
+    yield from _colours(plan, masks)
 
 
 def _missing(plan: Plan, masks: Masks) -> Iterator[DataWarning]:
@@ -116,3 +118,20 @@ def _turned(plan: Plan, masks: Masks) -> Iterator[DataWarning]:
             "at some.",
         )
         yield about_samples("masks-turned", text, catalog, np.flatnonzero(unsure))
+
+
+def _colours(plan: Plan, masks: Masks) -> Iterator[DataWarning]:
+    """Warn of colours that were numbered because nothing says what they are."""
+    if plan.masks is None:
+        return
+    names = {name for _number, name in plan.masks.classes}
+    count = len(masks.found.keys)
+    if any(spelled(key) in names for key in plan.masks.keys if key >= COLOUR):
+        text = say_many(
+            count,
+            "The masks hold {count:,} colour, which was numbered; name it, or give a table of colours "
+            "(labelmap.txt).",
+            "The masks hold {count:,} colours, which were numbered; name them, or give a table of colours "
+            "(labelmap.txt).",
+        )
+        yield DataWarning("masks-colours-numbered", text, count)

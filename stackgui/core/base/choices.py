@@ -251,12 +251,15 @@ class MaskNumbers(Choice):
 
     ``auto``: they stay, but 0 and 255 alone become 0 and 1. ``keep``: they stay. ``reduce-zero``: 0 becomes
     the ignore value, and all others 1 less. ``renumber``: they are numbered from 0, in ascending order.
+    ``object-ids``: they stay, because they number objects; a colour is the number R + 256 G + 65,536 B, as in
+    COCO's panoptic masks, where 0 is no object.
     """
 
     AUTO = "auto"
     KEEP = "keep"
     REDUCE_ZERO = "reduce-zero"
     RENUMBER = "renumber"
+    OBJECT_IDS = "object-ids"
 
 
 class TensorLayout(Choice):

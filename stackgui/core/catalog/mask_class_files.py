@@ -11,7 +11,13 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import lines_of
 from stackgui.core.base.text_file import text_and_json
 from stackgui.core.base.wording import say
-from stackgui.core.catalog.mask_classes import MaskClass, MaskClasses, merged_classes, parsed_key
+from stackgui.core.catalog.mask_classes import (
+    MaskClass,
+    MaskClasses,
+    class_from_json,
+    merged_classes,
+    parsed_key,
+)
 
 _NO_TABLE = say("It is JSON, but neither a list of classes nor an object with their numbers.")
 _YAML = re.compile(r"^names\s*:", re.MULTILINE)
@@ -81,8 +87,8 @@ def _of_json(value: Any) -> Iterator[MaskClass]:  # noqa: ANN401 - any JSON valu
         raise UsageError(_NO_TABLE)
     for number, each in enumerate(value):
         match each:
-            case {"name": str(name), "values": list(keys)}:
-                yield MaskClass(name, tuple(parsed_key(str(key)) for key in keys))
+            case {"name": str(), "values": list()}:
+                yield class_from_json(each)
             case {"name": str(name)}:
                 key = next(
                     (each[title] for title in ("id", "value", "color", "colour") if title in each), number

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,17 +38,24 @@ class MaskClass:
     Attributes
     ----------
     name : str
+        ``""`` if its pixels do not count: they get the ignore value.
     keys : tuple of int
-        The numbers and colours of its pixels; see `key_of`. Without any, its own place in the table.
+        The numbers and colours of its pixels; see `key_of`. Without any, its own number.
+    number : int or None
+        Its number in the stack; None for its place among the classes with a name.
     """
 
     name: str
     keys: tuple[int, ...] = ()
+    number: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the class as JSON values."""
-        return {"name": self.name, "values": [spelled(key) for key in self.keys]}
+        number = {} if self.number is None else {"number": self.number}
+        return {"name": self.name, "values": [spelled(key) for key in self.keys], **number}
 
+
+_NOTHING = say("what does not count")
 
 MaskClasses = tuple[MaskClass, ...]
 
@@ -61,13 +69,15 @@ def classes_from_json(value: object) -> MaskClasses:
     """Rebuild what `classes_to_json` returned; raise UsageError for anything else."""
     if not isinstance(value, list | tuple):
         raise UsageError(say("The classes are not a list."))
-    return merged_classes(_class_from_json(each) for each in value)
+    return merged_classes(map(class_from_json, value))
 
 
-def _class_from_json(value: object) -> MaskClass:
+def class_from_json(value: object) -> MaskClass:
+    """Rebuild what `MaskClass.to_json` returned, or the class of a name; raises UsageError otherwise."""
     match value:
-        case {"name": str(name), "values": list(values)} if name:
-            return MaskClass(name, tuple(parsed_key(str(each)) for each in values))
+        case {"name": str(name), "values": list(values), **more} if name or values:
+            keys = tuple(parsed_key(str(each)) for each in values)
+            return MaskClass(name, keys, _number(more["number"]) if "number" in more else None)
         case str(name) if name:
             return MaskClass(name)
     raise UsageError(
@@ -75,23 +85,45 @@ def _class_from_json(value: object) -> MaskClass:
     )
 
 
+def _number(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_NUMBER:
+        return value
+    raise UsageError(say("“{shown}” is not the number of a class.", shown=shown(value)))
+
+
+def numbered(classes: MaskClasses) -> dict[int, MaskClass]:
+    """Return the classes with a name by their numbers in the stack."""
+    return dict(_numbers(classes))
+
+
+def _numbers(classes: MaskClasses) -> Iterator[tuple[int, MaskClass]]:
+    for place, each in enumerate(each for each in classes if each.name):
+        yield place if each.number is None else each.number, each
+
+
 def merged_classes(classes: Iterable[MaskClass]) -> MaskClasses:
-    """Merge classes of the same name, and refuse a number that belongs to two."""
-    merged: dict[str, tuple[int, ...]] = {}
+    """Merge classes of the same name, and refuse a value that belongs to two, and a number of two."""
+    merged: dict[str, MaskClass] = {}
     owner: dict[int, str] = {}
     for each in classes:
-        merged[each.name] = merged.get(each.name, ()) + each.keys
+        before = merged.get(each.name, each)
+        keys = each.keys if before is each else before.keys + each.keys
+        merged[each.name] = MaskClass(each.name, keys, before.number)
         for key in each.keys:
             if owner.setdefault(key, each.name) != each.name:
                 raise UsageError(
                     say(
                         "{value} belongs to two classes, {first} and {second}.",
                         value=spelled(key),
-                        first=owner[key],
-                        second=each.name,
+                        first=owner[key] or _NOTHING,
+                        second=each.name or _NOTHING,
                     )
                 )
-    return tuple(MaskClass(name, keys) for name, keys in merged.items())
+    made = tuple(merged.values())
+    given = Counter(number for number, _each in _numbers(made))
+    if twice := [number for number, count in given.items() if count > 1]:
+        raise UsageError(say("Two classes have the number {number}.", number=twice[0]))
+    return made
 
 
 def parsed_key(text: str) -> int:

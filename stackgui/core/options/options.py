@@ -281,7 +281,8 @@ class Options:
     mask_numbers: MaskNumbers = choice(
         MaskNumbers.AUTO, OneOf(MaskNumbers), "numbers of masks",
         "What the numbers in masks become: they stay, but 0 and 255 alone become 0 and 1 (auto); all stay "
-        "(keep); 0 becomes the ignore value and all others 1 less (reduce-zero); or all are numbered anew.",
+        "(keep); 0 becomes the ignore value and all others 1 less (reduce-zero); all are numbered anew "
+        "(renumber); or they number objects (object-ids), also as colours: R + 256 G + 65,536 B.",
         Spelling("--mask-numbers"),
         group=Group.MASKS, decides_contents=True, caption="Numbers in masks", is_later=True,
     )  # fmt: skip

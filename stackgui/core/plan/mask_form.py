@@ -15,9 +15,10 @@ from stackgui.core.base.kept import kept
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.catalog.mask_classes import COLOUR, MaskClasses, spelled
+from stackgui.core.catalog.mask_classes import COLOUR, MaskClasses, numbered, spelled
 from stackgui.core.catalog.masks import Masks, MaskValues
 from stackgui.core.options.options import Options
+from stackgui.core.plan.mask_colours import MAX_ID, colour_names, has_colours, ids_of
 from stackgui.core.plan.object_classes import object_classes
 
 UNKNOWN = -1
@@ -53,6 +54,8 @@ class MaskForm:
         NumPy's name for the smallest dtype that holds all numbers.
     drawn : str
         What masks are drawn of, a value of `DrawMasks`; ``""`` if they are pictures.
+    colours_are_ids : bool
+        Whether colours are numbers of objects, R + 256 G + 65,536 B.
     """
 
     keys: tuple[int, ...]
@@ -63,6 +66,7 @@ class MaskForm:
     missing: int
     dtype: str
     drawn: str = ""
+    colours_are_ids: bool = False
 
     @property
     def changes(self) -> bool:
@@ -89,6 +93,7 @@ class MaskForm:
             "dtype": self.dtype,
             "is_open": self.is_open,
             **({"drawn": self.drawn} if self.drawn else {}),
+            **({"colours_are_ids": True} if self.colours_are_ids else {}),
         }
 
 
@@ -156,8 +161,12 @@ def _mask_form(
     masks = catalog.masks
     assert masks is not None, "asked of a catalog with masks"
     classes = given or (masks.classes if rule in {MaskNumbers.AUTO, MaskNumbers.RENUMBER} else ())
+    if rule is MaskNumbers.OBJECT_IDS and not given:
+        return _of_ids(masks.found, ignore, missing)
     if classes and (given or _covers(classes, masks.found, ignore)):
         made, names = _by_table(classes, masks.found, ignore)
+    elif has_colours(masks.found):
+        made, names = _by_colour(masks.found, rule)
     else:
         made, names = _by_rule(masks.found, rule, ignore), {}
     return _formed(made, names, masks, ignore, missing)
@@ -184,16 +193,37 @@ def _formed(
     )
 
 
+def _of_ids(found: MaskValues, ignore: int, missing: MissingMask) -> MaskForm:
+    """Return the form of masks whose numbers, or colours as numbers, tell objects apart."""
+    of_colours = has_colours(found)
+    most = found.most
+    if of_colours:
+        most = MAX_ID if found.is_open else int(ids_of(found.keys).max())
+    void = {UNKNOWN, 0} if of_colours else {UNKNOWN, VOID} if _is_void(found) else {UNKNOWN}
+    ignore = _free(ignore, most if of_colours or VOID not in void else VOID - 1)
+    return MaskForm(
+        keys=tuple(sorted(void)),
+        numbers=tuple(ignore for _key in void),
+        is_open=True,
+        classes=(),
+        ignore=ignore,
+        missing=0 if missing is MissingMask.BACKGROUND else ignore,
+        dtype=_smallest(max(most, ignore)),
+        colours_are_ids=of_colours,
+    )
+
+
+def _by_colour(found: MaskValues, rule: MaskNumbers) -> tuple[dict[int, int | None], dict[int, str]]:
+    """Return what each of the colours found becomes without a table of classes, and their names."""
+    named = colour_names(found)
+    first = -1 if rule is MaskNumbers.REDUCE_ZERO else 0
+    made = {key: number if number >= 0 else None for number, key in enumerate(named, first)}
+    return made, {number: named[key] for key, number in made.items() if number is not None}
+
+
 def _by_rule(found: MaskValues, rule: MaskNumbers, ignore: int) -> dict[int, int | None]:
     """Return what each of the numbers found becomes without a table of classes."""
     keys: list[int] = found.keys.tolist()
-    if any(key >= COLOUR for key in keys):
-        raise PlanError(
-            say(
-                "The masks are in colours, and nothing says which class each colour is. Give a table of "
-                "classes (labelmap.txt), or take the masks for pictures."
-            )
-        )
     if rule is MaskNumbers.AUTO and set(keys) == set(_BINARY) and ignore:
         return {0: 0, VOID: 1}
     rule = MaskNumbers.KEEP if found.is_open else rule
@@ -219,15 +249,17 @@ def _by_table(
     classes: MaskClasses, found: MaskValues, ignore: int
 ) -> tuple[dict[int, int | None], dict[int, str]]:
     """Return what each key becomes by a table of classes, and the names of the classes."""
-    names = {number: each.name for number, each in enumerate(classes)}
+    named = numbered(classes)
+    names = {number: each.name for number, each in named.items()}
     made: dict[int, int | None] = {}
     by_place = not (found.keys >= COLOUR).any() and any(
         key >= COLOUR for each in classes for key in each.keys
     )
-    for number, each in enumerate(classes):
+    for number, each in named.items():
         keys = (number,) if by_place or not each.keys else each.keys
         made |= dict.fromkeys(keys, number)
-    for key in (UNKNOWN, VOID, ignore):
+    uncounted = [key for each in classes if not each.name for key in each.keys]
+    for key in (UNKNOWN, VOID, ignore, *uncounted):
         made.setdefault(key, None)
     return made, names
 

@@ -67,6 +67,13 @@ def _becoming(masks: Masks, form: MaskForm) -> list[str]:
     listed = say(
         "Their classes are {classes}; {ignore} stands for none.", classes=_classes(form), ignore=form.ignore
     )
+    if form.colours_are_ids:
+        return [
+            say(
+                "Their colours are numbers of objects, R + 256 G + 65,536 B; {ignore} stands for none.",
+                ignore=form.ignore,
+            )
+        ]
     if form.is_open:
         listed = say(
             "They hold more than {count:,} different numbers, which stay; {ignore} stands for none.",

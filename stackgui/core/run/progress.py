@@ -21,6 +21,8 @@ class ScanProgress:
     samples_found, samples_read : int
         Files that may be samples, and those whose headers have been read.
     skipped : int
+    masks, masks_read : int
+        Masks whose numbers are counted after that, and those counted; 0 before.
     searching : bool
         Whether folders are still being searched, so that `samples_found` keeps growing.
     current : str
@@ -32,9 +34,18 @@ class ScanProgress:
     samples_found: int = 0
     samples_read: int = 0
     skipped: int = 0
+    masks: int = 0
+    masks_read: int = 0
     searching: bool = True
     current: str = ""
     statistics: Statistics | None = None
+
+    @property
+    def stage(self) -> tuple[int, int]:
+        """How many files of the present stage are done, and of how many; (0, 0) while that is unknown."""
+        if self.searching:
+            return 0, 0
+        return (self.masks_read, self.masks) if self.masks else (self.samples_read, self.samples_found)
 
 
 class Phase(StrEnum):

@@ -25,8 +25,12 @@ _BYTES = 2**8
 _SHOWN = 3
 
 
-def keys_of(data: imaging.Data | imaging.Folder, row: RowPlan, scan: ScanOptions) -> NDArray[np.integer[Any]]:
+def keys_of(
+    data: imaging.Data | imaging.Folder, row: RowPlan, scan: ScanOptions, *, colours_are_ids: bool = False
+) -> NDArray[np.integer[Any]]:
     """Decode a mask to the keys of its pixels, shape (h, w); see `stackgui.core.catalog.mask_classes.key_of`.
+
+    With `colours_are_ids`, a colour is a number instead, R + 256 G + 65,536 B.
 
     Raises
     ------
@@ -42,7 +46,7 @@ def keys_of(data: imaging.Data | imaging.Folder, row: RowPlan, scan: ScanOptions
         # Not indices, but colours, or damaged; then this fails for the same reason.
         pixels = imaging.decode(data, row.format, part=part, channels=RGB, bits=row.bits)
     if pixels.shape[2] == RGB:
-        return _keys_of_colours(pixels)
+        return _keys_of_colours(pixels, colours_are_ids=colours_are_ids)
     numbers = pixels[:, :, 0]
     if numbers.dtype.kind == "f":
         return _whole(numbers)
@@ -53,9 +57,12 @@ def keys_of(data: imaging.Data | imaging.Folder, row: RowPlan, scan: ScanOptions
     return numbers
 
 
-def _keys_of_colours(pixels: NDArray[Any]) -> NDArray[np.integer[Any]]:
+def _keys_of_colours(pixels: NDArray[Any], *, colours_are_ids: bool) -> NDArray[np.integer[Any]]:
     if pixels.dtype != np.uint8:
         raise SampleError(say("its colours have more than 8 bits, so they are not those of classes"))
+    if colours_are_ids:
+        ids: NDArray[np.int64] = pixels.astype(np.int64) @ np.array([1, 1 << 8, 1 << 16])
+        return ids
     red, green, blue = (pixels[:, :, channel] for channel in range(RGB))
     is_grey = (red == green) & (green == blue)
     if is_grey.all():

@@ -8,10 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stackgui.core.base.choices import Channels, Numbers, Scale
-from stackgui.core.base.errors import PlanError, SampleError, UsageError
+from stackgui.core.base.errors import SampleError, UsageError
 from stackgui.core.base.skip_kinds import ANNOTATION_FILES, NOT_A_PICTURE, OTHER_MASKS
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
@@ -20,20 +18,16 @@ from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.mask_class_files import read_mask_classes
 from stackgui.core.catalog.mask_classes import MaskClasses
-from stackgui.core.catalog.masks import NOTHING_FOUND, Masks, MaskValues
+from stackgui.core.catalog.masks import Masks
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE, ScanOptions
 from stackgui.core.masks.pair_list import MAX_BYTES, Pair, paired_by_list, read_pairs
 from stackgui.core.masks.pairs import Group, Pairing, in_folder, mask_groups, paired, paired_with_folder
-from stackgui.core.options.options import Options
-from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.batches import batches
 from stackgui.engine.scanning.archive_queue import OneBatch
+from stackgui.engine.scanning.mask_looks import Looker
 from stackgui.engine.scanning.runner import Runner
 from stackgui.engine.sources.lists import text_of
 from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
 from stackgui.engine.sources.sources import is_inside
-from stackgui.engine.workers import tasks
-from stackgui.engine.workers.run_batches import Crew, run_batches
 
 EXAMINED = 24
 """Masks of a group whose pixels are examined to confirm that they are masks."""
@@ -45,8 +39,6 @@ TABLE_FILES = ("labelmap.txt", "label_map.txt")
 """Names of files that list the classes of masks beside them."""
 
 MAX_TABLE_BYTES = 2**20
-
-_ANY_NUMBERS = Options(channels=Channels.RGB, dtype=Numbers.FLOAT32, scale=Scale.NONE)
 
 
 def source_of_masks(options: ScanOptions, sources: Sequence[str]) -> tuple[str, ...]:
@@ -66,7 +58,7 @@ def source_of_masks(options: ScanOptions, sources: Sequence[str]) -> tuple[str, 
     return () if inside or not os.path.isdir(options.masks) else (options.masks,)
 
 
-def with_masks(catalog: Catalog, sources: int, runner: Runner) -> Catalog:
+def with_masks(catalog: Catalog, sources: int, looker: Looker) -> Catalog:
     """Return `catalog` with its masks apart from its samples.
 
     Parameters
@@ -75,7 +67,7 @@ def with_masks(catalog: Catalog, sources: int, runner: Runner) -> Catalog:
         The result of a search.
     sources
         Number of sources whose samples become rows; those of any further one can only be masks.
-    runner
+    looker
 
     Raises
     ------
@@ -86,10 +78,11 @@ def with_masks(catalog: Catalog, sources: int, runner: Runner) -> Catalog:
         When the whole pool keeps dying.
     """
     options, warnings = catalog.scan_options, tuple[DataWarning, ...]()
+    runner = looker.runner
     if options.masks == NONE:
         return catalog
     if options.masks == AUTOMATIC:
-        groups = [group for group in mask_groups(catalog) if _looks_alike(catalog, group, runner)]
+        groups = [group for group in mask_groups(catalog) if _looks_alike(catalog, group, looker)]
         pairing = paired(catalog, groups)
     elif os.path.isdir(options.masks):
         pairing = paired_with_folder(catalog, in_folder(catalog, options.masks), options.masks)
@@ -99,7 +92,7 @@ def with_masks(catalog: Catalog, sources: int, runner: Runner) -> Catalog:
         if options.masks != AUTOMATIC:
             raise UsageError(say("{place} holds no masks of these pictures.", place=printable(options.masks)))
         return catalog
-    found, _alike = _look(catalog, pairing.paired, runner)
+    found, _alike = looker.look(catalog, pairing.paired)
     table, places = _table_beside(catalog, pairing, runner)
     masks = Masks(catalog.take(pairing.masks), pairing.of, found, table, pairing.places)
     skipped = catalog.skipped.with_kind(places, ANNOTATION_FILES) if table else catalog.skipped
@@ -124,35 +117,14 @@ def _divided(catalog: Catalog, pairing: Pairing, sources: int) -> Catalog:
     )
 
 
-def _looks_alike(catalog: Catalog, group: Group, runner: Runner) -> bool:
+def _looks_alike(catalog: Catalog, group: Group, looker: Looker) -> bool:
     """Whether the pixels of masks in a group look like classes or objects, not like photographs."""
     masks = np.array(
         [mask for mask, picture in zip(group.masks, group.pictures, strict=True) if picture >= 0]
     )
     few = masks[np.unique(np.linspace(0, len(masks) - 1, EXAMINED).astype(np.int64))]
-    _values, alike = _look(catalog, few, runner)
+    _values, alike = looker.look(catalog, few, is_sample=True)
     return bool(alike) and sum(alike) >= MIN_ALIKE * len(alike)
-
-
-def _look(catalog: Catalog, masks: NDArray[np.int64], runner: Runner) -> tuple[MaskValues, list[bool]]:
-    """Return what masks hold, and for each whether it looks like classes or objects."""
-    options = catalog.scan_options
-    try:
-        plan = resolve(_ANY_NUMBERS, catalog.take(masks))
-    except PlanError:  # none of them can be read
-        return NOTHING_FOUND, []
-    found: list[MaskValues] = []
-    alike: list[bool] = []
-    crew = Crew(runner.workers, runner.tally)
-    for done in run_batches(
-        plan, tasks.look_at_masks, lambda *_: (options,), crew, batches(plan, own_size=True)
-    ):
-        if done.result is not None:
-            found.append(done.result.values)
-            alike += done.result.alike
-        if len(found) > EXAMINED:
-            found = [NOTHING_FOUND.joined(found)]
-    return NOTHING_FOUND.joined(found), alike
 
 
 def _by_list(catalog: Catalog, runner: Runner) -> tuple[Pairing, tuple[DataWarning, ...]]:

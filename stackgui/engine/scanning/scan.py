@@ -23,6 +23,7 @@ from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
 from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.list_match import match_list
 from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_lists
+from stackgui.engine.scanning.mask_looks import Looker
 from stackgui.engine.scanning.masks import source_of_masks, with_masks
 from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
@@ -95,8 +96,8 @@ def scan(
     cache = cache_file() if rememberer else ""
     scanning = _Scan(begun, workers, control, options, cache, overview=overview)
     catalog = with_doubts(scanning.catalog(len(begun.sources) - len(more)), workers, control)
-    if rememberer and scanning.gathered.has_news:
-        rememberer.remember(cache, scanning.gathered.news())
+    if rememberer and (scanning.gathered.has_news or scanning.looker.news):
+        rememberer.remember(cache, scanning.gathered.news(), scanning.looker.news)
     return catalog
 
 
@@ -148,6 +149,7 @@ class _Scan:
         self._place = 0
         self._tally = Tally(control, self._catalog_so_far if overview else None)
         self._runner = Runner(workers, self._tally)
+        self.looker = Looker(self._runner, cache)
         self._skip_all((os.fsencode(name), MISSING_SOURCES, why) for name, why in begun.missing.items())
 
     def catalog(self, picked: int) -> Catalog:
@@ -165,7 +167,7 @@ class _Scan:
         if label_list := self._options.label_list:
             matched = match_list(self._options, catalog, runner.workers, self._tally)
             catalog = labelled(catalog, label_list, matched)
-        catalog = with_masks(catalog, picked, runner)
+        catalog = with_masks(catalog, picked, self.looker)
         folders = [each.folder for each in sources[:picked] if each.kind is SourceKind.FOLDER]
         return with_hints(with_annotations(catalog, folders, self._archives, runner), runner)
 

@@ -13,7 +13,8 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any
@@ -34,7 +35,10 @@ the kind of a skipped file, details about it, and the options that the entry dep
 `stackgui.core.catalog.scan_options.ScanOptions.reading`; each may be ``""``."""
 
 Known = Sequence[Any]
-"""A cache entry: values of `NUMBERS` and `TEXTS`."""
+"""A cache entry: values of the columns of its table but the first and the last."""
+
+Entries = Iterable[tuple[bytes, Known]]
+"""Cache keys and entries."""
 
 MAX_BYTES = 2**30
 """Size from which the cache is deleted and started again."""
@@ -44,14 +48,48 @@ SETTLED_NS = 2 * 10**9
 
 _WAIT_S = 0.5
 _ROWS_PER_WRITE = 4096
-_TABLE = f"""
-CREATE TABLE IF NOT EXISTS files (
-    file BLOB PRIMARY KEY, {", ".join(f'"{name}" INTEGER' for name in NUMBERS)},
-    {", ".join(f'"{name}" TEXT' for name in TEXTS)}, checksum INTEGER
-) WITHOUT ROWID
-"""
-_COLUMNS = len(NUMBERS) + len(TEXTS) + 2
-_INSERT = f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * _COLUMNS)})"  # noqa: S608 - marks only
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the cache.
+
+    Attributes
+    ----------
+    name : str
+    columns : tuple of str
+        Names and types in SQL, from the size and the time of the file to the options as `TEXTS` has them.
+    """
+
+    name: str
+    columns: tuple[str, ...]
+
+    @property
+    def width(self) -> int:
+        """Number of columns, with the file and the checksum."""
+        return len(self.columns) + 2
+
+    @property
+    def created(self) -> str:
+        """The statement that creates it."""
+        columns = ", ".join(("file BLOB PRIMARY KEY", *self.columns, "checksum INTEGER"))
+        return f"CREATE TABLE IF NOT EXISTS {self.name} ({columns}) WITHOUT ROWID"
+
+    def selected(self, count: int) -> str:
+        """Return the query for the entries of so many files."""
+        return f"SELECT * FROM {self.name} WHERE file IN ({','.join('?' * count)})"  # noqa: S608 - marks only
+
+    @property
+    def inserted(self) -> str:
+        """The statement that adds an entry."""
+        return f"INSERT OR REPLACE INTO {self.name} VALUES ({','.join('?' * self.width)})"  # noqa: S608 - too
+
+
+FILES = Table("files", (*(f'"{name}" INTEGER' for name in NUMBERS), *(f'"{name}" TEXT' for name in TEXTS)))
+"""Headers, as `NUMBERS` and `TEXTS`."""
+
+MASKS = Table("masks", ("file_bytes INTEGER", "mtime_ns INTEGER", "found BLOB", "reading TEXT"))
+"""What masks hold; see `stackgui.engine.scanning.mask_looks`."""
 
 
 def cache_file() -> str:
@@ -60,7 +98,7 @@ def cache_file() -> str:
         versions = [stackgui.__version__, *map(_version, imaging.LIBRARIES)]
     except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
-    digest = hashlib.blake2b(repr((_TABLE, versions)).encode(), digest_size=8).hexdigest()
+    digest = hashlib.blake2b(repr((FILES, MASKS, versions)).encode(), digest_size=8).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 
@@ -74,17 +112,16 @@ def _version(library: imaging.Library) -> str:
         raise
 
 
-def known_files(cache: str, names: Sequence[bytes], reading: str) -> dict[bytes, Known]:
+def known_files(cache: str, names: Sequence[bytes], reading: str, table: Table = FILES) -> dict[bytes, Known]:
     """Return the cached entries of the files `names` (cache keys) that hold for the options `reading`."""
     if not os.path.exists(cache):
         return {}
-    query = f"SELECT * FROM files WHERE file IN ({','.join('?' * len(names))})"  # noqa: S608 - marks only
     try:
         with contextlib.closing(_connect(cache, "ro")) as connection:
-            rows = connection.execute(query, names)
+            rows = connection.execute(table.selected(len(names)), names)
             return {
                 name: known
-                for name, *known, checksum in (row for row in rows if len(row) == _COLUMNS)
+                for name, *known, checksum in (row for row in rows if len(row) == table.width)
                 if checksum == _checksum(name, known) and known[-1] in ("", reading)
             }
     except (sqlite3.Error, ValueError):  # sqlite3 may fail to decode its message about a damaged file
@@ -97,9 +134,9 @@ class Rememberer:
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []
 
-    def remember(self, cache: str, entries: Iterable[tuple[bytes, Known]]) -> None:
-        """Start writing `entries`, which are consumed in another thread."""
-        thread = threading.Thread(target=remember, args=(cache, entries), name="scan cache")
+    def remember(self, cache: str, entries: Entries, masks: Entries = ()) -> None:
+        """Start writing `entries`, and those of `masks`, which are consumed in another thread."""
+        thread = threading.Thread(target=remember, args=(cache, entries, masks), name="scan cache")
         self._threads.append(thread)
         thread.start()
 
@@ -109,14 +146,16 @@ class Rememberer:
             self._threads.pop().join()
 
 
-def remember(cache: str, entries: Iterable[tuple[bytes, Known]]) -> None:
-    """Write `entries` (cache key and cache entry); give up silently if that fails."""
-    latest_ns = time.time_ns() - SETTLED_NS
-    rows = ((name, *known, _checksum(name, known)) for name, known in entries if known[1] < latest_ns)
+def remember(cache: str, entries: Entries, masks: Entries = ()) -> None:
+    """Write `entries` and those of `masks`; give up silently if that fails."""
     try:
         _make_room(cache)
         with contextlib.closing(_connect(cache, "rwc")) as connection:
-            _write(connection, rows)
+            # A cache that a power cut leaves half written is detected and replaced.
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = OFF")
+            _write(connection, FILES, entries)
+            _write(connection, MASKS, masks)
     except (sqlite3.DatabaseError, ValueError) as error:
         has_other_table = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
         if has_other_table or not isinstance(
@@ -128,18 +167,17 @@ def remember(cache: str, entries: Iterable[tuple[bytes, Known]]) -> None:
         pass
 
 
-def _write(connection: sqlite3.Connection, rows: Iterator[tuple[bytes | int | str, ...]]) -> None:
-    # A cache that a power cut leaves half written is detected and replaced.
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = OFF")
-    connection.execute(_TABLE)
+def _write(connection: sqlite3.Connection, table: Table, entries: Entries) -> None:
+    latest_ns = time.time_ns() - SETTLED_NS
+    rows = ((name, *known, _checksum(name, known)) for name, known in entries if known[1] < latest_ns)
+    connection.execute(table.created)
     # Write in batches, so that other processes can write in between.
     while part := list(islice(rows, _ROWS_PER_WRITE)):
         with connection:
-            connection.executemany(_INSERT, part)
+            connection.executemany(table.inserted, part)
 
 
-def _checksum(name: bytes, known: Sequence[int | str]) -> int:
+def _checksum(name: bytes, known: Known) -> int:
     """Return a checksum of an entry, because the database itself would not notice a flipped bit."""
     return zlib.crc32(repr((name, *known)).encode("utf-8", "surrogateescape"))
 

@@ -28,6 +28,8 @@ class Tally:
     Attributes
     ----------
     found, read, skipped : int
+    masks, masks_read : int
+        Masks to look through, and those looked through.
     searching : bool
         Whether folders are still being searched.
     current : bytes
@@ -37,7 +39,7 @@ class Tally:
     def __init__(
         self, control: Control[ScanProgress], catalog_so_far: Callable[[], Catalog | None] | None
     ) -> None:
-        self.found = self.read = self.skipped = 0
+        self.found = self.read = self.skipped = self.masks = self.masks_read = 0
         self.searching = True
         self.current = b""
         self._control = control
@@ -64,6 +66,8 @@ class Tally:
                 samples_found=self.found,
                 samples_read=self.read,
                 skipped=self.skipped,
+                masks=self.masks,
+                masks_read=self.masks_read,
                 searching=self.searching,
                 current=os.fsdecode(self.current),
                 statistics=self._statistics,

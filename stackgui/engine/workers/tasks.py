@@ -18,7 +18,6 @@ from stackgui.core.base.large import is_mapped
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.label_values import doubts_about
-from stackgui.core.catalog.masks import NOTHING_FOUND, MaskValues
 from stackgui.core.catalog.meaning import GREY, Taken
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.plan.drawn_masks import Outlines
@@ -27,7 +26,7 @@ from stackgui.core.plan.measured import Moments
 from stackgui.core.run.progress import RowThumb
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
-from stackgui.engine.decoding.masks import drawn_mask, keys_of, rendered_mask, values_in
+from stackgui.engine.decoding.masks import drawn_mask, keys_of, rendered_mask
 from stackgui.engine.decoding.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.decoding.rows import File, Files, MaskRow
 from stackgui.engine.sources.reading import READING, os_reason, read_all
@@ -188,7 +187,7 @@ def look_at_numbers(
     for (file, row), may_be, has_palette in zip(files, may_be_ids, have_palettes, strict=True):
         try:
             pixels = imaging.decode(
-                _data_of(file, row),
+                data_of(file, row),
                 row.format,
                 channels=GREY if may_be else None,
                 part=imaging.Part(max(row.member, 0), scan),
@@ -200,37 +199,6 @@ def look_at_numbers(
         else:
             found.append(doubts_about(pixels, are_indices=has_palette))
     return found
-
-
-class MaskLooks(NamedTuple):
-    """What some masks hold.
-
-    Attributes
-    ----------
-    values : MaskValues
-        Of all of them together.
-    alike : list of bool
-        For each mask whether it looks like classes or objects; true for those that fail.
-    """
-
-    values: MaskValues
-    alike: list[bool]
-
-
-def look_at_masks(files: Files, scan: ScanOptions) -> MaskLooks:
-    """Return what masks hold, without those that fail."""
-    found: list[MaskValues] = []
-    alike: list[bool] = []
-    for file, row in files:
-        try:
-            values, is_alike = values_in(keys_of(_data_of(file, row), row, scan))
-        except SampleError:
-            alike.append(True)
-        else:
-            found.append(values)
-            alike.append(is_alike)
-    imaging.take_doubts()
-    return MaskLooks(NOTHING_FOUND.joined(found), alike)
 
 
 class Look(NamedTuple):
@@ -275,7 +243,7 @@ def preview_rows(files: Files, form: Form, target: tuple[int, int], look: Look) 
 
 def _rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
     out = np.empty(form.block_shape(*row.placement[2:]), form.dtype)
-    render(_data_of(file, row), row, form, out)
+    render(data_of(file, row), row, form, out)
     return out
 
 
@@ -288,7 +256,8 @@ def _mask(
     keys = None
     if mask is not None:
         try:
-            keys = keys_of(_data_of(mask.file, mask.row), mask.row, scan)
+            data = data_of(mask.file, mask.row)
+            keys = keys_of(data, mask.row, scan, colours_are_ids=form.colours_are_ids)
         except SampleError as error:
             raise SampleError(say("its mask cannot be used: {reason}", reason=error.reason)) from error
     return rendered_mask(keys, mask.turn if mask else 1, row, form)
@@ -315,7 +284,7 @@ def _attached(address: Address) -> mmap:
 _last_mapped: tuple[File, imaging.Data | imaging.Folder] | None = None
 
 
-def _data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
+def data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
     """Return a sample's file: read, or memory-mapped and kept open if it is large or holds many samples."""
     global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
     is_folder = row.format == imaging.FOLDER_FORMAT
@@ -377,7 +346,7 @@ def _is_alone(sample: tuple[File, RowPlan]) -> bool:
 
 
 _ahead: Prefetch[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Prefetch(
-    lambda sample: _data_of(*sample), _is_alone
+    lambda sample: data_of(*sample), _is_alone
 )
 """Shared by all slots, because a worker fills one after another."""
 

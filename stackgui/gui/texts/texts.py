@@ -43,6 +43,12 @@ def scan_line(progress: ScanProgress) -> str:
     found = tr("{pictures} found so far", pictures=pictures(progress.samples_found))
     if progress.searching:
         return tr("Searching the folders: {found}, still counting.", found=found)
+    if progress.masks:
+        return tr(
+            "Looking through the masks: {read:,} of {masks:,} so far.",
+            read=progress.masks_read,
+            masks=progress.masks,
+        )
     return tr(
         "Examining the pictures: {samples_read:,} of {samples_found:,} so far.",
         samples_read=progress.samples_read,

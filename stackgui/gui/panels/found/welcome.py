@@ -241,8 +241,9 @@ class ScanPage(QWidget):
             self.plot.clear()
 
     def _show_progress(self, progress: ScanProgress) -> None:
-        if progress.searching or not progress.samples_found:
+        done, total = progress.stage
+        if not total:
             show_busy(self._bar)
         else:
             self._bar.setRange(0, PROGRESS_STEPS)
-            self._bar.setValue(PROGRESS_STEPS * progress.samples_read // progress.samples_found)
+            self._bar.setValue(PROGRESS_STEPS * done // total)

@@ -117,6 +117,7 @@ WORDS: Mapping[str, Words] = {
         MaskNumbers.KEEP: say("as they are"),
         MaskNumbers.REDUCE_ZERO: say("0 does not count, others become 1 less"),
         MaskNumbers.RENUMBER: say("numbered from 0"),
+        MaskNumbers.OBJECT_IDS: say("numbers of objects, also as colours"),
     },
     "storage": {
         Storage.AUTO: say("automatic"),
