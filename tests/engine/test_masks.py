@@ -14,6 +14,7 @@ from PIL import Image
 
 from stackgui import open_stack
 from stackgui.core.advice.gathered_warnings import plan_warnings
+from stackgui.core.advice.problems import Known, problems_of
 from stackgui.core.annotations.reading import Turned
 from stackgui.core.base.choices import Anchor, Channels, Fit, Layout, MaskNumbers, MissingMask, Storage
 from stackgui.core.base.errors import Cancelled, PlanError, SampleError, UsageError
@@ -34,6 +35,8 @@ from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from stackgui.engine.decoding.masks import numbers_of, rendered_mask
 from stackgui.engine.decoding.render import RowPlan
+from stackgui.gui.control.problems import with_tried
+from stackgui.gui.control.screen import Health
 from tests.engine.stopping import StopAt
 from tests.making import make_catalog
 
@@ -383,6 +386,28 @@ def test_what_does_not_fit_is_counted_before_and_listed_after(engine, scan, seg,
         assert stack.arrays[0][2].max() == 0
         assert (stack.masks.original(0) == IGNORE).all()
     assert engine.verify(str(tmp_path / "stack"), Control(), deep=None).is_sound
+
+
+def test_a_mask_of_another_size_is_one_problem_that_names_both_and_says_both_sizes(
+    engine, scan, seg, tmp_path
+):
+    Image.fromarray(np.zeros((3, 4), np.uint8)).save(seg / "masks" / "2.png")
+    (seg / "masks" / "3.png").write_bytes((seg / "masks" / "3.png").read_bytes()[:20])
+    plan, report = converted(engine, scan(seg), tmp_path / "stack")
+    nobody = np.zeros(len(SIZES), np.bool_)
+    warnings = plan_warnings(plan)
+    before = problems_of(Known(plan.catalog, nobody, plan, warnings=warnings)).entries
+    assert [problem.kind for problem in before] == ["masks-of-other-size", "masks-unreadable"]
+    (file,) = before[0].files
+    assert (file.name, file.why) == (
+        "images/2.png",
+        "its mask is 4 × 3 px (width × height), but the picture is 40 × 40 px: masks/2.png",
+    )
+    health = with_tried(Health(), plan, {failure.row: failure.reason for failure in report.failures})
+    after = problems_of(Known(plan.catalog, nobody, plan, tried=health.tried, warnings=warnings)).entries
+    assert [problem.kind for problem in after] == [problem.kind for problem in before]
+    mended = with_tried(health, plan, {2: "", 3: ""})
+    assert problems_of(Known(plan.catalog, nobody, plan, tried=mended.tried, warnings=warnings)).entries == ()
 
 
 @pytest.mark.parametrize("missing", MissingMask)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from stackgui.core.base.wording import Wording, say_many
 from stackgui.core.catalog.mask_classes import COLOUR, spelled
 from stackgui.core.catalog.masks import Masks, is_untold
 from stackgui.core.plan.plan import Plan
+
+MISFITS = "masks-of-other-size"
+DAMAGED_MASKS = "masks-unreadable"
+"""Codes of the warnings about masks that cost their pictures their rows."""
 
 
 def mask_warnings(plan: Plan) -> Iterator[DataWarning]:
@@ -74,7 +79,7 @@ def _misfits(plan: Plan, masks: Masks) -> Iterator[DataWarning]:
             "{count:,} mask is of another size than its picture, so that row stays blank.",
             "{count:,} masks are of another size than their pictures, so those rows stay blank.",
         )
-        yield about_samples("masks-of-other-size", text, plan.catalog, samples)
+        yield replace(about_samples(MISFITS, text, plan.catalog, samples), is_loss=True)
 
 
 def _damaged(plan: Plan, masks: Masks) -> Iterator[DataWarning]:
@@ -87,7 +92,8 @@ def _damaged(plan: Plan, masks: Masks) -> Iterator[DataWarning]:
             "{count:,} mask cannot be read, so that row stays blank.",
             "{count:,} masks cannot be read, so those rows stay blank.",
         )
-        yield about_samples("masks-unreadable", text, plan.catalog, np.flatnonzero(damaged))
+        samples = np.flatnonzero(damaged)
+        yield replace(about_samples(DAMAGED_MASKS, text, plan.catalog, samples), is_loss=True)
 
 
 def _orphans(masks: Masks) -> Iterator[DataWarning]:

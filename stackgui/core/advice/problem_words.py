@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from stackgui.core.advice.health import HealthKind
+from stackgui.core.advice.mask_warnings import DAMAGED_MASKS, MISFITS
 from stackgui.core.base import skip_kinds
 from stackgui.core.base.skip_kinds import format_skipped
 from stackgui.core.base.wording import Wording, say, say_many
@@ -56,6 +57,16 @@ _ADVICE: Mapping[str, Callable[[int], Wording]] = {
         count,
         "Its place in the array stays empty, unless you choose otherwise. You can also leave it out.",
         "Their places in the array stay empty, unless you choose otherwise. You can also leave them out.",
+    ),
+    MISFITS: lambda count: say_many(
+        count,
+        "Save the mask in the size of its picture and look again, or leave the picture out.",
+        "Save the masks in the size of their pictures and look again, or leave the pictures out.",
+    ),
+    DAMAGED_MASKS: lambda count: say_many(
+        count,
+        "Copy the mask again and look again, or leave the picture out.",
+        "Copy the masks again and look again, or leave the pictures out.",
     ),
     HealthKind.ODD_SIZE: lambda count: say_many(
         count,

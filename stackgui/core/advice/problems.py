@@ -221,6 +221,9 @@ def _unfit(known: Known) -> Iterator[Problem]:
     if plan is None:
         return
     fits = plan.usable | ~catalog.usable | known.excluded | plan.problem.equals(EXCLUDED)
+    for warning in known.warnings:
+        if warning.is_loss and warning.samples is not None:
+            fits[warning.samples] = True  # told by the warning
     if len(samples := np.flatnonzero(~fits)):
         yield Problem(
             UNFIT,
@@ -242,6 +245,9 @@ def _unfit(known: Known) -> Iterator[Problem]:
 
 def _warned(known: Known) -> Iterator[Problem]:
     for warning in known.warnings:
+        if warning.is_loss and known.plan is not None:
+            yield from _lost(known, known.plan, warning)
+            continue
         samples = warning.samples
         yield Problem(
             warning.code,
@@ -257,6 +263,31 @@ def _warned(known: Known) -> Iterator[Problem]:
             deeds=() if samples is None else (Deed.LOOK,),
             mend=warning.mend,
         )
+
+
+def _lost(known: Known, plan: Plan, warning: DataWarning) -> Iterator[Problem]:
+    """Tell of pictures that get no row, each with the reason and its mask; nothing once all are mended."""
+    assert warning.samples is not None, "about samples"
+    samples = warning.samples[~known.excluded[warning.samples]]
+    if any(known.tried.get(sample) != "" for sample in samples.tolist()):
+        yield Problem(
+            warning.code,
+            Severity.CANNOT_BE_USED,
+            warning.text,
+            advice_on(warning.code, len(samples)),
+            len(samples),
+            files_of_samples(known.catalog, samples, partial(_why_lost, plan)),
+            samples,
+            say("with this warning"),
+            deeds=(Deed.RETRY, Deed.LOOK, Deed.LEAVE_OUT) if known.retriable else (Deed.LOOK, Deed.LEAVE_OUT),
+        )
+
+
+def _why_lost(plan: Plan, sample: int) -> str:
+    masks, reason = plan.catalog.masks, plan.problem[sample]
+    if masks is None or not masks.has_mask[sample]:
+        return reason
+    return say("{reason}: {file}", reason=reason, file=printable(masks.files.path[int(masks.of[sample])]))
 
 
 def _found(known: Known) -> Iterator[Problem]:

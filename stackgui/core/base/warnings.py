@@ -65,6 +65,8 @@ class DataWarning:
         them anew.
     mend : Mend or None
         The one change that settles it, if there is one right thing to do.
+    is_loss : bool
+        Whether its samples cannot become rows; the plan says why of each. Not saved.
     """
 
     code: str
@@ -73,6 +75,7 @@ class DataWarning:
     examples: tuple[str, ...] = ()
     samples: NDArray[np.int64] | None = field(default=None, compare=False, repr=False)
     mend: Mend | None = None
+    is_loss: bool = field(default=False, compare=False)
 
     def to_json(self) -> dict[str, Any]:
         """Return the warning as JSON values."""

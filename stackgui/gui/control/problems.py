@@ -160,9 +160,9 @@ def _are_same(some: tuple[object, ...], others: tuple[object, ...]) -> bool:
 def with_tried(health: Health, plan: Plan, reasons: Mapping[int, str]) -> Health:
     """Return `health` with why samples of `plan` could not be read, or ``""`` for those that could.
 
-    What headers say already, and goes on being true, is not noted again.
+    What the plan says already, and goes on being true, is not noted again.
     """
-    known = plan.catalog.problem
+    known = plan.problem
     tried = {sample: why for sample, why in {**health.tried, **reasons}.items() if why != known[sample]}
     return health if tried == dict(health.tried) else replace(health, tried=tried)
 
