@@ -2,6 +2,7 @@
 
 import json
 import os
+import tarfile
 import zipfile
 from functools import partial
 from pathlib import Path
@@ -33,8 +34,12 @@ from stackgui.core.plan.saved_plan import plan_from_json
 from stackgui.core.run.report import Status
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
+from stackgui.engine.archives.reading import Use, forget
+from stackgui.engine.archives.streams import Stream
 from stackgui.engine.decoding.masks import numbers_of, rendered_mask
-from stackgui.engine.decoding.render import RowPlan
+from stackgui.engine.decoding.render import Form, RowPlan
+from stackgui.engine.decoding.rows import files_of
+from stackgui.engine.workers import tasks
 from stackgui.gui.control.problems import with_tried
 from stackgui.gui.control.screen import Health
 from tests.engine.stopping import StopAt
@@ -474,6 +479,40 @@ class StopAtOnce(Control):
         super().check()
 
 
+@pytest.mark.parametrize(
+    ("pictures", "masks"),
+    [
+        ("images", "masks"),
+        ("JPEGImages", "SegmentationClass"),
+        ("images/train", "masks/train"),
+        ("train", "train_masks"),
+    ],
+)
+def test_masks_beside_the_folder_of_pictures_are_found(scan, seg, tmp_path, pictures, masks):
+    for name, folder in (("images", pictures), ("masks", masks)):
+        (tmp_path / folder).parent.mkdir(exist_ok=True)
+        os.rename(seg / name, tmp_path / folder)
+    (tmp_path / masks / "notes.txt").write_text("of nobody")
+    catalog = scan(tmp_path / pictures)
+    assert (len(catalog), catalog.sources) == (len(SIZES), (str(tmp_path / pictures),))
+    assert catalog.masks.has_mask.all()
+    assert catalog.masks.places == (str(tmp_path / masks),)
+    assert len(catalog.skipped) == 0
+    apart = scan(tmp_path / pictures, options=ScanOptions(masks="none"))
+    assert (apart.masks, len(apart)) == (None, len(SIZES))
+
+
+def test_what_lies_beside_and_is_no_mask_is_left_alone(scan, seg):
+    (seg / "labels").mkdir()
+    (seg / "labels" / "1.txt").write_text("0 0.5 0.5 0.2 0.2\n")
+    for index in range(len(SIZES)):
+        noise = np.random.default_rng(index).integers(0, 256, (64, 64), np.uint8)
+        Image.fromarray(noise).save(seg / "masks" / f"{index}.png")
+    catalog = scan(seg / "images")
+    assert (catalog.masks, len(catalog), len(catalog.skipped)) == (None, len(SIZES), 0)
+    assert catalog.sources == catalog.folders == (str(seg / "images"),)
+
+
 def test_a_list_can_be_chosen(scan, seg, tmp_path):
     for index in range(len(SIZES)):
         os.rename(seg / "masks" / f"{index}.png", seg / "masks" / f"x{index}.png")
@@ -509,10 +548,29 @@ def test_masks_in_an_archive_are_found_and_read(engine, scan, seg, tmp_path):
     assert engine.verify(str(tmp_path / "packed"), Control(), deep=None).is_sound
 
 
+def test_masks_in_a_compressed_stream_do_not_make_it_start_anew(scan, seg, tmp_path, monkeypatch):
+    with tarfile.open(tmp_path / "seg.tar.gz", "w:gz") as packed:
+        packed.add(seg, "seg")
+    plan = resolve(Options(), scan(tmp_path / "seg.tar.gz"))
+    begun = []
+    begin = Stream._begin
+    monkeypatch.setattr(Stream, "_begin", lambda stream: begun.append(1) or begin(stream))
+    (bucket,) = plan.buckets
+    files = files_of(plan, bucket.samples, plan.geometry(bucket, bucket.samples))
+    try:
+        thumbs = tasks.preview_rows(
+            files, Form.of(plan), (bucket.height, bucket.width), tasks.Look(8, uncut=False)
+        )
+    finally:
+        forget()
+    assert [thumb.reason for thumb in thumbs] == [""] * len(SIZES)
+    assert len(begun) == len(Use)
+
+
 def test_pictures_are_the_same_with_masks_and_without(engine, scan, seg, tmp_path):
     options = Options(buckets=2, fit=Fit.LETTERBOX, size=Size.exact(30, 30))
     converted(engine, scan(seg), tmp_path / "stack", options)
-    converted(engine, scan(seg / "images"), tmp_path / "plain", options)
+    converted(engine, scan(seg / "images", options=ScanOptions(masks="none")), tmp_path / "plain", options)
     same = {
         "valid.npy",
         "placements.npy",
@@ -539,6 +597,7 @@ def test_thumbnails_come_with_their_masks(engine, scan, seg):
 
 
 def test_stacks_without_masks_say_nothing_of_them(engine, scan, seg, tmp_path):
+    os.rename(seg / "masks", tmp_path / "elsewhere")
     converted(engine, scan(seg / "images"), tmp_path / "stack")
     assert '"mask' not in (tmp_path / "stack" / "stack.json").read_text()
     assert '"mask' not in (tmp_path / "stack" / "manifest.jsonl").read_text()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.skip_kinds import ANNOTATION_FILES
@@ -43,6 +46,14 @@ class Skipped:
             Coded.concatenate((self.kind, Coded.constant(kind, len(more)))),
             Coded.concatenate((self.detail, Coded.constant(detail, len(more)))),
         )
+
+    def outside(self, folders: Collection[str]) -> Skipped:
+        """Return the table without the files in `folders` (absolute)."""
+        inside = tuple(os.fsencode(os.path.join(folder, "")) for folder in folders)
+        kept = np.array([at for at in range(len(self)) if not self.path.raw(at).startswith(inside)], np.int64)
+        if len(kept) == len(self):
+            return self
+        return Skipped(self.path.take(kept), self.kind.take(kept), self.detail.take(kept))
 
     def with_kind(self, paths: Collection[bytes], kind: str) -> Skipped:
         """Return the table with the files at `paths` (absolute, as in `Paths.raw`) as files of `kind`."""

@@ -15,6 +15,7 @@ from stackgui.core.base.decoding import decoding_of
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.masks import NO_MASK
 from stackgui.core.catalog.meaning import GREY_ALPHA, PALETTE
+from stackgui.core.labels.folder_names import is_part
 from stackgui.core.masks.words import MASK_WORDS, OF_OBJECTS, folder_name, mask_stem, picture_stem, words
 
 MIN_PAIRED = 0.5
@@ -77,8 +78,7 @@ class Group:
 
 def mask_groups(catalog: Catalog) -> list[Group]:
     """Return the groups of samples that are masks by names and headers, in the order of preference."""
-    several = catalog.folders if len(catalog.folders) > 1 else ()
-    own = " ".join(map(os.path.basename, several))
+    own = " ".join(own for _parent, own in _source_folders(catalog))
     if not any(map(_ANY_MASK_WORD.search, (catalog.path.data.lower(), os.fsencode(own).lower()))):
         return []
     pictures, groups = _sorted(catalog)
@@ -162,14 +162,23 @@ def _source_folders(catalog: Catalog) -> list[tuple[str, str]]:
     """Return for each source the part of its keys and, if there are several sources, its own name."""
     if len(catalog.folders) == 1:
         return [("", "")]
-    return [os.path.split(folder.rstrip("/\\")) for folder in catalog.folders]
+    return [_split(folder.rstrip("/\\")) for folder in catalog.folders]
+
+
+def _split(folder: str) -> tuple[str, str]:
+    """Divide the name of a source; ``images/train`` belongs together, so that ``masks/train`` is like it."""
+    above, own = os.path.split(folder)
+    if not is_part(own):
+        return above, own
+    parent, of_all = os.path.split(above)
+    return (above, own) if folder_name(of_all).rest else (parent, f"{of_all}/{own}")
 
 
 def _folder(source: tuple[str, str], path: str) -> _Folder:
     """Read the names of a folder and of those above it; the lowest that says anything decides."""
     parent, own = source
     key, is_mask, place = [parent], False, ""
-    for name in filter(None, (own, *path.split("/"))):
+    for name in filter(None, (*own.split("/"), *path.split("/"))):
         found = folder_name(name)
         key += found.rest
         if found.is_mask:

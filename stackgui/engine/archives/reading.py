@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import zlib
+from enum import IntEnum
 from typing import NamedTuple
 
 from stackgui.core.base.errors import SampleError
@@ -135,26 +136,37 @@ def _damaged(error: BaseException) -> SampleError:
     return SampleError(say("it is damaged: it cannot be unpacked"))
 
 
-_last: OpenArchive | None = None
+class Use(IntEnum):
+    """What the samples of an archive are read for; each use has a place of its own in a compressed stream.
+
+    A row takes its picture from one part of a TAR file and its mask from another. With one place for both,
+    the stream would have to be unpacked from its beginning for each row.
+    """
+
+    PICTURES = 0
+    MASKS = 1
 
 
-def opened(name: bytes, file_bytes: int, mtime_ns: int) -> OpenArchive:
-    """Return the archive `name`; the last one stays open for the next call.
+_last: dict[Use, OpenArchive] = {}
+
+
+def opened(name: bytes, file_bytes: int, mtime_ns: int, use: Use = Use.PICTURES) -> OpenArchive:
+    """Return the archive `name`; the last one of each use stays open for the next call.
 
     Raises
     ------
     SampleError
     """
-    global _last  # noqa: PLW0603 - one worker reads one archive after another
-    if _last is None or _last.key != (name, file_bytes, mtime_ns):
-        forget()
-        _last = OpenArchive(name, file_bytes, mtime_ns)
-    return _last
+    last = _last.get(use)
+    if last is None or last.key != (name, file_bytes, mtime_ns):
+        if last is not None:
+            del _last[use]
+            last.close()
+        last = _last[use] = OpenArchive(name, file_bytes, mtime_ns)
+    return last
 
 
 def forget() -> None:
-    """Close the archive that `opened` keeps open."""
-    global _last  # noqa: PLW0603 - see `opened`
-    if _last is not None:
-        _last.close()
-        _last = None
+    """Close the archives that `opened` keeps open."""
+    while _last:
+        _last.popitem()[1].close()

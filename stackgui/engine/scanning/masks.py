@@ -26,6 +26,7 @@ from stackgui.engine.scanning.archive_queue import OneBatch
 from stackgui.engine.scanning.mask_looks import Looker
 from stackgui.engine.scanning.runner import Runner
 from stackgui.engine.sources.lists import text_of
+from stackgui.engine.sources.mask_folders import mask_folders_beside
 from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
 from stackgui.engine.sources.sources import is_inside
 
@@ -41,8 +42,8 @@ TABLE_FILES = ("labelmap.txt", "label_map.txt")
 MAX_TABLE_BYTES = 2**20
 
 
-def source_of_masks(options: ScanOptions, sources: Sequence[str]) -> tuple[str, ...]:
-    """Return the folder of masks that has to be searched beside `sources`, if there is one.
+def sources_of_masks(options: ScanOptions, sources: Sequence[str]) -> tuple[str, ...]:
+    """Return the folders of masks that have to be searched beside `sources`.
 
     Raises
     ------
@@ -50,7 +51,7 @@ def source_of_masks(options: ScanOptions, sources: Sequence[str]) -> tuple[str, 
         When the person chose masks that are not there.
     """
     if options.masks in {AUTOMATIC, NONE}:
-        return ()
+        return mask_folders_beside(sources) if options.masks == AUTOMATIC else ()
     if not os.path.exists(options.masks):
         raise UsageError(say("There are no masks at {place}.", place=printable(options.masks)))
     real = os.path.realpath(options.masks)
@@ -91,30 +92,41 @@ def with_masks(catalog: Catalog, sources: int, looker: Looker) -> Catalog:
     if not len(pairing.masks):
         if options.masks != AUTOMATIC:
             raise UsageError(say("{place} holds no masks of these pictures.", place=printable(options.masks)))
-        return catalog
+        return _divided(catalog, pairing, sources)
     found, _alike = looker.look(catalog, pairing.paired)
     table, places = _table_beside(catalog, pairing, runner)
-    masks = Masks(catalog.take(pairing.masks), pairing.of, found, table, pairing.places)
+    files = catalog.take(pairing.masks)
+    masks = Masks(files, pairing.of, found, table, _places(files, pairing, sources))
     skipped = catalog.skipped.with_kind(places, ANNOTATION_FILES) if table else catalog.skipped
     warned = replace(catalog, masks=masks, warnings=(*catalog.warnings, *warnings), skipped=skipped)
     return _divided(warned, pairing, sources)
 
 
 def _divided(catalog: Catalog, pairing: Pairing, sources: int) -> Catalog:
-    """Return `catalog`, which has its masks, without them among its samples."""
+    """Return `catalog` without its masks among its samples, and without what lies beside its sources."""
+    if catalog.masks is None and len(catalog.sources) == sources:
+        return catalog
     apart = np.isin(np.arange(len(catalog)), np.concatenate((pairing.masks, pairing.aside)))
     samples = np.flatnonzero(~apart & (catalog.source < sources))
-    assert catalog.masks is not None, "divided from its masks"
+    skipped = catalog.skipped
+    if catalog.scan_options.masks == AUTOMATIC:
+        skipped = skipped.outside(catalog.folders[sources:])
     aside = [catalog.file(sample) for sample in pairing.aside.tolist()]
     return replace(
         replace(catalog, masks=None).take(samples),
         sources=catalog.sources[:sources],
         folders=catalog.folders[:sources],
         archives=tuple(archive for archive in catalog.archives if archive.source < sources),
-        skipped=catalog.skipped.and_also(aside, OTHER_MASKS) if aside else catalog.skipped,
+        skipped=skipped.and_also(aside, OTHER_MASKS) if aside else skipped,
         # Not only those in use: the others are counted.
-        masks=replace(catalog.masks, of=catalog.masks.of[samples]),
+        masks=None if catalog.masks is None else replace(catalog.masks, of=catalog.masks.of[samples]),
     )
+
+
+def _places(files: Catalog, pairing: Pairing, sources: int) -> tuple[str, ...]:
+    """Return where the masks lie: those beside the sources by the whole names of their folders."""
+    beside = np.unique(files.source[files.source >= sources]).tolist()
+    return tuple(files.folders[source] for source in beside) or pairing.places
 
 
 def _looks_alike(catalog: Catalog, group: Group, looker: Looker) -> bool:

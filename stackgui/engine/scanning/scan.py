@@ -24,7 +24,7 @@ from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.list_match import match_list
 from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_lists
 from stackgui.engine.scanning.mask_looks import Looker
-from stackgui.engine.scanning.masks import source_of_masks, with_masks
+from stackgui.engine.scanning.masks import sources_of_masks, with_masks
 from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.runner import Runner
@@ -91,7 +91,7 @@ def scan(
         When a source disappears during the scan.
     Cancelled
     """
-    more = aside(lambda: source_of_masks(options, sources), control)
+    more = aside(lambda: sources_of_masks(options, sources), control)
     begun = aside(lambda: _first_look((*sources, *more), options, without_missing=without_missing), control)
     cache = cache_file() if rememberer else ""
     scanning = _Scan(begun, workers, control, options, cache, overview=overview)

@@ -25,7 +25,7 @@ from stackgui.core.plan.mask_form import MaskForm
 from stackgui.core.plan.measured import Moments
 from stackgui.core.run.progress import RowThumb
 from stackgui.core.run.run_options import Limits
-from stackgui.engine.archives.reading import CHANGED, Place, forget, opened
+from stackgui.engine.archives.reading import CHANGED, Place, Use, forget, opened
 from stackgui.engine.decoding.masks import drawn_mask, keys_of, rendered_mask
 from stackgui.engine.decoding.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.decoding.rows import File, Files, MaskRow
@@ -256,7 +256,7 @@ def _mask(
     keys = None
     if mask is not None:
         try:
-            data = data_of(mask.file, mask.row)
+            data = data_of(mask.file, mask.row, Use.MASKS)
             keys = keys_of(data, mask.row, scan, colours_are_ids=form.colours_are_ids)
         except SampleError as error:
             raise SampleError(say("its mask cannot be used: {reason}", reason=error.reason)) from error
@@ -284,16 +284,16 @@ def _attached(address: Address) -> mmap:
 _last_mapped: tuple[File, imaging.Data | imaging.Folder] | None = None
 
 
-def data_of(file: File, row: RowPlan) -> imaging.Data | imaging.Folder:
+def data_of(file: File, row: RowPlan, use: Use = Use.PICTURES) -> imaging.Data | imaging.Folder:
     """Return a sample's file: read, or memory-mapped and kept open if it is large or holds many samples."""
     global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
     is_folder = row.format == imaging.FOLDER_FORMAT
     if file.place is not None and row.member < 0:
-        return _unpacked(file, file.place)
+        return _unpacked(file, file.place, use)
     if row.member < 0 and not is_folder and not is_mapped(row.format, file.file_bytes):
         return _opened(file, read_all)
     if _last_mapped is None or _last_mapped[0] != file:
-        _last_mapped = (file, _folder(file) if is_folder else _kept(file))
+        _last_mapped = (file, _folder(file) if is_folder else _kept(file, use))
     return _last_mapped[1]
 
 
@@ -301,13 +301,13 @@ _checked: OrderedDict[File, dict[str, str]] = OrderedDict()
 """Results of the checksums verified in each mapped file, least recently used first."""
 
 
-def _kept(file: File) -> imaging.Data:
-    return _unpacked(file, file.place) if file.place else _opened(file, partial(_mapped, file))
+def _kept(file: File, use: Use) -> imaging.Data:
+    return _unpacked(file, file.place, use) if file.place else _opened(file, partial(_mapped, file))
 
 
-def _unpacked(file: File, place: Place) -> bytes:
+def _unpacked(file: File, place: Place, use: Use) -> bytes:
     try:
-        return opened(file.name, file.file_bytes, file.mtime_ns).whole(place)
+        return opened(file.name, file.file_bytes, file.mtime_ns, use).whole(place)
     except SampleError as error:
         if isinstance(error.__cause__, OSError):
             # Handles opened before the folder went away must not be read from again.

@@ -1,0 +1,68 @@
+"""Finds folders of masks beside folders of pictures, by their names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from stackgui.core.labels.folder_names import is_part
+from stackgui.core.masks.words import folder_name
+from stackgui.engine.sources.sources import is_inside
+from stackgui.imaging import PICTURE_SUFFIXES
+
+LOOKED_AT = 64
+"""Entries of a folder of which one has to be called like a picture."""
+
+
+def mask_folders_beside(sources: Sequence[str]) -> tuple[str, ...]:
+    """Return the folders beside the folders among `sources` that are called like those of their masks.
+
+    For ``seg/images`` these are folders such as ``seg/masks``; for ``train`` also ``train_masks``; for
+    ``images/train`` also ``masks/train``. Those in or around a source are left out.
+    """
+    real = [os.path.realpath(source) for source in sources]
+    found: dict[str, None] = {}
+    for source in sources:
+        if not os.path.isdir(source):
+            continue
+        for folder in _beside(os.path.abspath(source)):
+            own = os.path.realpath(folder)
+            is_apart = not any(is_inside(own, each) or is_inside(each, own) for each in real)
+            if is_apart and _may_hold_masks(folder):
+                found[folder] = None
+    return tuple(found)
+
+
+def _beside(source: str) -> Iterator[str]:
+    above, name = os.path.split(source)
+    if folder_name(name).is_mask:
+        return
+    yield from (os.path.join(above, each) for each in _called_alike(above, name))
+    if is_part(name):
+        higher, pictures = os.path.split(above)
+        yield from (os.path.join(higher, each, name) for each in _called_alike(higher, pictures))
+
+
+def _called_alike(above: str, name: str) -> Iterator[str]:
+    """Yield the names in `above` of what may be folders of masks of the pictures in `name`."""
+    own = folder_name(name).rest
+    try:
+        names = sorted(os.listdir(above)) if name else []
+    except OSError:
+        return
+    for each in names:
+        found = folder_name(each)
+        if found.is_mask and found.rest == own:
+            yield each
+
+
+def _may_hold_masks(folder: str) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return any(
+                entry.is_dir() or os.path.splitext(entry.name)[1].lower() in PICTURE_SUFFIXES
+                for entry in islice(entries, LOOKED_AT)
+            )
+    except OSError:
+        return False
