@@ -11,8 +11,7 @@ from stackgui.core.base.warnings import EXAMPLES, DataWarning
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.object_classes import unknown_renames
-from stackgui.core.plan.objects_taken import planned_objects
-from stackgui.core.plan.placed_objects import Fate
+from stackgui.core.plan.placed_objects import Fate, place_objects
 from stackgui.core.plan.plan import Plan
 
 LOST, DOUBTFUL = "annotations-left-out", "annotations-doubtful"
@@ -40,7 +39,7 @@ def _sentence(complaint: Complaint) -> str:
 
 def object_warnings(plan: Plan) -> Iterator[DataWarning]:
     """Warn of boxes that the fit cuts off wholly, and of choices about classes that nothing has."""
-    annotations, objects = plan.catalog.annotations, planned_objects(plan)
+    annotations, objects = plan.catalog.annotations, place_objects(plan)
     if annotations is None or objects is None:
         return
     if count := objects.fates[Fate.CUT_OFF]:

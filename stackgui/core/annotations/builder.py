@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
-from stackgui.core.annotations.annotations import Annotations, Flag, Names, Objects, Tags, Units, no_points
+from stackgui.core.annotations.annotations import Annotations, Flag, Names, Objects, Tags, Units
 from stackgui.core.annotations.complaints import (
     FEW_CORNERS,
     MAX_COORDINATE,
@@ -44,8 +46,11 @@ class AnnotationsBuilder:
         self._begin_part()
 
     def _begin_part(self) -> None:
-        self._objects: list[tuple[int, int, int, float]] = []
-        self._box: list[Box] = []
+        self._box: list[float] = []
+        self._picture: list[int] = []
+        self._category: list[int] = []
+        self._flags: list[int] = []
+        self._area: list[float] = []
         self._rings: list[Sequence[Point]] = []
         self._ring_counts: list[int] = []
         self._holes: list[bool] = []
@@ -103,24 +108,28 @@ class AnnotationsBuilder:
         bool
             Whether it was added.
         """
-        marked = [(x, y) for x, y, seen in keypoints if seen > 0]
-        is_outlined = box is not None or bool(rings)
-        fault = _fault(box, marked, (*rings, *holes))
-        if not fault:
-            box = box or _bounds([*chain.from_iterable(rings)] or marked)
-            if is_outlined and (box[2] <= box[0] or box[3] <= box[1]):
-                fault = NO_AREA
-        if fault or box is None:
-            self.complain(fault, where)
-            return False
-        self._box.append(box)
-        self._objects.append((picture, category, int(flags), area))
-        self._rings += (_open(ring) for ring in (*rings, *holes))
-        self._holes += (*(False for _ in rings), *(True for _ in holes))
+        if box is None or rings or holes or keypoints or not _is_box(box):
+            marked = [(x, y) for x, y, seen in keypoints if seen > 0]
+            is_outlined = box is not None or bool(rings)
+            fault = _fault(box, marked, (*rings, *holes))
+            if not fault:
+                box = box or _bounds([*chain.from_iterable(rings)] or marked)
+                if is_outlined and (box[2] <= box[0] or box[3] <= box[1]):
+                    fault = NO_AREA
+            if fault or box is None:
+                self.complain(fault, where)
+                return False
+            self._rings += (_open(ring) for ring in (*rings, *holes))
+            self._holes += (*(False for _ in rings), *(True for _ in holes))
+        self._box += box
+        self._picture.append(picture)
+        self._category.append(category)
+        self._flags.append(flags)
+        self._area.append(area)
         self._ring_counts.append(len(rings) + len(holes))
         self._keypoints.append(keypoints)
         self._bitmaps.append(bitmap)
-        if len(self._box) >= PART_OBJECTS:
+        if len(self._picture) >= PART_OBJECTS:
             self._end_part()
         return True
 
@@ -157,31 +166,41 @@ class AnnotationsBuilder:
         self._begin_part()
 
     def _made(self) -> Objects:
-        objects = self._objects
-        points = [np.array(ring, np.float64).reshape(-1, 2) for ring in self._rings]
-        marked = [np.array(each, np.float64).reshape(-1, 3) for each in self._keypoints]
         bitmaps = b"".join(data for data, _, _ in self._bitmaps)
+        corners, marked = chain.from_iterable(self._rings), chain.from_iterable(self._keypoints)
         return Objects(
-            picture=np.array([each[0] for each in objects], np.int32),
-            category=np.array([each[1] for each in objects], np.int32),
+            picture=np.array(self._picture, np.int32),
+            category=np.array(self._category, np.int32),
             box=np.array(self._box, np.float64).reshape(-1, 4),
-            flags=np.array([each[2] for each in objects], np.uint8),
-            area=np.array([each[3] for each in objects], np.float32),
+            flags=np.array(self._flags, np.uint8),
+            area=np.array(self._area, np.float32),
             rings=Ragged.of_lengths(
-                np.concatenate([no_points(), *points]), np.array([len(ring) for ring in points], np.int64)
+                np.array([*chain.from_iterable(corners)], np.float64).reshape(-1, 2), _lengths(self._rings)
             ),
             ring_starts=np.concatenate([[0], np.cumsum(self._ring_counts)]).astype(np.int64),
             is_hole=np.array(self._holes, np.bool_),
             keypoints=Ragged.of_lengths(
-                np.concatenate([np.empty((0, 3)), *marked]),
-                np.array([len(each) for each in marked], np.int64),
+                np.array([*chain.from_iterable(marked)], np.float64).reshape(-1, 3), _lengths(self._keypoints)
             ),
             bitmap=Ragged.of_lengths(
-                np.frombuffer(bitmaps, np.uint8),
-                np.array([len(data) for data, _, _ in self._bitmaps], np.int64),
+                np.frombuffer(bitmaps, np.uint8), _lengths([data for data, _, _ in self._bitmaps])
             ),
-            bitmap_size=np.array([size for _, *size in self._bitmaps], np.int32).reshape(-1, 2),
+            bitmap_size=np.array([(height, width) for _, height, width in self._bitmaps], np.int32).reshape(
+                -1, 2
+            ),
         )
+
+
+def _lengths(lists: Sequence[Sequence[object]]) -> NDArray[np.int64]:
+    return np.fromiter(map(len, lists), np.int64, len(lists))
+
+
+def _is_box(box: Box) -> bool:
+    """Return whether nothing is wrong with a box that is all there is of an object."""
+    left, top, right, bottom = box
+    return -MAX_COORDINATE <= left < right <= MAX_COORDINATE and (
+        -MAX_COORDINATE <= top < bottom <= MAX_COORDINATE
+    )
 
 
 def _open(ring: Sequence[Point]) -> Sequence[Point]:
@@ -192,9 +211,19 @@ def _fault(box: Box | None, marked: Sequence[Point], rings: Sequence[Sequence[Po
     """Return what is wrong with an object, or ``""``."""
     if box is None and not rings and not marked:
         return NO_PLACE
-    if not all(abs(number) <= MAX_COORDINATE for number in chain(box or (), *marked, *chain(*rings))):
+    numbers = [*(box or ()), *chain.from_iterable(marked)]
+    for ring in rings:
+        numbers += chain.from_iterable(ring)
+    if not _are_believed(numbers):
         return NOT_A_NUMBER
     return FEW_CORNERS if any(len({*map(tuple, ring)}) < MIN_CORNERS for ring in rings) else ""
+
+
+def _are_believed(numbers: Sequence[float]) -> bool:
+    """Return whether all of `numbers` are numbers of a usual size."""
+    # Comparisons pass over a NaN that is not the first, but a sum does not.
+    is_usual = min(numbers, default=0) >= -MAX_COORDINATE and max(numbers, default=0) <= MAX_COORDINATE
+    return is_usual and math.isfinite(sum(numbers))
 
 
 def _bounds(points: Sequence[Point]) -> Box:

@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import AnnotationSource
-from stackgui.core.base.kept import kept
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import enumerated, format_count, format_part, format_share
 from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.plan.placed_objects import Fate, PlacedObjects, place_objects
+from stackgui.core.plan.placed_objects import Fate, place_objects
 from stackgui.core.plan.plan import Plan
 
 
@@ -152,12 +151,6 @@ def _left_out(fate: Fate, count: int, share: float, side: float) -> Wording:
             )
 
 
-@kept()
-def planned_objects(plan: Plan) -> PlacedObjects | None:
-    """Return `place_objects` of a plan before it is carried out; kept, because several tables ask for it."""
-    return place_objects(plan)
-
-
 def objects_taken(plan: Plan, valid: NDArray[np.bool_] | None = None) -> ObjectsTaken | None:
     """Return what becomes of the objects of `plan`; None if its pictures have no annotations.
 
@@ -167,7 +160,7 @@ def objects_taken(plan: Plan, valid: NDArray[np.bool_] | None = None) -> Objects
     valid : bool, shape (rows,), optional
         False for rows that stayed blank, if the plan was carried out.
     """
-    objects = planned_objects(plan) if valid is None else place_objects(plan, valid)
+    objects = place_objects(plan, valid)
     annotations = plan.catalog.annotations
     if annotations is None or objects is None:
         return None

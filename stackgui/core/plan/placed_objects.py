@@ -14,6 +14,7 @@ from stackgui.core.annotations.annotations import Flag, Objects
 from stackgui.core.annotations.ragged import Ragged
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.choices import Crowds
+from stackgui.core.base.kept import kept
 from stackgui.core.options.options import Options
 from stackgui.core.plan.geometry import Geometry
 from stackgui.core.plan.object_classes import ObjectClasses
@@ -147,19 +148,27 @@ def row_places(plan: Plan) -> RowPlaces:
 def place_objects(plan: Plan, valid: NDArray[np.bool_] | None = None) -> PlacedObjects | None:
     """Move the objects of `plan` into its rows; None if its samples have no annotations.
 
+    The result is kept as long as the plan, because tables, header, report and window all ask for it.
+
     Parameters
     ----------
     plan
     valid : bool, shape (rows,), optional
         False for rows that stayed blank; by default those that are known to stay blank.
     """
+    if valid is None:
+        valid = plan.usable_at(plan.samples)
+    return _placed_for(plan, np.packbits(valid).tobytes())
+
+
+@kept(most=2)
+def _placed_for(plan: Plan, valid_bits: bytes) -> PlacedObjects | None:
+    """Return `place_objects` of a plan before or after it was carried out."""
     annotations = plan.catalog.annotations
     if annotations is None:
         return None
-    samples = plan.samples
-    if valid is None:
-        valid = plan.usable_at(samples)
-    in_rows = annotations.take(samples)
+    valid = np.unpackbits(np.frombuffer(valid_bits, np.uint8), count=plan.rows).astype(np.bool_)
+    in_rows = annotations.take(plan.samples)
     return placed(in_rows, row_places(plan), plan.object_classes, plan.options, valid)
 
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.catalog.selection import Selection
-from stackgui.core.plan.objects_taken import planned_objects
+from stackgui.core.plan.placed_objects import place_objects
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.progress import RowThumb
@@ -176,5 +176,5 @@ class Pictures:
         other = resolve(replace(plan.options, fit=fit), plan.catalog, control)
         samples = [sample for _, sample in found]
         thumbs = self._engine.previews(other, samples, OUTLOOK_SIDE_PX, control, uncut=True)
-        planned_objects(other)  # counted here, where it holds nothing up
+        place_objects(other)  # counted here, where it holds nothing up
         return FitLook(other, tuple(name for name, _ in found), thumbs)

@@ -21,6 +21,7 @@ NAME = "cvat"
 
 NO_SHAPES = ("attribute", "tag")
 """Elements of a picture that are not in a place of it."""
+NO_FLAG = Flag(0)
 MAX_FRAME = 100_000_000
 
 
@@ -94,7 +95,8 @@ class _Task:
             if label := class_name(tag.get("label", "")):
                 self.builder.tag(picture, self.builder.category(label))
         shapes = [each for each in image if each.tag not in NO_SHAPES]
-        for each in sorted(shapes, key=_height_above):
+        shapes.sort(key=_height_above)
+        for each in shapes:
             self._add_shape(picture, each, each.get("label", ""), (height, width), where)
 
     def add_track(self, track: Element) -> None:
@@ -127,7 +129,7 @@ class _Task:
     def _add_shape(
         self, picture: int, element: Element, label: str, size: tuple[int, int], where: str
     ) -> None:
-        name = class_name(label)
+        name, is_hidden = class_name(label), is_set(element.get("occluded"))
         make = SHAPES.get(element.tag)
         if make is None:
             self.builder.complain(
@@ -148,7 +150,7 @@ class _Task:
             rings=shape.rings,
             keypoints=shape.keypoints,
             bitmap=shape.bitmap,
-            flags=Flag.OCCLUDED if is_set(element.get("occluded")) else Flag(0),
+            flags=Flag.OCCLUDED if is_hidden else NO_FLAG,
             where=where,
         )
 
@@ -160,7 +162,7 @@ def _is_outside(element: Element) -> bool:
 
 
 def _height_above(element: Element) -> float:
-    height = number(element.get("z_order"))
+    height = number(element.get("z_order", "0"))
     return height if abs(height) < MAX_FRAME else 0
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 import numpy as np
@@ -19,12 +19,10 @@ MAX_MASK_PX = 2**27
 """Pixels of the largest rectangle in which a mask is believed to lie."""
 
 HIDDEN, VISIBLE = 1.0, 2.0
-_EDGES = ("xtl", "ytl", "xbr", "ybr")
 _RECTANGLE = ("left", "top", "width", "height")
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """What `AnnotationsBuilder.add` takes."""
 
     box: Box | None = None
@@ -43,9 +41,15 @@ class ShapeError(ValueError):
 
 def _box(element: Element, size: tuple[int, int], parts: Sequence[str]) -> Shape:
     del size, parts
-    left, top, right, bottom = (number(element.get(edge)) for edge in _EDGES)
+    given = element.get
+    left, top, right, bottom = (
+        number(given("xtl")),
+        number(given("ytl")),
+        number(given("xbr")),
+        number(given("ybr")),
+    )
     box = (left, top, right, bottom)
-    if not (degrees := number(element.get("rotation", "0"))):
+    if not (degrees := number(given("rotation", "0"))):
         return Shape(box)
     centre = ((left + right) / 2, (top + bottom) / 2)
     return Shape(rings=[turned(box_corners(box), centre, math.radians(degrees))])
@@ -88,8 +92,12 @@ def _seen(element: Element) -> float:
 
 def _points(element: Element) -> list[Point]:
     """Return corners that are written as ``x,y;x,y``."""
-    pairs = (each.partition(",") for each in element.get("points", "").split(";") if each.strip())
-    return [(number(x), number(y)) for x, _, y in pairs]
+    text = element.get("points", "")
+    try:
+        return [(float(x), float(y)) for x, y in [each.split(",") for each in text.split(";")]]
+    except ValueError:
+        pairs = (each.partition(",") for each in text.split(";") if each.strip())
+        return [(number(x), number(y)) for x, _, y in pairs]
 
 
 def _mask(element: Element, size: tuple[int, int], parts: Sequence[str]) -> Shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from stackgui.core.annotations.builder import Box, Point
 
@@ -24,6 +25,7 @@ def size_px(text: str | None) -> int:
     return int(value) if math.isfinite(value) else 0
 
 
+@lru_cache(maxsize=256)
 def is_set(text: str | None) -> bool:
     """Return whether `text` is a yes: ``1``, ``true``, ``yes`` or a share that is not 0."""
     word = (text or "").strip().lower()

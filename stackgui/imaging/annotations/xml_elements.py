@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -56,11 +56,10 @@ def root_element(data: bytes, max_bytes: int) -> Element:
     """
     if len(data) > max_bytes:
         raise XmlError(say("The file is too large to be about one picture."))
-    target = _Target()
-    if any(_parse(data, target)):
-        raise XmlError(say("The file is damaged, or ends too early."))
-    root = target.root
-    root.extend(target.children)
+    root = Element("")
+    for root, is_wrong in _parse(data):  # noqa: B007 - the last one is wanted
+        if is_wrong:
+            raise XmlError(say("The file is damaged, or ends too early."))
     return root
 
 
@@ -72,65 +71,62 @@ def child_elements(data: bytes) -> Iterator[Element]:
     XmlError
         At the place from which the file cannot be read.
     """
-    target = _Target()
-    for is_wrong in _parse(data, target):
-        yield from target.children
-        target.children.clear()
+    root = Element("")
+    for root, is_wrong in _parse(data):
+        yield from root[:-1]
+        del root[:-1]
         if is_wrong:
             raise XmlError(say("The file is damaged, or ends too early, and was read up to that place."))
+    yield from root
 
 
-def _parse(data: bytes, target: _Target) -> Iterator[bool]:
-    """Let `target` see a file part by part; return after each part whether the rest cannot be read."""
-    parser = DefusedXMLParser(target=target)
+def _parse(data: bytes) -> Iterator[tuple[Element, bool]]:
+    """Yield the outermost element after each part of a file, and whether the rest cannot be read.
+
+    Its last child may be incomplete then.
+    """
+    tree, roots = TreeBuilder(), [Element("")]
+    # Without the parser's own detour for each element, which takes longer than making it.
+    parser = DefusedXMLParser(target=tree)
+    expat = parser.parser
+    expat.ordered_attributes = False
+
+    def start_root(tag: str, attributes: dict[str, str]) -> None:
+        roots[0] = tree.start(tag, attributes)
+        expat.StartElementHandler = tree.start
+
+    expat.StartElementHandler = start_root
+    expat.EndElementHandler, expat.CharacterDataHandler = tree.end, tree.data
     readable = memoryview(_readable(data))
     try:
         for place in range(0, len(readable), _PART_BYTES):
             parser.feed(readable[place : place + _PART_BYTES])
-            yield False
+            _check_depth(roots[0])
+            yield roots[0], False
         parser.close()
-        yield False
     except DefusedXmlException:
         raise _with_entities() from None
-    except (ParseError, ValueError, LookupError):
-        yield True
+    except (ParseError, ValueError, LookupError, AssertionError):
+        _mark_end(tree, roots[0])
+        yield roots[0], True
 
 
-class _Target:
-    """Makes elements of what the parser sees, and keeps the children of the outermost one apart from it."""
+def _mark_end(tree: TreeBuilder, root: Element) -> None:
+    """Put an element where the file breaks off: into the child of `root` that is open, or after them all."""
+    try:
+        tree.start("", {})
+    except ParseError:
+        root.append(Element(""))
 
-    def __init__(self) -> None:
-        self.root = Element("")
-        self.children: list[Element] = []
-        self._open: list[Element] = []
-        self._texts: list[list[str]] = []
 
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Open an element."""
-        element = Element(tag, attributes)
-        if not self._open:
-            self.root = element
-        elif len(self._open) > MAX_DEPTH:
-            raise ParseError
-        elif len(self._open) > 1:
-            self._open[-1].append(element)
-        self._open.append(element)
-        self._texts.append([])
-
-    def data(self, text: str) -> None:
-        """Take text of the element that is open."""
-        self._texts[-1].append(text)
-
-    def end(self, tag: str) -> None:
-        """Close the element that is open."""
-        del tag
-        element, texts = self._open.pop(), self._texts.pop()
-        element.text = "".join(texts)
-        if len(self._open) == 1:
-            self.children.append(element)
-
-    def close(self) -> None:
-        """End the file."""
+def _check_depth(root: Element) -> None:
+    """Give up a file whose elements go deep; those that were closed within a part do no harm."""
+    element = root
+    for _level in range(MAX_DEPTH):
+        if not len(element):
+            return
+        element = element[-1]
+    raise ParseError
 
 
 def _with_entities() -> XmlError:

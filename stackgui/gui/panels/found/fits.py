@@ -11,7 +11,7 @@ from stackgui.core.base.choices import Fit
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
-from stackgui.core.plan.objects_taken import planned_objects
+from stackgui.core.plan.placed_objects import place_objects
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.sample_previews import FitLook
 from stackgui.gui.control.screen import Screen
@@ -102,7 +102,7 @@ class FitsPage(Tab):
     def show_fit(self, look: FitLook) -> None:
         """Show the effect of one fit."""
         fit = look.plan.options.fit
-        objects = planned_objects(look.plan)  # counted where the look was made
+        objects = place_objects(look.plan)  # counted where the look was made
         boxes = fit_objects(look.plan, objects.fates) if objects else ""
         self._figures[fit].setText("\n".join(filter(None, (texts.fit_figures(look.plan), boxes))))
         self._rows[fit].set_thumbs(look.names, look.thumbs)
