@@ -12,6 +12,7 @@ from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.gui.panels.found.tab import Tab
+from stackgui.gui.widgets.class_rows import NEW, SHOWN
 from stackgui.gui.widgets.overlay import overlay
 from tests.core.plan.test_placed_objects import plan_with
 from tests.gui.acting import words
@@ -59,31 +60,54 @@ def cells(find) -> list[list[str]]:
 def test_it_says_what_was_found_and_where(page, find):
     assert words(find, "annotations.line") == "Boxes: 3 in 2 of 4 pictures, 2 classes, from COCO."
     assert "COCO: 3 boxes in 2 pictures, from 1 file, /pets/boxes.json." in words(find, "annotations.details")
-    assert cells(find) == [["cat", "2", "cat"], ["dog", "1", "dog"]]
+    assert cells(find) == [["", "cat", "2", "kept"], ["", "dog", "1", "kept"]]
 
 
 def test_a_class_is_renamed_merged_left_out_and_taken_back(page, app, find, qtbot):
     model = find(QTableView, "annotations.classes").model()
+    where = model.index(1, NEW)
 
-    def rename(row: int, name: str) -> tuple[str, ...]:
-        model.setData(model.index(row, 2), name)
-        qtbot.waitUntil(lambda: app.controller.screen.plan is not None)
+    def chosen(wanted: str) -> tuple[str, ...]:
+        qtbot.waitUntil(lambda: cells(find)[1][NEW] == wanted)
         return app.controller.screen.options.object_classes
 
-    assert rename(1, "cat") == ("dog=cat",)
-    qtbot.waitUntil(lambda: cells(find)[1][2] == "cat")
-    assert rename(1, "") == ("dog=",)
-    qtbot.waitUntil(lambda: cells(find)[1][2] == "left out")
-    assert rename(1, "dog") == ()
-
-
-def test_a_class_that_is_not_ticked_is_not_drawn(page, find):
-    model = find(QTableView, "annotations.classes").model()
-    where = model.index(0, 0)
-    assert where.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked
+    model.setData(where, "cat")
+    assert chosen("merged into cat") == ("dog=cat",)
+    assert cells(find)[0][NEW] == "kept"
+    model.setData(where, "puppy")
+    assert chosen("renamed puppy") == ("dog=puppy",)
     model.setData(where, Qt.CheckState.Unchecked.value, Qt.ItemDataRole.CheckStateRole)
+    assert chosen("left out") == ("dog=",)
+    model.setData(where, Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    assert chosen("kept") == ()
+    model.setData(where, "cat")
+    assert chosen("merged into cat") == ("dog=cat",)
+    app.window.menus["undo"].trigger()
+    assert chosen("kept") == ()
+
+
+def test_a_class_is_hidden_by_its_eye_and_stays_in_the_stack(page, app, find, qtbot):
+    table = find(QTableView, "annotations.classes")
+    where = table.model().index(0, SHOWN)
+    for is_hidden in (True, False):
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(where).center())
+        assert overlay().hidden == (frozenset({"cat"}) if is_hidden else frozenset())
+        assert where.data(Qt.ItemDataRole.AccessibleTextRole) == ("hidden" if is_hidden else "shown")
+    table.setCurrentIndex(where)
+    qtbot.keyClick(table, Qt.Key.Key_Space)
     assert overlay().hidden == frozenset({"cat"})
-    assert where.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked
+    assert app.controller.screen.options.object_classes == ()
+
+
+def test_names_of_classes_are_forgotten_with_their_pictures_but_not_how_boxes_are_taken(page, app, find):
+    model = find(QTableView, "annotations.classes").model()
+    model.setData(model.index(1, NEW), "cat")
+    find(QDoubleSpinBox, "annotations.least_visible").setValue(0.25)
+    app.controller.projects.start_new()
+    options = app.controller.screen.options
+    assert (options.object_classes, options.least_visible) == ((), 0.25)
+    app.window.menus["undo"].trigger()
+    assert app.controller.screen.options.object_classes == ("dog=cat",)
 
 
 def test_the_switch_of_the_tab_and_of_the_menu_are_one(page, app, find):

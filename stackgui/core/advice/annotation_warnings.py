@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from stackgui.core.annotations.annotations import Complaint
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import enumerated
@@ -21,9 +23,9 @@ def complaint_warnings(catalog: Catalog) -> Iterator[DataWarning]:
     """Warn of all that was wrong with annotation files."""
     annotations = catalog.annotations
     for each in () if annotations is None else annotations.complaints:
-        yield DataWarning(
-            LOST if each.is_lost else DOUBTFUL, _sentence(each), each.count, each.examples[:EXAMPLES]
-        )
+        samples = np.unique(np.array(each.pictures, np.int64)) if each.pictures else None
+        code = LOST if each.is_lost else DOUBTFUL
+        yield DataWarning(code, _sentence(each), each.count, each.examples[:EXAMPLES], samples)
 
 
 def _sentence(complaint: Complaint) -> str:

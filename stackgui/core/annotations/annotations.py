@@ -15,6 +15,8 @@ from stackgui.core.base.columns import Paths
 
 MAX_EXAMPLES = 5
 """Number of examples kept of each kind of complaint."""
+MAX_LOOKED_AT = 1000
+"""Number of pictures kept of each kind of complaint, to be looked at."""
 
 
 class Flag(IntFlag):
@@ -189,12 +191,21 @@ class Complaint:
         Where, at most `MAX_EXAMPLES`: the file, and the line, object or picture in it.
     is_lost : bool
         Whether the annotations concerned are left out; else they were changed or only looked doubtful.
+    pictures : tuple of int
+        Which pictures it is about as far as that is known, at most `MAX_LOOKED_AT`: indices into the pictures
+        of the annotations or, once they are joined, samples.
     """
 
     what: str
     count: int
     examples: tuple[str, ...]
     is_lost: bool = True
+    pictures: tuple[int, ...] = ()
+
+    def about(self, number: NDArray[np.integer[Any]]) -> Complaint:
+        """Return the complaint with picture i as ``number[i]``, without those whose number is negative."""
+        found = number[list(self.pictures)].tolist() if self.pictures else []
+        return replace(self, pictures=tuple(each for each in found if each >= 0))
 
 
 def joined(complaints: Sequence[Complaint]) -> tuple[Complaint, ...]:
@@ -202,9 +213,15 @@ def joined(complaints: Sequence[Complaint]) -> tuple[Complaint, ...]:
     found: dict[tuple[str, bool], Complaint] = {}
     for each in complaints:
         key = (each.what, each.is_lost)
-        known = found.get(key, replace(each, count=0, examples=()))
+        known = found.get(key, replace(each, count=0, examples=(), pictures=()))
+        pictures = dict.fromkeys((*known.pictures, *each.pictures))
         examples = (*known.examples, *each.examples)[:MAX_EXAMPLES]
-        found[key] = replace(known, count=known.count + each.count, examples=examples)
+        found[key] = replace(
+            known,
+            count=known.count + each.count,
+            examples=examples,
+            pictures=tuple(pictures)[:MAX_LOOKED_AT],
+        )
     return tuple(found.values())
 
 

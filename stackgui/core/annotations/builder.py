@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import numpy as np
@@ -117,7 +117,7 @@ class AnnotationsBuilder:
                 if is_outlined and (box[2] <= box[0] or box[3] <= box[1]):
                     fault = NO_AREA
             if fault or box is None:
-                self.complain(fault, where)
+                self.complain(fault, where, picture=picture)
                 return False
             self._rings += (_open(ring) for ring in (*rings, *holes))
             self._holes += (*(False for _ in rings), *(True for _ in holes))
@@ -137,9 +137,20 @@ class AnnotationsBuilder:
         """Give a picture as a whole a class."""
         self._tags.append((picture, category))
 
-    def complain(self, what: str, example: str, *, count: int = 1, is_lost: bool = True) -> None:
-        """Record something that was not taken as it stands; see `Complaint`."""
+    def complain(
+        self, what: str, example: str, *, picture: int = -1, count: int = 1, is_lost: bool = True
+    ) -> None:
+        """Record something that was not taken as it stands; see `Complaint`.
+
+        `picture` is the one that it is about, if there is one.
+        """
         self._complaints.add(what, example, count=count, is_lost=is_lost)
+        if picture >= 0:
+            self.concern(what, (picture,), is_lost=is_lost)
+
+    def concern(self, what: str, pictures: Iterable[int], *, is_lost: bool = True) -> None:
+        """Record which pictures a complaint is about."""
+        self._complaints.concern(what, pictures, is_lost=is_lost)
 
     def annotations(self) -> Annotations:
         """Return everything that was collected."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 
-from stackgui.core.annotations.annotations import MAX_EXAMPLES, Complaint
+from stackgui.core.annotations.annotations import MAX_EXAMPLES, MAX_LOOKED_AT, Complaint
 from stackgui.core.base.wording import say
 
 NOT_A_NUMBER = say("A coordinate is missing, is no number or is far too large.")
@@ -23,6 +24,7 @@ class Complaints:
     """Counts complaints of each kind, and keeps a few examples."""
 
     def __init__(self) -> None:
+        self._pictures: defaultdict[tuple[str, bool], dict[int, None]] = defaultdict(dict)
         self._counts: Counter[tuple[str, bool]] = Counter()
         self._examples: defaultdict[tuple[str, bool], list[str]] = defaultdict(list)
 
@@ -33,10 +35,24 @@ class Complaints:
         if len(self._examples[key]) < MAX_EXAMPLES:
             self._examples[key].append(example)
 
+    def concern(self, what: str, pictures: Iterable[int], *, is_lost: bool = True) -> None:
+        """Record which pictures a complaint is about, up to `MAX_LOOKED_AT`."""
+        known = self._pictures[what, is_lost]
+        for each in pictures:
+            if len(known) >= MAX_LOOKED_AT:
+                break
+            known[each] = None
+
     def all(self) -> tuple[Complaint, ...]:
         """Return them in order of first appearance."""
         return tuple(
-            Complaint(what, count, tuple(self._examples[what, is_lost]), is_lost)
+            Complaint(
+                what,
+                count,
+                tuple(self._examples[what, is_lost]),
+                is_lost,
+                tuple(self._pictures[what, is_lost]),
+            )
             for (what, is_lost), count in self._counts.items()
         )
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.annotations.annotations import (
     MAX_EXAMPLES,
+    MAX_LOOKED_AT,
     Annotations,
     Complaint,
     Objects,
@@ -140,7 +141,7 @@ class _Part:
         self._part, self._sizes, self._turn, self._turn_bitmaps = part, sizes, turn, turn_bitmaps
         self._said = part.annotations
         self._sample = part.sample.copy()
-        self._complaints = list(part.annotations.complaints)
+        self._complaints = [each.about(part.sample) for each in part.annotations.complaints]
 
     def joined(self, categories: dict[str, int], name_orphans: bool) -> _Piece:  # noqa: FBT001 - private
         """Return the objects that have a sample, with numbers of `categories`; new ones are added."""
@@ -187,7 +188,9 @@ class _Part:
     def _complain(self, pictures: NDArray[np.bool_], what: str, *, is_lost: bool) -> None:
         if count := int(np.count_nonzero(pictures)):
             examples = tuple(self._said.pictures[index] for index in np.flatnonzero(pictures)[:MAX_EXAMPLES])
-            self._complaints.append(Complaint(what, count, examples, is_lost))
+            samples = self._sample[np.flatnonzero(pictures)[:MAX_LOOKED_AT]]
+            about = tuple(samples[samples >= 0].tolist())
+            self._complaints.append(Complaint(what, count, examples, is_lost, about))
 
     def _orientations(self) -> NDArray[np.uint8]:
         """Return how the annotations of each picture have to be turned, shape (K,), and complain of doubts.
@@ -233,7 +236,7 @@ class _Part:
             return objects
         places = np.flatnonzero(outside)
         examples = tuple(self._said.pictures[int(objects.picture[index])] for index in places[:MAX_EXAMPLES])
-        self._complaints.append(Complaint(_OUTSIDE, len(places), examples))
+        self._complaints.append(Complaint(_OUTSIDE, len(places), examples, pictures=_first(sample[places])))
         return objects.take(~outside)
 
 
@@ -300,12 +303,21 @@ def _without_doubles(
     kept[order] = first_of_group | (part_of[order] == part_of[leader])
     complaints = []
     if doubled := int(np.count_nonzero(~kept)):
-        complaints.append(Complaint(_DOUBLE, doubled, (), is_lost=False))
+        complaints.append(
+            Complaint(_DOUBLE, doubled, (), is_lost=False, pictures=_first(objects.picture[~kept]))
+        )
     pairs = np.unique(np.stack([objects.picture[kept], part_of[kept]], axis=1), axis=0)
-    _pictures, counts = np.unique(pairs[:, 0], return_counts=True)
+    pictures, counts = np.unique(pairs[:, 0], return_counts=True)
     if shared := int(np.count_nonzero(counts > 1)):
-        complaints.append(Complaint(_SHARED, shared, (), is_lost=False))
+        complaints.append(
+            Complaint(_SHARED, shared, (), is_lost=False, pictures=_first(pictures[counts > 1]))
+        )
     return kept, complaints
+
+
+def _first(samples: NDArray[np.integer[Any]]) -> tuple[int, ...]:
+    """Return the first samples, each once."""
+    return tuple(np.unique(samples)[:MAX_LOOKED_AT].tolist())
 
 
 def _merged(sources: Sequence[AnnotationSource]) -> tuple[AnnotationSource, ...]:

@@ -106,6 +106,7 @@ class SampleAnnotations:
             objects=_moved(self.objects, place),
             tags=Tags(*_moved_columns(place, self.tags.picture, self.tags.category)),
             is_annotated=self.is_annotated[samples],
+            complaints=tuple(each.about(place) for each in self.complaints),
         )
 
     def digest(self) -> bytes:

@@ -118,6 +118,9 @@ class Declared:
     is_passing : bool
         Whether it belongs to the current sources or destination, so that it is neither remembered nor part of
         a preset.
+    names_classes : bool
+        Whether it names classes that the current sources have, so that a new project begins without it;
+        unlike one that is passing, it may be part of a preset.
     leads_outside : bool
         Whether it gives access beyond the sources, so that it is not taken from another person's plan; always
         true for files and folders.
@@ -135,6 +138,7 @@ class Declared:
     is_later: bool
     is_saved: bool
     is_passing: bool
+    names_classes: bool
     leads_outside: bool
 
 
@@ -160,6 +164,7 @@ def choice(
     is_later: bool = False,
     is_saved: bool = True,
     is_passing: bool = False,
+    names_classes: bool = False,
     leads_outside: bool = False,
 ) -> T:
     """Declare a choice as a field of a dataclass; see `Declared` for the parameters.
@@ -176,7 +181,7 @@ def choice(
     title = say(title)
     made = Declared(
         default, kind, title, about, group, decides_contents, spellings, caption or capital(title), more,
-        is_later, is_saved, is_passing, leads_outside or isinstance(kind, Place),
+        is_later, is_saved, is_passing, names_classes, leads_outside or isinstance(kind, Place),
     )  # fmt: skip
     is_required = any(isinstance(each, Spelling) and each.is_required for each in spellings)
     found: T = field(metadata={_KEY: made}) if is_required else field(default=default, metadata={_KEY: made})

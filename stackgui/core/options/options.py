@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from stackgui.core.base import choice_table
@@ -189,7 +189,7 @@ class Options:
         "All classes in the order of their numbers, so that several stacks agree; without this list, the "
         "classes that occur.",
         Spelling("--classes", names_file=True),
-        group=Group.LABELS, decides_contents=True, caption="Class list",
+        group=Group.LABELS, decides_contents=True, caption="Class list", names_classes=True,
         more="A text with one name a line, JSON (a list, numbers by names, names by numbers), or a stack.",
     )  # fmt: skip
     not_classes: tuple[str, ...] = choice(
@@ -197,7 +197,7 @@ class Options:
         "Names of folders or in lists that are no classes, such as images or unknown: their pictures get no "
         "label.",
         Spelling("--not-classes"), group=Group.LABELS, decides_contents=True, caption="Not classes",
-        is_later=True,
+        is_later=True, names_classes=True,
     )  # fmt: skip
     split: Split = choice(
         Split(), AsText(Split, "none|found|level:N|name:PATTERN|80/10/10"), "split",
@@ -263,6 +263,7 @@ class Options:
         "Classes of boxes to rename or to merge (van=car,lorry=car) and to leave out (dog=).",
         Spelling("--object-classes"),
         group=Group.ANNOTATIONS, decides_contents=False, caption="Object classes", is_later=True,
+        names_classes=True,
     )  # fmt: skip
     missing_masks: MissingMask = choice(
         MissingMask.IGNORE, OneOf(MissingMask), "missing masks",
@@ -299,6 +300,7 @@ class Options:
         "the files; a mask that holds another number fails.",
         Spelling("--mask-classes", names_file=True),
         group=Group.MASKS, decides_contents=True, caption="Class list of masks", is_later=True,
+        names_classes=True,
         more=(
             "`labelmap.txt` as CVAT writes it; lines such as `7 road` or `road,#804080`; one name a line; or "
             "JSON, also the categories of COCO."
@@ -311,6 +313,14 @@ class Options:
         object.__setattr__(self, "least_side", float(self.least_side))
         # 0 and 0.0 are the same choice, so they must not differ in a plan's fingerprint.
         object.__setattr__(self, "fill", float(self.fill))
+
+    def for_other_pictures(self) -> Options:
+        """Return the same choices without those that are about the present pictures and their classes."""
+        return replace(
+            self,
+            **choice_table.defaults(Options, "is_passing"),
+            **choice_table.defaults(Options, "names_classes"),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON values."""

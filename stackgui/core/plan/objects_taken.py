@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.annotations.annotations import Complaint
 from stackgui.core.annotations.sample_annotations import AnnotationSource
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import enumerated, format_count, format_part, format_share
@@ -191,9 +192,14 @@ def annotations_json(catalog: Catalog) -> dict[str, Any]:
             "classes": list(found.categories),
             "pictures": int(np.count_nonzero(found.is_annotated)),
             "sources": [asdict(source) for source in found.sources],
-            "complaints": [asdict(complaint) for complaint in found.complaints],
+            "complaints": [_complaint_json(each) for each in found.complaints],
         }
     }
+
+
+def _complaint_json(complaint: Complaint) -> dict[str, Any]:
+    """Return a complaint as JSON values, without samples, whose numbers mean nothing elsewhere."""
+    return {name: value for name, value in asdict(complaint).items() if name != "pictures"}
 
 
 def source_lines(sources: Iterable[AnnotationSource]) -> Iterator[Wording]:

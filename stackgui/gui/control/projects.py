@@ -13,7 +13,6 @@ from typing import Protocol
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.options.options import Options
-from stackgui.core.options.presets import Preset
 from stackgui.core.project.history import History, Work
 from stackgui.core.project.project import SUFFIX, Project
 from stackgui.core.project.recents import Recent, RecentKind, Recents, named
@@ -179,11 +178,11 @@ class Projects:
     # New, open, save as
 
     def start_new(self) -> None:
-        """Begin a new project with the same choices; the old one stays where it is."""
+        """Begin a new project with the choices that suit any pictures; the old one stays where it is."""
         screen = self._screen()
         if screen.project.is_blank and not has_name(screen.file):
             return
-        options = self._first_options(Preset("", screen.options).options)
+        options = self._first_options(screen.options.for_other_pictures())
         project = Project(options=options, run=replace(screen.run, destination=""))
         work = Work(new_file(), project)
         if self._blank is not None and project == self._blank.project:  # as the program begins anyway

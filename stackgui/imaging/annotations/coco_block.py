@@ -40,11 +40,12 @@ def no_sizes(count: int) -> NDArray[np.int32]:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Annotations, which are the `indices`-th of a file."""
+    """Annotations, which are the `indices`-th of a file, with the index of each one's picture or -1."""
 
     file: str
     indices: Sequence[int]
     values: Sequence[Annotation]
+    picture: NDArray[np.int32]
     complaints: Complaints
 
     def where(self, row: int) -> str:
@@ -56,15 +57,13 @@ class Block:
         self._complain(np.flatnonzero(is_kept & is_wrong), what, is_lost=True)
         return is_kept & ~is_wrong
 
-    def objects(
-        self, picture: NDArray[np.int32], category: NDArray[np.int32], is_kept: NDArray[np.bool_]
-    ) -> Objects:
+    def objects(self, category: NDArray[np.int32], is_kept: NDArray[np.bool_]) -> Objects:
         """Return the objects of the kept annotations, but of those that are in no place."""
         box, has_box = self._boxes()
         rings, ring_counts = self._rings()
         bitmap, bitmap_size = self._bitmaps()
         objects = Objects(
-            picture=picture,
+            picture=self.picture,
             category=category,
             box=box,
             flags=self._flags(),
@@ -91,6 +90,8 @@ class Block:
             self.complaints.add(what, self.where(row), is_lost=is_lost)
         if len(rows) > MAX_EXAMPLES:
             self.complaints.add(what, "", count=len(rows) - MAX_EXAMPLES, is_lost=is_lost)
+        pictures = self.picture[rows]
+        self.complaints.concern(what, pictures[pictures >= 0].tolist(), is_lost=is_lost)
 
     def _boxes(self) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         count = len(self.values)

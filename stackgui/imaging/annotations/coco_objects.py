@@ -68,10 +68,10 @@ class ObjectColumns:
             np.int32,
             count,
         )
-        block = Block(file, indices, values, self._complaints)
+        block = Block(file, indices, values, picture, self._complaints)
         is_kept = block.kept(np.ones(count, np.bool_), picture < 0, UNKNOWN_PICTURE)
         is_kept = block.kept(is_kept, category == _UNKNOWN, UNKNOWN_CLASS)
         is_panoptic = np.fromiter((each.segments_info is not None for each in values), np.bool_, count)
         for row in np.flatnonzero(is_kept & is_panoptic).tolist():
             self._segments.add(block.where(row), int(picture[row]), values[row], categories)
-        self._parts.append(block.objects(picture, category, is_kept & ~is_panoptic))
+        self._parts.append(block.objects(category, is_kept & ~is_panoptic))

@@ -133,16 +133,18 @@ class _Task:
         make = SHAPES.get(element.tag)
         if make is None:
             self.builder.complain(
-                say("Lines, cuboids and other shapes without an outline are not read."), where
+                say("Lines, cuboids and other shapes without an outline are not read."),
+                where,
+                picture=picture,
             )
             return
         try:
             shape: Shape = make(element, size, self.skeletons.get(name, []))
         except ShapeError as problem:
-            self.builder.complain(problem.sentence, where)
+            self.builder.complain(problem.sentence, where, picture=picture)
             return
         if not name:
-            self.builder.complain(say("The object has no class."), where, is_lost=False)
+            self.builder.complain(say("The object has no class."), where, picture=picture, is_lost=False)
         self.builder.add(
             picture,
             self.builder.category(name) if name else -1,

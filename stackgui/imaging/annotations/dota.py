@@ -58,7 +58,9 @@ def read(files: Sequence[AnnotationFile], reading: Reading) -> Annotations:
 def _add_line(builder: AnnotationsBuilder, picture: int, words: Sequence[str], where: str) -> None:
     if len(words) not in COLUMNS:
         builder.complain(
-            say("The line is not made of eight numbers, a class and how difficult it is."), where
+            say("The line is not made of eight numbers, a class and how difficult it is."),
+            where,
+            picture=picture,
         )
         return
     numbers = [number(word) for word in words[:CORNERS]]

@@ -49,7 +49,9 @@ def read(files: Sequence[AnnotationFile], reading: Reading) -> Annotations:
 
 def _add_line(builder: AnnotationsBuilder, picture: int, words: Sequence[str], where: str) -> None:
     if len(words) not in COLUMNS:
-        builder.complain(say("The line has another number of columns than KITTI's, which have 15."), where)
+        builder.complain(
+            say("The line has another number of columns than KITTI's, which have 15."), where, picture=picture
+        )
         return
     truncated, occluded, _, left, top, right, bottom = map(number, words[1:8])
     is_ignored = words[0] == IGNORED

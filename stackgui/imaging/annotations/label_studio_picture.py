@@ -93,11 +93,11 @@ class Picture:
             self._builder.tag(self._index, self._builder.category(class_name(choice)))
         kinds = [each.type for each in thing.regions if each.type not in _WITHOUT_PLACE]
         if kinds and not choices:
-            self._builder.complain(UNSUPPORTED, f"{thing.where} {kinds[0]}".rstrip())
+            self._builder.complain(UNSUPPORTED, f"{thing.where} {kinds[0]}".rstrip(), picture=self._index)
 
     def _add_object(self, thing: _Thing, value: Value, keypoints: list[tuple[str, Point]]) -> None:
         if not all(self._size):
-            self._builder.complain(UNKNOWN_SIZE, thing.where)
+            self._builder.complain(UNKNOWN_SIZE, thing.where, picture=self._index)
             return
         box: Box | None = None
         rings: list[list[Point]] = []
@@ -111,7 +111,7 @@ class Picture:
             else:
                 rings = [self._outline(value)]
         except UnusableError as error:
-            self._builder.complain(error.args[0], thing.where)
+            self._builder.complain(error.args[0], thing.where, picture=self._index)
             return
         if rings and value.width is not None and not value.rotation:
             box, rings = upright(rings[0]), []

@@ -130,7 +130,9 @@ class _Picture:
         elements = Elements(self._content.shapes, _Shape)
         shapes = [pair for indices, values in elements.blocks() for pair in zip(indices, values, strict=True)]
         for fault in elements.faults:
-            self._builder.complain(NOT_AS_ASKED, place_in(self._file.name, "shapes", *fault))
+            self._builder.complain(
+                NOT_AS_ASKED, place_in(self._file.name, "shapes", *fault), picture=self._index
+            )
         for instance in self._instances(shapes):
             self._add(instance)
 
@@ -172,7 +174,9 @@ class _Picture:
             try:
                 self._draw(shape, outlines, bitmaps)
             except UnusableError as error:
-                self._builder.complain(error.args[0], f"{instance.where} {shape.shape_type}")
+                self._builder.complain(
+                    error.args[0], f"{instance.where} {shape.shape_type}", picture=self._index
+                )
                 if len(instance.shapes) == 1:
                     return
         is_box = [each.shape_type for each in instance.shapes] == ["rectangle"]

@@ -117,10 +117,12 @@ class _Reader:
         box = block.numbers(EDGES)
         is_share = np.logical_and.reduce((box >= -TOLERANCE) & (box <= 1 + TOLERANCE), axis=1)
         block.kept(is_share, NO_SHARE)
+        self.complaints.concern(NO_SHARE, picture[~is_share].tolist())
         with np.errstate(invalid="ignore"):
             box = np.clip(box, 0, 1)
             has_area = np.logical_and.reduce(box[:, 2:] > box[:, :2], axis=1)
         block.kept(has_area | ~is_share, NO_AREA)
+        self.complaints.concern(NO_AREA, picture[~has_area & is_share].tolist())
         objects = Objects.of_boxes(picture, category, box, block.flags())
         self._parts.append(objects.take(is_share & has_area))
 

@@ -152,9 +152,11 @@ class _Picture:
                 try:
                     self._add(where, each)
                 except UnusableError as error:
-                    self._builder.complain(error.args[0], f"{where} {each.kind}".rstrip())
+                    self._builder.complain(
+                        error.args[0], f"{where} {each.kind}".rstrip(), picture=self._index
+                    )
         for fault in elements.faults:
-            self._builder.complain(NOT_AS_ASKED, place_in(self._file, "objects", *fault))
+            self._builder.complain(NOT_AS_ASKED, place_in(self._file, "objects", *fault), picture=self._index)
 
     def _add(self, where: str, each: _Object) -> None:
         points = each.points or _Points()

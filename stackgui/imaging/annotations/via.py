@@ -91,7 +91,7 @@ class _Reader:
             for index, region in zip(indices, values, strict=True):
                 self._add_region(place_in(where, "regions", index), picture, region)
         for fault in elements.faults:
-            self.builder.complain(NOT_AS_ASKED, place_in(where, "regions", *fault))
+            self.builder.complain(NOT_AS_ASKED, place_in(where, "regions", *fault), picture=picture)
 
     def _add_region(self, where: str, picture: int, region: Region) -> None:
         place, label = region.shape_attributes, region.label
@@ -109,7 +109,7 @@ class _Reader:
             else:
                 add(picture, category, rings=[place.corners()], flags=flags, where=where)
         except UnusableError as error:
-            self.builder.complain(error.args[0], f"{where} {place.name}".rstrip())
+            self.builder.complain(error.args[0], f"{where} {place.name}".rstrip(), picture=picture)
 
     def add_table(self, file: AnnotationFile) -> None:
         pictures: dict[tuple[str, str], int] = {}

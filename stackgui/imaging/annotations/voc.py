@@ -53,20 +53,26 @@ def _add_picture(builder: AnnotationsBuilder, name: str, root: Element, reading:
         builder.complain(
             say("The file names another picture than the one that it is called like, which was taken."),
             name,
+            picture=picture,
             is_lost=False,
         )
     objects = [each for each in root.iterfind("object") if not is_set(each.findtext("deleted"))]
-    first_pixel = _first_pixel(builder, name, objects, reading)
+    first_pixel = _first_pixel(builder, picture, name, objects, reading)
     for index, each in enumerate(objects, 1):
         where = f"{name} #{index}"
         if parts := len(each.findall("part")):
             builder.complain(
-                say("Parts of objects, such as heads and hands, are not read."), where, count=parts
+                say("Parts of objects, such as heads and hands, are not read."),
+                where,
+                picture=picture,
+                count=parts,
             )
         _add_object(builder, picture, each, first_pixel, where)
 
 
-def _first_pixel(builder: AnnotationsBuilder, name: str, objects: Sequence[Element], reading: Reading) -> int:
+def _first_pixel(
+    builder: AnnotationsBuilder, picture: int, name: str, objects: Sequence[Element], reading: Reading
+) -> int:
     """Return what the first pixel is called: 1 as in the original data, or 0 as other programs write it."""
     if reading.voc_origin is not VocOrigin.AUTO:
         return int(reading.voc_origin)
@@ -76,6 +82,7 @@ def _first_pixel(builder: AnnotationsBuilder, name: str, objects: Sequence[Eleme
     builder.complain(
         say("A coordinate is less than 1, so pixels of this file were counted from 0, not from 1."),
         name,
+        picture=picture,
         is_lost=False,
     )
     return 0
@@ -87,10 +94,10 @@ def _add_object(
     rings = [ring for each in element.iterfind("polygon") if (ring := _polygon(each))]
     rings += [_turned_box(each) for each in element.iterfind("robndbox")]
     found = element.find("bndbox")
-    box = None if found is None else _box(builder, found, first_pixel, where)
+    box = None if found is None else _box(builder, picture, found, first_pixel, where)
     name = class_name(element.findtext("name") or "")
     if not name:
-        builder.complain(say("The object has no class."), where, is_lost=False)
+        builder.complain(say("The object has no class."), where, picture=picture, is_lost=False)
     flags = Flag(0)
     for tag, flag in _FLAGS.items():
         if is_set(element.findtext(tag)):
@@ -99,14 +106,17 @@ def _add_object(
     builder.add(picture, category, box, rings=rings, flags=flags, where=where)
 
 
-def _box(builder: AnnotationsBuilder, element: Element, first_pixel: int, where: str) -> Box:
+def _box(builder: AnnotationsBuilder, picture: int, element: Element, first_pixel: int, where: str) -> Box:
     """Return a box whose first pixels are counted from `first_pixel`, and whose last belong to it."""
     xmin, ymin, xmax, ymax = (number(element.findtext(edge)) for edge in _EDGES)
     if xmin > xmax or ymin > ymax:
         xmin, xmax = sorted((xmin, xmax))
         ymin, ymax = sorted((ymin, ymax))
         builder.complain(
-            say("The corners of the box are in the wrong order, and were exchanged."), where, is_lost=False
+            say("The corners of the box are in the wrong order, and were exchanged."),
+            where,
+            picture=picture,
+            is_lost=False,
         )
     return xmin - first_pixel, ymin - first_pixel, xmax, ymax
 

@@ -91,7 +91,9 @@ class _Group:
         parts, others = number_lines([bytes(self.files[index].data) for index in self.members])
         if others:
             examples = [self._example(file, line) for file, line in others[:MAX_EXAMPLES]]
-            self._complain(say("The line is not made of numbers."), examples, len(others), is_lost=True)
+            pictures = [self.members[file] for file, _line in others]
+            what = say("The line is not made of numbers.")
+            self._complain(what, examples, pictures, len(others), is_lost=True)
         return [self._named(yolo_objects(part, self.names.keypoint_shape, self._lines)) for part in parts]
 
     def _named(self, objects: Objects) -> Objects:
@@ -117,16 +119,21 @@ class _Group:
     def _lines(self, what: str, lines: NumberLines, *, is_lost: bool = True) -> None:
         some = zip(lines.file[:MAX_EXAMPLES].tolist(), lines.line[:MAX_EXAMPLES].tolist(), strict=True)
         if len(lines):
-            self._complain(what, [self._example(*each) for each in some], len(lines), is_lost=is_lost)
+            examples = [self._example(*each) for each in some]
+            pictures = [self.members[file] for file in dict.fromkeys(lines.file.tolist())]
+            self._complain(what, examples, pictures, len(lines), is_lost=is_lost)
 
     def _example(self, file: int, line: int) -> str:
         return f"{self.files[self.members[file]].name}:{line}"
 
-    def _complain(self, what: str, examples: Sequence[str], count: int, *, is_lost: bool) -> None:
+    def _complain(
+        self, what: str, examples: Sequence[str], pictures: Sequence[int], count: int, *, is_lost: bool
+    ) -> None:
         for index, example in enumerate(examples):
             # The first example stands for all that are not shown.
             rest = count - len(examples) if index == 0 else 0
             self.builder.complain(what, example, count=1 + rest, is_lost=is_lost)
+        self.builder.concern(what, pictures, is_lost=is_lost)
 
 
 FORMAT = AnnotationFormat(

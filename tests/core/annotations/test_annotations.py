@@ -152,7 +152,10 @@ def test_what_cannot_be_an_object_is_complained_of_and_lost(wrong: dict[str, obj
     assert not builder.add(picture, category, where="a.json, 1", **wrong)  # type: ignore[arg-type]
     assert builder.add(picture, category, (0, 0, 1, 1))
     made = builder.annotations()
-    assert (len(made.objects), made.complaints) == (1, (Complaint(what, 1, ("a.json, 1",)),))
+    assert (len(made.objects), made.complaints) == (
+        1,
+        (Complaint(what, 1, ("a.json, 1",), pictures=(picture,)),),
+    )
 
 
 def test_a_ring_does_not_end_with_its_first_corner() -> None:

@@ -139,3 +139,20 @@ def test_many_files_of_a_folder_are_told_as_their_folder():
     assert [(each.place, each.files, each.objects) for each in made.sources] == [("/d", 5, 5)]
     few = joined(parts[:2], sizes(*[(10, 10, 1)] * 5))
     assert [each.place for each in few.sources] == ["/d/0.json", "/d/1.json"]
+
+
+def test_each_kind_of_complaint_knows_the_pictures_that_it_is_about():
+    builder = one_box((2, 3, 6, 9))
+    builder.add(builder.picture("b.jpg"), 0, (5, 5, 5, 9))
+    builder.add(builder.picture("c.jpg"), 0, (50, 50, 60, 60))
+    builder.add(builder.picture("gone.jpg"), 0, (5, 5, 5, 9))
+    made = joined([found(builder, 2, 0, 1, NO_SAMPLE)], sizes((20, 20, 1), (20, 20, 1), (40, 20, 6)))
+
+    def about(annotations, word: str) -> list[tuple[int, ...]]:
+        return [each.pictures for each in annotations.complaints if word in each.what]
+
+    assert [about(made, word) for word in ("mark", "area", "outside", "not there")] == [
+        [(2,)], [(0,)], [(1,)], [()]
+    ]  # fmt: skip
+    moved = made.take(np.array([2, 1]))
+    assert [about(moved, word) for word in ("mark", "area", "outside")] == [[(0,)], [()], [(1,)]]

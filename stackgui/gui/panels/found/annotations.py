@@ -36,7 +36,7 @@ from stackgui.gui.texts.annotation_texts import PLACES, details, headline
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, field_for
 from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
-from stackgui.gui.widgets.class_rows import COUNT, ClassRows
+from stackgui.gui.widgets.class_rows import COUNT, SHOWN, ClassRows, EyeDelegate
 from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -62,7 +62,7 @@ WORDS: dict[str, ChoiceWords] = {
     "crowds": {Crowds.KEEP: say("keep and mark them"), Crowds.DROP: say("leave them out")},
 }
 
-TABLE_PX = 280
+TABLE_PX = 340
 """Width in which the table of classes cuts off no usual name."""
 
 LEAST_ROWS = 5
@@ -166,7 +166,9 @@ class AnnotationsPage(Tab):
         table.setMinimumHeight(LEAST_ROWS * table.verticalHeader().defaultSectionSize())
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(COUNT, QHeaderView.ResizeMode.ResizeToContents)
+        for narrow in (SHOWN, COUNT):
+            header.setSectionResizeMode(narrow, QHeaderView.ResizeMode.ResizeToContents)
+        table.setItemDelegateForColumn(SHOWN, EyeDelegate(table))
         return table
 
     def _make_fields(self) -> dict[str, ChoiceField]:
