@@ -14,6 +14,7 @@ from stackgui.core.options.options import Options
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets.class_rows import NEW, SHOWN
 from stackgui.gui.widgets.overlay import overlay
+from stackgui.gui.widgets.parts import Words
 from tests.core.plan.test_placed_objects import plan_with
 from tests.gui.acting import words
 
@@ -146,3 +147,13 @@ def test_names_of_classes_have_room_in_a_small_window(page, app, find, qtbot):
         qtbot.waitUntil(
             lambda: all(header.sectionSize(at) >= header.sectionSizeHint(at) for at in range(header.count()))
         )
+
+
+def test_plan_and_overview_say_before_the_run_what_becomes_of_boxes(page, app, find, qtbot):
+    said = "3 boxes of 2 classes in 2 pictures"
+    qtbot.waitUntil(lambda: words(find, "plan.boxes").startswith(said))
+    app.controller.choose_options(Options(size=Size.parse("50x50"), fit=Fit.CROP))
+    qtbot.waitUntil(lambda: "cut at an edge" in words(find, "plan.boxes"))
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "overview"))
+    lines = find(Tab, "overview").findChildren(Words)
+    qtbot.waitUntil(lambda: any(line.text().startswith(said) for line in lines if line.isVisible()))

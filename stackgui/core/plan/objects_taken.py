@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from stackgui.core.annotations.annotations import Complaint
 from stackgui.core.annotations.sample_annotations import AnnotationSource
+from stackgui.core.base.kept import kept
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import enumerated, format_count, format_part, format_share
 from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.plan.placed_objects import Fate, place_objects
+from stackgui.core.plan.placed_objects import Fate, placed_for, valid_bits
 from stackgui.core.plan.plan import Plan
 
 
@@ -161,8 +162,12 @@ def objects_taken(plan: Plan, valid: NDArray[np.bool_] | None = None) -> Objects
     valid : bool, shape (rows,), optional
         False for rows that stayed blank, if the plan was carried out.
     """
-    objects = place_objects(plan, valid)
-    annotations = plan.catalog.annotations
+    return _taken_for(plan, valid_bits(plan, valid))
+
+
+@kept(most=2)
+def _taken_for(plan: Plan, bits: bytes) -> ObjectsTaken | None:
+    objects, annotations = placed_for(plan, bits), plan.catalog.annotations
     if annotations is None or objects is None:
         return None
     classes = plan.object_classes.names

@@ -156,18 +156,21 @@ def place_objects(plan: Plan, valid: NDArray[np.bool_] | None = None) -> PlacedO
     valid : bool, shape (rows,), optional
         False for rows that stayed blank; by default those that are known to stay blank.
     """
-    if valid is None:
-        valid = plan.usable_at(plan.samples)
-    return _placed_for(plan, np.packbits(valid).tobytes())
+    return placed_for(plan, valid_bits(plan, valid))
+
+
+def valid_bits(plan: Plan, valid: NDArray[np.bool_] | None) -> bytes:
+    """Return which rows of `plan` are not blank, as bits; for `valid`, see `place_objects`."""
+    return np.packbits(plan.usable_at(plan.samples) if valid is None else valid).tobytes()
 
 
 @kept(most=2)
-def _placed_for(plan: Plan, valid_bits: bytes) -> PlacedObjects | None:
-    """Return `place_objects` of a plan before or after it was carried out."""
+def placed_for(plan: Plan, bits: bytes) -> PlacedObjects | None:
+    """Return `place_objects` for rows that are told blank from others by `valid_bits`."""
     annotations = plan.catalog.annotations
     if annotations is None:
         return None
-    valid = np.unpackbits(np.frombuffer(valid_bits, np.uint8), count=plan.rows).astype(np.bool_)
+    valid = np.unpackbits(np.frombuffer(bits, np.uint8), count=plan.rows).astype(np.bool_)
     in_rows = annotations.take(plan.samples)
     return placed(in_rows, row_places(plan), plan.object_classes, plan.options, valid)
 

@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
             "running": (self.progress,),
             "check": (self.check,),
             "health": (self.found, self.plan, self.save),
-            "warnings": (self.found, self.save),
+            "warnings": (self.found, self.plan, self.save),
         }
         self._screen: Screen | None = None
         self._splitter = self._make_splitter()

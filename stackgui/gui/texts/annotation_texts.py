@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE
 from stackgui.core.plan.objects_taken import ObjectsTaken, source_lines
@@ -33,6 +34,27 @@ def details(taken: ObjectsTaken | None) -> str:
     return "\n".join(tr("{line}.", line=line) for line in (*source_lines(taken.sources), *taken.details()))
 
 
+def boxes_line(taken: ObjectsTaken) -> str:
+    """Say in one line how many objects there are, and what becomes of them."""
+    cut, without = taken.fates[Fate.CLIPPED], taken.empty + taken.unknown
+    lost = sum(taken.fates.values()) - taken.objects
+    parts = [
+        tr(
+            "{boxes} of {classes} in {pictures}",
+            boxes=format_count(taken.objects, "box", "boxes"),
+            classes=format_count(len(taken.counts), "class", "classes"),
+            pictures=format_count(taken.pictures, "picture"),
+        )
+    ]
+    if cut:
+        parts.append(tr_many(cut, "{count:,} is cut at an edge", "{count:,} are cut at an edge"))
+    if lost:
+        parts.append(tr_many(lost, "{count:,} is left out", "{count:,} are left out"))
+    if without:
+        parts.append(tr_many(without, "{count:,} picture has none", "{count:,} pictures have none"))
+    return "; ".join(parts)
+
+
 def fit_objects(plan: Plan, fates: Mapping[Fate, int]) -> str:
     """Say what a fit does to boxes; ``""`` if it changes none."""
     if plan.catalog.annotations is None:
@@ -40,12 +62,12 @@ def fit_objects(plan: Plan, fates: Mapping[Fate, int]) -> str:
     cut, off = fates[Fate.CLIPPED], fates[Fate.CUT_OFF] + fates[Fate.HIDDEN] + fates[Fate.SMALL]
     if not cut and not off:
         return tr("keeps every box whole")
-    parts = []
-    if cut:
-        parts.append(tr_many(cut, "cuts {count:,} box", "cuts {count:,} boxes"))
-    if off:
-        parts.append(tr_many(off, "loses {count:,} box", "loses {count:,} boxes"))
-    return ", ".join(parts)
+    if not off:
+        return tr_many(cut, "cuts {count:,} box", "cuts {count:,} boxes")
+    if not cut:
+        return tr_many(off, "loses {count:,} box", "loses {count:,} boxes")
+    both = "cuts {count:,} box and loses {lost:,} of them", "cuts {count:,} boxes and loses {lost:,} of them"
+    return tr_many(cut + off, *both, lost=off)
 
 
 PLACES = {

@@ -14,7 +14,9 @@ from stackgui.core.base.skip_kinds import EXCLUDED, format_skipped
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_share, format_size
 from stackgui.core.catalog.statistics import Shapes, Spread, Statistics
+from stackgui.core.plan.objects_taken import ObjectsTaken
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.annotation_texts import boxes_line
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.stored import tr_stored
 
@@ -60,7 +62,9 @@ class Line:
     chart: Chart | None = None
 
 
-def overview(statistics: Statistics, problems: Problems | None = None) -> tuple[Line, ...]:
+def overview(
+    statistics: Statistics, problems: Problems | None = None, objects: ObjectsTaken | None = None
+) -> tuple[Line, ...]:
     """Return the lines of the overview, without those that have nothing to say.
 
     Parameters
@@ -68,6 +72,8 @@ def overview(statistics: Statistics, problems: Problems | None = None) -> tuple[
     statistics
     problems
         What is known to be wrong by now; None during a scan.
+    objects
+        What becomes of boxes, polygons and keypoints; None without any.
     """
     unreadable, left_out = statistics.problems, 0
     if problems is not None:
@@ -90,6 +96,7 @@ def overview(statistics: Statistics, problems: Problems | None = None) -> tuple[
         Line(tr("Numbers"), texts.listed(statistics.dtypes), _shares(statistics.dtypes)),
         Line(tr("Turned"), texts.turned_line(statistics)),
         Line(tr("Profiles"), texts.profiles_line(statistics)),
+        Line(tr("Boxes"), boxes_line(objects) if objects else ""),
         Line(tr("Cannot be read"), _kinds(unreadable, _times)),
         Line(tr("Left out"), texts.left_out_line(left_out)),
         Line(tr("Skipped"), _kinds(statistics.skipped, _skipped)),

@@ -29,6 +29,7 @@ from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Report, RetryReport, Status, Unfinished
 from stackgui.core.run.verify import VerifyReport
 from stackgui.gui.texts import ways_out
+from stackgui.gui.texts.annotation_texts import boxes_line
 from stackgui.gui.texts.language import locale, tr, tr_many
 
 PHASES = {
@@ -260,7 +261,7 @@ def _taken(report: Report) -> str:
     told = (
         tr("Labels: {text}.", text=took.labels.text) if took.labels.told_by else "",
         tr("Parts: {text}.", text=took.parts.text) if took.parts.told_by else "",
-        tr("Boxes: {text}.", text=took.objects.text) if took.objects is not None else "",
+        tr("{text}.", text=boxes_line(took.objects)) if took.objects is not None else "",
     )
     return "".join(f" {sentence}" for sentence in told if sentence)
 

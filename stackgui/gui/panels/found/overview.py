@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 from stackgui.core.advice.problems import Problems
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.statistics import Statistics
+from stackgui.core.plan.objects_taken import ObjectsTaken
+from stackgui.gui.control.counted import counted_objects
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import overview_texts
@@ -50,8 +52,7 @@ class Overview(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
-        self._statistics: Statistics | None = None
-        self._problems: Problems | None = None
+        self._known: tuple[Statistics | None, Problems | None, ObjectsTaken | None] = (None, None, None)
         self._lines: list[_Shown] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -59,12 +60,18 @@ class Overview(QWidget):
         self._grid.setVerticalSpacing(Space.S)
         self._grid.setColumnStretch(1, 1)
 
-    def set_statistics(self, statistics: Statistics | None, problems: Problems | None = None) -> None:
-        """Show `statistics` with the `problems` that are known by now, or nothing for None."""
-        if statistics is self._statistics and problems is self._problems:
+    def set_statistics(
+        self,
+        statistics: Statistics | None,
+        problems: Problems | None = None,
+        objects: ObjectsTaken | None = None,
+    ) -> None:
+        """Show `statistics` with the `problems` and `objects` that are known by now, or nothing for None."""
+        known = (statistics, problems, objects)
+        if all(one is other for one, other in zip(known, self._known, strict=True)):
             return
-        self._statistics, self._problems = statistics, problems
-        lines = overview_texts.overview(statistics, problems) if statistics is not None else ()
+        self._known = known
+        lines = overview_texts.overview(statistics, problems, objects) if statistics is not None else ()
         while len(self._lines) < len(lines):
             self._add_line()
         for place, shown in enumerate(self._lines):
@@ -100,9 +107,14 @@ class ScrolledOverview(QScrollArea):
         layout.addStretch(1)
         self.setWidget(inner)
 
-    def set_statistics(self, statistics: Statistics | None, problems: Problems | None = None) -> None:
-        """Show `statistics` with the `problems` that are known by now, or nothing for None."""
-        self._overview.set_statistics(statistics, problems)
+    def set_statistics(
+        self,
+        statistics: Statistics | None,
+        problems: Problems | None = None,
+        objects: ObjectsTaken | None = None,
+    ) -> None:
+        """Show `statistics` with the `problems` and `objects` that are known by now, or nothing for None."""
+        self._overview.set_statistics(statistics, problems, objects)
 
 
 class OverviewPage(Tab):
@@ -117,9 +129,18 @@ class OverviewPage(Tab):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("overview")
+        self._counted: ObjectsTaken | None = None
         self._overview = ScrolledOverview("overview.table", margin=Space.M)
         column(self).addWidget(self._overview)
 
     def present(self, screen: Screen) -> None:
         """Show the figures of `screen`."""
-        self._overview.set_statistics(screen.statistics, screen.problems)
+        self._overview.set_statistics(screen.statistics, screen.problems, self._objects(screen))
+
+    def _objects(self, screen: Screen) -> ObjectsTaken | None:
+        """Return what becomes of boxes; while they are counted, what became of them before."""
+        if screen.plan is None or screen.plan.catalog.annotations is None:
+            self._counted = None
+        else:
+            self._counted = counted_objects(screen) or self._counted
+        return self._counted

@@ -14,6 +14,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
 from stackgui.core.run.run_options import RunOptions
+from stackgui.gui.control.counted import counted_objects
 from stackgui.gui.control.problems import empty_places, without_failed
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.details import DetailsForm
@@ -21,6 +22,7 @@ from stackgui.gui.panels.plan.presets import PresetButton
 from stackgui.gui.panels.plan.size_choice import SizeChoice
 from stackgui.gui.panels.plan.splits import SplitForm
 from stackgui.gui.texts import texts
+from stackgui.gui.texts.annotation_texts import boxes_line
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
@@ -69,6 +71,9 @@ class PlanPanel(QWidget):
         self._effects = Words("plan.effects")
         # A long name in it must not push the column wider than the window has room for.
         self._effects.setMinimumWidth(1)
+        self._boxes = Words("plan.boxes")
+        self._boxes.setMinimumWidth(1)
+        self._boxes.hide()
         self._more = self._make_more()
         self._details = DetailsForm()
         self._splits = SplitForm()
@@ -122,6 +127,7 @@ class PlanPanel(QWidget):
         effects.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         effects.addWidget(self._effects, 1, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(effects)
+        layout.addWidget(self._boxes)
         layout.addWidget(self._more)
         layout.addWidget(self._details)
         layout.addWidget(self._splits)
@@ -171,9 +177,17 @@ class PlanPanel(QWidget):
         told = texts.effects(plan, empty_places(screen)) if plan else ""
         text = tr(screen.plan_problem) or told
         self._effects.setText(text)
+        self._present_boxes(screen)
         self._mark.setVisible(bool(text))
         if text:
             self._mark.set_role(Role.ERROR if screen.plan_problem else Role.INFO)
+
+    def _present_boxes(self, screen: Screen) -> None:
+        """Say what becomes of boxes; while they are counted, what became of them before."""
+        catalog = screen.catalog
+        self._boxes.setVisible(catalog is not None and catalog.annotations is not None)
+        if (taken := counted_objects(screen)) is not None:
+            self._boxes.setText(tr("{text}.", text=boxes_line(taken)))
 
     def open_details(self, opened: bool) -> None:
         """Show or hide the other choices."""
