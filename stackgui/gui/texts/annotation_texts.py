@@ -66,8 +66,12 @@ def fit_objects(plan: Plan, fates: Mapping[Fate, int]) -> str:
         return tr_many(cut, "cuts {count:,} box", "cuts {count:,} boxes")
     if not cut:
         return tr_many(off, "loses {count:,} box", "loses {count:,} boxes")
-    both = "cuts {count:,} box and loses {lost:,} of them", "cuts {count:,} boxes and loses {lost:,} of them"
-    return tr_many(cut + off, *both, lost=off)
+    return tr_many(
+        cut + off,
+        "cuts {count:,} box and loses {lost:,} of them",
+        "cuts {count:,} boxes and loses {lost:,} of them",
+        lost=off,
+    )
 
 
 PLACES = {
