@@ -125,10 +125,14 @@ def batch_rows(row_bytes: int) -> int:
     return max(1, BATCH_BYTES // row_bytes)
 
 
+def arrays_bytes(stack: Stack) -> int:
+    """Return the size of all arrays."""
+    return sum(spec.data_bytes for spec in stack.all_specs)
+
+
 def data_bytes(stack: Stack) -> int:
     """Return the size of all arrays and tables as they are, and of the lists of names."""
-    numbers = sum(spec.data_bytes for spec in stack.all_specs)
-    return numbers + sum(table.nbytes for table in tables(stack).values()) + words_bytes(stack)
+    return arrays_bytes(stack) + sum(table.nbytes for table in tables(stack).values()) + words_bytes(stack)
 
 
 def words_bytes(stack: Stack) -> int:
@@ -138,10 +142,9 @@ def words_bytes(stack: Stack) -> int:
 
 def compressed_bytes(stack: Stack) -> int:
     """Return an upper bound for the size of all arrays, compressed: pictures may not shrink, padding does."""
-    total = sum(spec.data_bytes for spec in stack.all_specs)
     pixels = stack.placements[:, 2].astype(np.int64) * stack.placements[:, 3]
     placed = int(sum(_placed(stack, pixels)))
-    return int(1.1 * placed) + total // _PADDING_SHRINKS
+    return int(1.1 * placed) + arrays_bytes(stack) // _PADDING_SHRINKS
 
 
 def _placed(stack: Stack, pixels: NDArray[np.int64]) -> Iterator[int]:
@@ -164,7 +167,7 @@ class Meter:
 
     def __init__(self, stack: Stack, progress: Progress) -> None:
         self._rows, self._progress = len(stack), progress
-        self._total = sum(spec.data_bytes for spec in stack.all_specs)
+        self._total = arrays_bytes(stack)
         self._done = 0
 
     def add(self, count_bytes: int) -> None:

@@ -94,6 +94,12 @@ class StackObjects:
             for ring in range(int(ring_offsets[index]), int(ring_offsets[index + 1]))
         ]
 
+    def holes(self, index: int) -> list[bool]:
+        """Return for each of an object's `polygons` whether it is a hole."""
+        _points, _point_offsets, ring_offsets = self._polygons
+        found: list[bool] = self.ring_holes[ring_offsets[index] : ring_offsets[index + 1]].tolist()
+        return found
+
     def tables(self) -> dict[str, NDArray[Any]]:
         """Return all tables by the names of their files without suffix."""
         names = [os.path.splitext(name)[0] for name in OBJECT_FILES if self._has(name)]
