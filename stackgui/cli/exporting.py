@@ -52,8 +52,9 @@ def export_json(report: ExportReport) -> dict[str, Any]:
         "to": report.exporter,
         "target": report.target,
         "rows": report.rows,
-        "blank": report.blank,
-        "left_out": report.left_out,
+        "failed": report.failed,
+        "excluded": report.excluded,
+        "keeps_all": report.keeps_all,
         "bytes": report.size_bytes,
         "seconds": report.seconds,
         "loading": report.loading,
@@ -65,7 +66,7 @@ def export_lines(report: ExportReport) -> list[str]:
     verb = agree(report.rows, "is", "are")
     return [
         f"{format_count(report.rows, 'row')} of {report.stack} {verb} in {report.target}",
-        *([f"  {report.about_failed}"] if report.about_failed else []),
+        *(f"  {note}" for note in report.notes),
         f"  {format_bytes(report.size_bytes)}, {format_seconds(report.seconds)}",
         "",
         "Python that opens it:",

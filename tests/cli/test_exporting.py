@@ -37,7 +37,7 @@ def test_programs_are_told_in_json(stackgui, stack, tmp_path):
     assert told.pop("loading").startswith("import numpy as np\n")
     assert told == {
         "status": "complete", "stack": str(stack), "to": "npz", "target": str(target), "rows": 5,
-        "blank": 1, "left_out": 0, "bytes": target.stat().st_size,
+        "failed": 1, "excluded": 0, "keeps_all": True, "bytes": target.stat().st_size,
     }  # fmt: skip
     failed = stackgui("export", stack, "--to", "npz", "--out", target, "--json")
     assert (failed.status, failed.json["status"]) == (2, "failed")

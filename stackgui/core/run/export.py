@@ -21,10 +21,12 @@ class ExportReport:
         Name of the exporter, such as ``"npz"``.
     rows : int
         Rows in the target.
-    blank : int
-        Those of them that are blank because their pictures could not be read.
-    left_out : int
-        Rows of the stack that are not in the target because their pictures could not be read.
+    failed : int
+        Rows of the stack whose pictures could not be read.
+    excluded : int
+        Rows of the stack that were excluded by hand.
+    keeps_all : bool
+        Whether such rows are in the target, too.
     size_bytes : int
         Size of the target.
     seconds : float
@@ -36,25 +38,47 @@ class ExportReport:
     target: str
     exporter: str
     rows: int
-    blank: int
-    left_out: int
+    failed: int
+    excluded: int
+    keeps_all: bool
     size_bytes: int
     seconds: float
     loading: str
 
     @property
-    def about_failed(self) -> str:
-        """Say what became of rows whose pictures could not be read; ``""`` without any."""
-        if self.blank:
-            return say_many(
-                self.blank,
-                "{count} row stays blank because its picture could not be read; “valid” is false there.",
-                "{count:,} rows stay blank because their pictures could not be read; “valid” is false there.",
+    def notes(self) -> list[str]:
+        """Say what became of rows whose pictures could not be read, and of those that were excluded."""
+        told = []
+        if self.failed and self.keeps_all:
+            told.append(
+                say_many(
+                    self.failed,
+                    "{count} row stays blank, with “valid” false: its picture could not be read.",
+                    "{count:,} rows stay blank, with “valid” false: their pictures could not be read.",
+                )
             )
-        if self.left_out:
-            return say_many(
-                self.left_out,
-                "{count} row is left out because its picture could not be read.",
-                "{count:,} rows are left out because their pictures could not be read.",
+        elif self.failed:
+            told.append(
+                say_many(
+                    self.failed,
+                    "{count} row is left out because its picture could not be read.",
+                    "{count:,} rows are left out because their pictures could not be read.",
+                )
             )
-        return ""
+        if self.excluded and self.keeps_all:
+            told.append(
+                say_many(
+                    self.excluded,
+                    "{count} row that was excluded is still there; “valid” is false for it.",
+                    "{count:,} rows that were excluded are still there; “valid” is false for them.",
+                )
+            )
+        elif self.excluded:
+            told.append(
+                say_many(
+                    self.excluded,
+                    "{count} row is left out because it was excluded.",
+                    "{count:,} rows are left out because they were excluded.",
+                )
+            )
+        return list(told)

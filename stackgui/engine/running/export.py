@@ -49,12 +49,22 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
     if not os.path.isdir(stack):
         raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     with FolderLock(stack, shared=True), Stack(stack) as opened:
-        rows, failed = len(opened), int(np.count_nonzero(~opened.valid))
+        rows, filled = len(opened), opened.filled
+        failed, excluded = (int(np.count_nonzero(each)) for each in (~filled, filled & opened.excluded))
         gauge = ProgressMeter(control, rows)
         loading = chosen.loading.format(target=repr(target), array=array_name(opened.specs[0]))
         gauge.enter(Phase.EXPORTING)
         size_bytes = export_stack(opened, chosen, target, gauge)
-    blank, left_out = (failed, 0) if chosen.keeps_blank else (0, failed)
+    written = rows if chosen.keeps_all else rows - failed - excluded
     return ExportReport(
-        stack, target, exporter, rows - left_out, blank, left_out, size_bytes, gauge.elapsed_s, loading
+        stack,
+        target,
+        exporter,
+        written,
+        failed,
+        excluded,
+        chosen.keeps_all,
+        size_bytes,
+        gauge.elapsed_s,
+        loading,
     )

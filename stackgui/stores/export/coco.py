@@ -173,6 +173,6 @@ COCO = Exporter(
         "def picture(about):\n"
         '    return np.asarray(Image.open(folder / about["file_name"]))\n'
     ),
-    keeps_blank=False,
+    keeps_all=False,
     problem=problem,
 )

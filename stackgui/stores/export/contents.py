@@ -54,6 +54,8 @@ def axes(stack: Stack, spec: ArraySpec) -> tuple[str, ...]:
 def tables(stack: Stack) -> dict[str, NDArray[Any]]:
     """Return the numbers that a stack has beside its arrays, by name."""
     found: dict[str, NDArray[Any]] = {"valid": stack.valid, "placements": stack.placements}
+    if stack.excluded.any():
+        found["excluded"] = stack.excluded
     if stack.labels is not None:
         found["labels"] = stack.labels
     if stack.splits is not None:

@@ -42,8 +42,8 @@ class Exporter:
         Suffix of the target's name, with the dot; ``""`` for a folder that may have any name.
     needs : tuple of str
         Python packages that it needs and that the program itself does not install.
-    keeps_blank : bool
-        Whether blank rows are kept, so that row numbers stay; otherwise they are left out.
+    keeps_all : bool
+        Whether rows that are not valid are kept, so that row numbers stay; otherwise they are left out.
     problem : callable
         Returns why a stack cannot be exported like this, as a sentence, or ``""``.
     """
@@ -56,5 +56,5 @@ class Exporter:
     loading: str
     suffix: str = ""
     needs: tuple[str, ...] = ()
-    keeps_blank: bool = True
+    keeps_all: bool = True
     problem: Callable[[Stack], str] = _none

@@ -160,5 +160,5 @@ PARQUET = Exporter(
     size_bytes=_size_bytes,
     loading="from datasets import load_dataset\n\nrows = load_dataset({target})  # by part of the split\n",
     needs=("pyarrow",),
-    keeps_blank=False,
+    keeps_all=False,
 )

@@ -134,5 +134,5 @@ WEBDATASET = Exporter(
         'shards = sorted(str(shard) for shard in Path({target}).glob("*.tar"))\n'
         'rows = wds.WebDataset(shards, shardshuffle=False).decode("rgb8")  # each is a dictionary\n'
     ),
-    keeps_blank=False,
+    keeps_all=False,
 )

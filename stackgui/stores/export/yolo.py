@@ -121,6 +121,6 @@ YOLO = Exporter(
         'pictures = sorted(Path({target}).glob("images/*/*.png"))\n'
         '# With ultralytics: YOLO("yolo11n.pt").train(data=str(Path({target}) / "data.yaml"))\n'
     ),
-    keeps_blank=False,
+    keeps_all=False,
     problem=problem,
 )

@@ -14,11 +14,14 @@ from stackgui.core.annotations.annotations import Objects, Tags
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.errors import Cancelled
+from stackgui.core.run.edits import ExcludeEdit
 from stackgui.engine import Control
 from stackgui.stores.export import EXPORTERS, contents, parquet, zarr_group
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.stack import reader
+from stackgui.stores.stack.edit import edit_stack
 from tests.stores.export.making import UNCLOSED, made
+from tests.stores.stack.test_stack import write_stack
 
 MIB = 2**20
 ROWS = 96
@@ -110,10 +113,25 @@ FIRST = {"webdataset": of_webdataset, "parquet": of_parquet, "coco": of_coco, "y
 def test_the_lines_that_open_it_do(stacks, engine, tmp_path, name):
     target = tmp_path / f"out{EXPORTERS[name].suffix}"
     report = engine.export(str(stacks("everything")), name, str(target), Control())
-    assert (report.rows, report.blank + report.left_out) == (10 - report.left_out, 1)
-    assert report.about_failed.startswith("1 row ")
+    assert (report.rows, report.failed) == (10 if report.keeps_all else 9, 1)
+    assert [note[:6] for note in report.notes] == ["1 row "]
     (tmp_path / "opens.py").write_text(report.loading)
     found = runpy.run_path(str(tmp_path / "opens.py"))
     with open_stack(stacks("everything")) as stack:
         row, pixels = FIRST.get(name, lambda found: (0, found["images"][0]))(found)
         np.testing.assert_array_equal(pixels, stack[row])
+
+
+@pytest.mark.parametrize(("name", "rows"), [("webdataset", 1), ("npz", 4)])
+def test_excluded_rows_are_left_out_or_marked(engine, tmp_path, name, rows):
+    write_stack(tmp_path / "stack")
+    edit_stack(tmp_path / "stack", [ExcludeEdit((1,), excluded=True)])
+    target = tmp_path / f"out{EXPORTERS[name].suffix}"
+    report = engine.export(str(tmp_path / "stack"), name, str(target), Control())
+    assert (report.rows, report.failed, report.excluded) == (rows, 2, 1)
+    assert "excluded" in report.notes[1]
+    if name == "npz":
+        with np.load(target) as found:
+            assert found["excluded"].tolist() == [False, True, False, False]
+            assert found["valid"].tolist() == [True, False, False, False]
+            assert found["images"][1].any()

@@ -58,7 +58,10 @@ def test_an_exporter_is_one_declaration(stack, tmp_path, monkeypatch):
     assert (target / "1.txt").read_text() == "(7, 3, 3)"
     sizes = sum(file.stat().st_size for file in target.iterdir())
     opens = f"open({str(target)!r} + '/0.txt') # images"
-    assert report == ExportReport(stack.path, str(target), "texts", 4, 2, 0, sizes, report.seconds, opens)
+    assert report == ExportReport(
+        stack.path, str(target), "texts", 4, 2, 0,
+        keeps_all=True, size_bytes=sizes, seconds=report.seconds, loading=opens,
+    )  # fmt: skip
     assert control.snapshot.rows == 4
     assert os.listdir(target.parent) == ["texts"]
 
