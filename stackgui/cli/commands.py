@@ -39,6 +39,7 @@ from stackgui.core.base.wording import capital
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
+from stackgui.core.plan.objects_taken import annotations_json
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import labels_and_parts
 from stackgui.core.run.report import Report, Status
@@ -109,6 +110,7 @@ def _plan(arguments: argparse.Namespace) -> Answer:
         return status, {}, [*show.plan_lines(plan, needed, warnings), *advice_lines(plan)]
     more = {
         **labels_and_parts(plan).to_json(),
+        **annotations_json(plan.catalog),
         "warnings": show.warnings_json(warnings),
         "estimate": show.estimate_json(needed),
         "advice": advice_json(plan),

@@ -587,3 +587,4 @@ def test_a_scan_tells_where_annotations_are(stackgui, tmp_path):
     assert (found["objects"], found["pictures"], found["complaints"]) == (5, 5, [])
     (source,) = found["sources"]
     assert (source["title"], source["place"], source["orphans"]) == ("CVAT", str(file), 0)
+    assert stackgui("plan", tmp_path / "pets", "--json").json["annotations"] == found

@@ -106,3 +106,17 @@ def test_lists_of_files_are_no_annotations(tmp_path):
 
 def test_every_annotation_file_is_looked_at():
     assert all(may_be_annotations(f"x{suffix}") for each in FORMATS for suffix in each.suffixes)
+
+
+def test_files_of_annotations_far_apart_do_not_make_one_place_of_all_folders_between(tmp_path):
+    files = []
+    for name in ("a/one", "b/two/three/four/five"):
+        file = PROJECTS["coco"](tmp_path / name, PICTURES)
+        files.append(str(file))
+    pictures = str(tmp_path / "a" / "one" / "train")
+    assert given_annotations([pictures, *files]).place == files[0]
+    near = [str(tmp_path / "c" / name / "annotations.json") for name in ("x", "y")]
+    for each in near:
+        (tmp_path / each).parent.mkdir(parents=True)
+        (tmp_path / each).write_bytes((tmp_path / files[0]).read_bytes())
+    assert given_annotations([pictures, *near]).place == str(tmp_path / "c")

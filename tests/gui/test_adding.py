@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit, QListView
 
 from stackgui.gui.app import adding
 from stackgui.gui.app.adding import copied, folders_dialog, picked
-from stackgui.gui.control.adding import place_with
+from stackgui.gui.control.adding import place_with, replaced
 from stackgui.gui.control.screen import State
 
 
@@ -89,3 +89,5 @@ def test_a_second_file_of_annotations_joins_the_first(tmp_path):
     assert place_with(str(tmp_path), val) == str(tmp_path)
     assert place_with(train, "/elsewhere/val.json") == "/elsewhere/val.json"
     assert place_with(train, "") == train
+    assert replaced(train, str(tmp_path)) == replaced("auto", train) == replaced(train, train) == ""
+    assert replaced(train, "/elsewhere/val.json").startswith("Annotations are taken from /elsewhere/val.json")

@@ -116,9 +116,16 @@ def _not_packed(_file: Candidate, _count: int) -> bytes:
 
 
 def _place(formats: Mapping[str, str]) -> str:
-    """Return the file of annotations, or the folder with all of them."""
+    """Return the file of annotations, or the folder with all of them; the first file if that is far above."""
     own = [os.path.dirname(name) if has_one_picture(found) else name for name, found in formats.items()]
-    return own[0] if len(own) == 1 else os.path.commonpath(list(map(os.path.dirname, formats)))
+    folders = [os.path.dirname(name) for name in formats]
+    try:
+        common = os.path.commonpath(folders)
+    except ValueError:  # on different drives
+        return own[0]
+    is_near = all(os.path.relpath(each, common).count(os.sep) < LEVELS for each in folders)
+    is_root = os.path.dirname(common) == common
+    return own[0] if len(own) == 1 or is_root or not is_near else common
 
 
 def _home(name: str) -> str:

@@ -54,6 +54,18 @@ def place_with(before: str, now: str) -> str:
     return folder if Path(now).is_relative_to(folder) else now
 
 
+def replaced(before: str, now: str) -> str:
+    """Say that annotations at `now` are taken instead of those at `before`; ``""`` if they are not."""
+    if not Path(before).is_absolute() or Path(before).is_relative_to(now):
+        return ""
+    return tr(
+        "Annotations are taken from {now} now, and no longer from {before}. If you want both, put them into "
+        "one folder, and add that.",
+        now=printable(now),
+        before=printable(before),
+    )
+
+
 def add(known: Sequence[str], paths: Iterable[str]) -> Added:
     """Add folders and files to the sources `known`, unless a project is among them."""
     new = list(dict.fromkeys(str(Path(path).absolute()) for path in paths))

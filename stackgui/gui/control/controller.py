@@ -25,7 +25,7 @@ from stackgui.core.project.history import History, Work
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
-from stackgui.gui.control.adding import add, look_at, place_with
+from stackgui.gui.control.adding import add, look_at, place_with, replaced
 from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
@@ -175,11 +175,12 @@ class Controller:
         self.errands.begin_quietly(f"look at {new}", lambda _: look_at(new, known), self._use_given)
 
     def _use_given(self, given: GivenAnnotations) -> None:
-        if given.told:
-            self._view.show_message(Kind.INFO, " ".join(map(tr, given.told)))
         sources = tuple(dict.fromkeys((*self.screen.sources, *given.sources)))
         scan, project = self.screen.scan_options, self.screen.project.with_sources(sources)
-        scan = replace(scan, annotations=place_with(scan.annotations, given.place))
+        place = place_with(scan.annotations, given.place)
+        if told := [*map(tr, given.told), *filter(None, [replaced(scan.annotations, place)])]:
+            self._view.show_message(Kind.INFO, " ".join(told))
+        scan = replace(scan, annotations=place)
         self.change(sources=sources, options=project.options, scan_options=scan)
 
     def remove_sources(self, folders: Iterable[str]) -> None:
