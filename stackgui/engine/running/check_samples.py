@@ -14,7 +14,7 @@ from stackgui.core.run.batches import Batch, batches
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine.decoding.render import Form
 from stackgui.engine.running.progress import ProgressMeter
-from stackgui.engine.workers import tasks
+from stackgui.engine.workers import looking
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.run_batches import Crew, run_batches
@@ -38,7 +38,7 @@ def check_samples(plan: Plan, workers: Workers, control: Control[FillProgress]) 
     gauge = ProgressMeter(control, plan.rows)
     gauge.enter(Phase.CHECKING)
     found, done_rows, crew = _Found(plan), 0, Crew(workers, gauge)
-    for done in run_batches(plan, tasks.look_at, lambda *_: (form,), crew, batches(plan, own_size=True)):
+    for done in run_batches(plan, looking.look_at, lambda *_: (form,), crew, batches(plan, own_size=True)):
         found.take(done)
         done_rows += len(done.batch)
         gauge.reached(done_rows)
@@ -57,7 +57,7 @@ class _Found:
         self._problem: dict[int, str] = {}
         self._doubts: dict[int, tuple[str, ...]] = {}
 
-    def take(self, done: Done[Batch, tasks.Looks]) -> None:
+    def take(self, done: Done[Batch, looking.Looks]) -> None:
         """Record the results of a batch, or the reason why it failed."""
         samples = done.batch.samples[self._plan.usable_at(done.batch.samples)]
         if (looks := done.result) is None:

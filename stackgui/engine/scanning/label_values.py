@@ -13,7 +13,7 @@ from stackgui.core.catalog.meaning import PALETTE
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.batches import Batch, batches
-from stackgui.engine.workers import tasks
+from stackgui.engine.workers import looking
 from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.run_batches import Crew, run_batches
 from stackgui.engine.workers.workers import Workers
@@ -44,7 +44,7 @@ def with_doubts(catalog: Catalog, workers: Workers, steering: Steering) -> Catal
 
     found: dict[int, str] = {}
     own_size = batches(plan, own_size=True)
-    for done in run_batches(plan, tasks.look_at_numbers, arguments, Crew(workers, steering), own_size):
+    for done in run_batches(plan, looking.look_at_numbers, arguments, Crew(workers, steering), own_size):
         for sample, doubts in zip(samples[done.batch.samples].tolist(), done.result or [], strict=False):
             if doubts:
                 found[sample] = join_doubts([*map(Doubt, catalog.doubts[sample].split()), *doubts])

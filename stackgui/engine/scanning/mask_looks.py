@@ -23,7 +23,7 @@ from stackgui.engine.decoding.render import RowPlan
 from stackgui.engine.decoding.rows import File, Files
 from stackgui.engine.scanning.runner import Runner
 from stackgui.engine.scanning.scan_cache import MASKS, Known, known_files
-from stackgui.engine.workers import tasks
+from stackgui.engine.workers import sample_data
 from stackgui.engine.workers.run_batches import Crew, run_batches
 
 MAX_REMEMBERED = 1024
@@ -127,7 +127,7 @@ def look_at_masks(files: Files, scan: ScanOptions, cache: str) -> MaskLooks:
         remembered = _remembered(known.get(key), file)
         if remembered is None:
             try:
-                values, is_alike = values_in(keys_of(tasks.data_of(file, row), row, scan))
+                values, is_alike = values_in(keys_of(sample_data.data_of(file, row), row, scan))
             except SampleError:
                 alike.append(True)
                 continue

@@ -1,0 +1,134 @@
+"""Opens the files of samples in a worker, and keeps open what it will need again."""
+
+from __future__ import annotations
+
+import os
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
+from mmap import mmap
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui import imaging
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.large import is_mapped
+from stackgui.engine.archives.reading import CHANGED, Place, Use, forget, opened
+from stackgui.engine.decoding.render import Form, RowPlan, render
+from stackgui.engine.decoding.rows import File
+from stackgui.engine.sources.reading import READING, os_reason, read_all
+from stackgui.engine.sources.roots import check_reach
+from stackgui.engine.workers import memory_limit
+from stackgui.engine.workers.prefetch import Prefetch
+from stackgui.engine.workers.shared_memory import Address, attach
+
+DataT = TypeVar("DataT", bytes, imaging.Mapped)
+
+CHECKED_FILES = 4096
+"""Number of multi-sample files for which a worker remembers which checksums it has verified."""
+
+_last_attached: tuple[Address, mmap] | None = None
+
+
+def attached(address: Address) -> mmap:
+    """Return the block of shared memory at `address`; the latest block stays open."""
+    global _last_attached  # noqa: PLW0603 - one worker, one run at a time
+    if _last_attached is None or _last_attached[0] != address:
+        memory_limit.grant("attached", os.stat(address.path).st_size)
+        _last_attached = (address, attach(address))
+    return _last_attached[1]
+
+
+_last_mapped: tuple[File, imaging.Data | imaging.Folder] | None = None
+
+
+def data_of(file: File, row: RowPlan, use: Use = Use.PICTURES) -> imaging.Data | imaging.Folder:
+    """Return a sample's file: read, or memory-mapped and kept open if it is large or holds many samples."""
+    global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
+    is_folder = row.format == imaging.FOLDER_FORMAT
+    if file.place is not None and row.member < 0:
+        return _unpacked(file, file.place, use)
+    if row.member < 0 and not is_folder and not is_mapped(row.format, file.file_bytes):
+        return _opened(file, read_all)
+    if _last_mapped is None or _last_mapped[0] != file:
+        _last_mapped = (file, _folder(file) if is_folder else _kept(file, use))
+    return _last_mapped[1]
+
+
+_checked: OrderedDict[File, dict[str, str]] = OrderedDict()
+"""Results of the checksums verified in each mapped file, least recently used first."""
+
+
+def _kept(file: File, use: Use) -> imaging.Data:
+    return _unpacked(file, file.place, use) if file.place else _opened(file, partial(_mapped, file))
+
+
+def _unpacked(file: File, place: Place, use: Use) -> bytes:
+    try:
+        return opened(file.name, file.file_bytes, file.mtime_ns, use).whole(place)
+    except SampleError as error:
+        if isinstance(error.__cause__, OSError):
+            # Handles opened before the folder went away must not be read from again.
+            forget()
+            check_reach(file.name, file.roots)
+        raise
+
+
+def _mapped(file: File, handle: int, size: int) -> imaging.Mapped:
+    # A mapping takes address space, but no memory.
+    memory_limit.grant("mapped", size)
+    checked = _checked.setdefault(file, {})
+    _checked.move_to_end(file)
+    if len(_checked) > CHECKED_FILES:
+        _checked.popitem(last=False)
+    return imaging.Mapped.of(handle, size, checked)
+
+
+def _folder(file: File) -> imaging.Folder:
+    """Return a sample that is a folder rather than a file; it must not have changed since the scan."""
+    try:
+        folder = imaging.Folder.at(file.name)
+    except OSError as error:
+        check_reach(file.name, file.roots)
+        raise SampleError(os_reason(error)) from error
+    if len(folder) != file.file_bytes or folder.mtime_ns != file.mtime_ns:
+        raise SampleError(CHANGED)
+    return folder
+
+
+def _is_alone(sample: tuple[File, RowPlan]) -> bool:
+    """Return whether the sample has its file to itself, so that threads share nothing when they read it."""
+    file, row = sample
+    is_read = row.format != imaging.FOLDER_FORMAT and not is_mapped(row.format, file.file_bytes)
+    return file.place is None and row.member < 0 and is_read
+
+
+ahead: Prefetch[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Prefetch(
+    lambda sample: data_of(*sample), _is_alone
+)
+"""Shared by all slots, because a worker fills one after another."""
+
+
+def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
+    """Call `take` with the open file and its size; the file must not have changed since the scan."""
+    try:
+        handle = os.open(file.name, READING)
+        try:
+            status = os.fstat(handle)
+            if status.st_size != file.file_bytes or status.st_mtime_ns != file.mtime_ns:
+                raise SampleError(CHANGED)
+            return take(handle, file.file_bytes)
+        finally:
+            os.close(handle)
+    except OSError as error:
+        check_reach(file.name, file.roots)
+        raise SampleError(os_reason(error)) from error
+
+
+def rendered(file: File, row: RowPlan, form: Form) -> NDArray[np.generic]:
+    """Return a sample as it lies in its row, without padding; raises SampleError."""
+    out = np.empty(form.block_shape(*row.placement[2:]), form.dtype)
+    render(data_of(file, row), row, form, out)
+    return out
