@@ -14,7 +14,7 @@ def page(ready, app, find, qtbot):
 
 
 def figures(find, fit: Fit) -> str:
-    return find(QLabel, f"fits.{fit.value}.figures").text()
+    return find(QLabel, f"fits.{fit.value}.figures").text().strip()
 
 
 def names(page, fit: Fit) -> str:
@@ -29,6 +29,18 @@ def test_every_fit_is_shown_with_what_it_does(page, app, find, qtbot):
     assert "larger" in figures(find, Fit.STRETCH)
     assert find(QToolButton, "fits.pad").isChecked()
     assert "widest" in names(page, Fit.COVER)
+
+
+def test_figures_move_nothing_and_none_is_cut_off(page, app, find, qtbot):
+    shown = find(QLabel, f"fits.{Fit.COVER.value}.figures")
+    page._show_figures(Fit.COVER, [])
+    empty_px = shown.sizeHint().height()
+    page._show_figures(Fit.COVER, ["50 % padding", "2 made larger", "2 made smaller"])
+    assert shown.sizeHint().height() == empty_px
+    page._show_figures(Fit.COVER, ["one", "two", "three", "four"])
+    app.window.resize(960, 510)
+    four_px = 4 * shown.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: shown.height() >= four_px - shown.fontMetrics().leading())
 
 
 def test_a_click_on_a_fit_chooses_it(page, app, find, click, qtbot):

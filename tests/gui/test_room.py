@@ -182,6 +182,9 @@ def test_tabs_shorten_before_they_scroll(ready, app, find, qtbot):
         tabs.setCurrentIndex(at)
         assert bar.shows_title(at)
         assert bar.shortened == shortened, "all others stay as they were"
+        assert [bar.tabRect(each).size() for each in range(tabs.count())] == [
+            bar.tabSizeHint(each) for each in range(tabs.count())
+        ]
         assert bar.rect().contains(bar.tabRect(tabs.count() - 1)), "none is scrolled out of sight"
         assert tabs.tabToolTip(at)
         assert tabs.tabText(at)

@@ -200,10 +200,10 @@ def _changes(plan: Plan) -> list[tuple[Wording, Wording]]:
     return [(brief, sentence) for count, brief, sentence in told if count]
 
 
-def fit_figures(plan: Plan) -> str:
-    """Return the padding of `plan` and how many pictures it changes, a line each."""
+def fit_figures(plan: Plan) -> tuple[str, ...]:
+    """Return the padding of `plan` and how many pictures it changes, for a line each."""
     padding = say("{share} padding", share=format_share(plan.waste))
-    return "\n".join(map(tr, (padding, *(brief for brief, _ in _changes(plan)))))
+    return tuple(map(tr, (padding, *(brief for brief, _ in _changes(plan)))))
 
 
 def effects(plan: Plan, empty: int) -> str:

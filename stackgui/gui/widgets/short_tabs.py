@@ -56,6 +56,8 @@ class ShortTabBar(QTabBar):
         self._style = _CloseTabs(self.style().name())
         self._style.setParent(self)
         self.setStyle(self._style)
+        # Qt looks at the size of the tab that comes to the front only, not at that of the one before.
+        self.currentChanged.connect(lambda: self.setIconSize(self.iconSize()))
 
     @property
     def has_icons(self) -> bool:

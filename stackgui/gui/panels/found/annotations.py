@@ -37,6 +37,7 @@ from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, field_for
 from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
 from stackgui.gui.widgets.class_rows import COUNT, SHOWN, ClassRows, EyeDelegate
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -102,7 +103,7 @@ class AnnotationsPage(Tab):
         self._details.setObjectName("annotations.details")
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._place = named(
-            QComboBox(), "annotations.place", tr("Where annotations are"),
+            DropDown(), "annotations.place", tr("Where annotations are"),
             tr("Which annotations belong to the pictures."),
         )  # fmt: skip
         self._place.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -139,6 +140,7 @@ class AnnotationsPage(Tab):
         self._below.addWidget(self._table, 3)
         self._below.addWidget(self._fields, 2, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(self._below, 1)
+        layout.addStretch()  # for when there is nothing below
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put table and choices below each other where names would be cut off side by side."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -29,8 +30,8 @@ HINT = say(
     "dimmed, with a dashed edge."
 )
 
-FIGURES = 2
-"""Lines of figures that most fits have."""
+FIGURES = 3
+"""Lines of figures that most fits have; they come later, and nothing moves then."""
 
 
 class FitsPage(Tab):
@@ -75,17 +76,16 @@ class FitsPage(Tab):
         choose.clicked.connect(lambda: self._choose(fit))
         figures = SoftLabel()
         figures.setObjectName(f"fits.{fit.value}.figures")
-        # The figures come later, and nothing moves then.
-        figures.setMinimumHeight(FIGURES * figures.fontMetrics().lineSpacing())
         shown = Outlook(f"fits.{fit.value}.rows", tr("What {label} does", label=label))
         head = line(spacing=Space.M)
-        head.addWidget(choose)
+        head.addWidget(choose, 0, Qt.AlignmentFlag.AlignTop)
         head.addWidget(figures, 1)
         both = column(spacing=Space.XS)
         both.addLayout(head)
         both.addWidget(shown)
         lines.addLayout(both)
         self._buttons[fit], self._figures[fit], self._rows[fit] = choose, figures, shown
+        self._show_figures(fit, [])
 
     def present(self, screen: Screen) -> None:
         """Show which fit is chosen; the pictures follow later."""
@@ -96,7 +96,7 @@ class FitsPage(Tab):
             return
         self._plan, self._selection = screen.plan, screen.selection
         for fit in Fit:
-            self._figures[fit].setText("")
+            self._show_figures(fit, [])
             self._rows[fit].set_thumbs((), ())
 
     def show_fit(self, look: FitLook) -> None:
@@ -104,8 +104,12 @@ class FitsPage(Tab):
         fit = look.plan.options.fit
         objects = place_objects(look.plan)  # counted where the look was made
         boxes = fit_objects(look.plan, objects.fates) if objects else ""
-        self._figures[fit].setText("\n".join(filter(None, (texts.fit_figures(look.plan), boxes))))
+        self._show_figures(fit, [*texts.fit_figures(look.plan), *filter(None, (boxes,))])
         self._rows[fit].set_thumbs(look.names, look.thumbs)
+
+    def _show_figures(self, fit: Fit, lines: Sequence[str]) -> None:
+        """Show figures in at least as many lines as most fits have; a fixed height would cut off more."""
+        self._figures[fit].setText("\n".join((*lines, *[""] * (FIGURES - len(lines)))))
 
     def _choose(self, fit: Fit) -> None:
         # The screen decides which button is pressed, and it may change only later.

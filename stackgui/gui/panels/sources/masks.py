@@ -15,6 +15,7 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_fields import told
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import Words, choices_form, column
 
 TAKEN = (say("as masks of other pictures"), say("as pictures like any other"))
@@ -36,7 +37,7 @@ class MasksPart(QWidget):
         self.setObjectName("masks")
         self._options = ScanOptions()
         self._found = Words("masks.found")
-        self._taken = told(QComboBox(), "masks.taken", ScanOptions, "masks")
+        self._taken = told(DropDown(), "masks.taken", ScanOptions, "masks")
         # A long entry must not make the column wider.
         self._taken.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._taken.setMinimumContentsLength(6)
