@@ -36,6 +36,22 @@ def test_a_stack_just_made_is_verified_and_compared(finished, app, engine, find,
     assert find(QWidget, "result").isVisible()
 
 
+def test_two_reports_leave_room_for_the_rest_in_a_low_window(finished, app, find, click, says, qtbot):
+    app.window.resize(960, 510)
+    assert find(QLabel, "result.details").isVisible()
+    click("result.verify")
+    says("Verified")
+    assert not find(QLabel, "result.details").isVisible()
+    qtbot.waitUntil(lambda: find(QWidget, "splitter").height() > 510 / 2)
+    close, told = find(QWidget, "check.close"), find(QLabel, "check.line")
+    assert close.x() > told.geometry().right(), "its buttons stand beside its words"
+    app.window.resize(1280, 800)
+    assert find(QLabel, "result.details").isVisible()
+    click("check.close")
+    app.window.resize(960, 510)
+    assert find(QLabel, "result.details").isVisible()
+
+
 def test_a_new_project_begins_without_the_check(finished, app, find, click, says):
     click("result.verify")
     says("Verified: nothing has changed in “cats”.")

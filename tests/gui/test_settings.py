@@ -69,6 +69,15 @@ def test_each_setting_stands_in_one_section():
     assert set(WORDS["theme"]) == set(Theme)
 
 
+def test_fields_keep_their_height_in_a_low_window(app, opened, find, qtbot):
+    opened.resize(520, 300)
+    fields = [*opened.findChildren(QSpinBox), find(QLineEdit, "settings.folder")]
+    qtbot.waitUntil(lambda: all(each.height() >= each.sizeHint().height() for each in fields))
+    assert opened.height() == 300
+    place = find(QAbstractButton, "settings.close").geometry()
+    assert opened.rect().contains(place), "only what stands above it scrolls"
+
+
 def test_a_change_is_obeyed_and_saved_at_once(app, opened, find, qtbot):
     assert opened.isVisible()
     assert not opened.isModal()

@@ -64,7 +64,8 @@ MIN_SIZE_PX = QSize(800, 440)
 layouts, the window would grow for good when a run ends."""
 
 LOW_PX = 680
-"""A window lower than this shows of a run what is needed to follow and end it, and leaves the charts out."""
+"""A window lower than this shows of a run what is needed to follow and end it, without charts; and of two
+reports no details of the one above."""
 
 LEFT_PX, RIGHT_PX = 204, 340
 
@@ -192,6 +193,7 @@ class MainWindow(QMainWindow):
             panel.present(screen)
         self.menus.present(screen)
         self.cards.let_go()
+        self._share_room()
         self.setWindowTitle(_title(screen))
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:
@@ -302,7 +304,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what a low window has no room for."""
         super().resizeEvent(event)
-        self.progress.show_charts(wanted=self.height() >= LOW_PX)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        is_low = self.height() < LOW_PX
+        self.progress.show_charts(wanted=not is_low)
+        self.result.be_brief(wanted=is_low and self._screen is not None and self._screen.check is not None)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless `may_close` objects."""

@@ -17,9 +17,10 @@ from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, field_for
 from stackgui.gui.widgets.parts import button, choices_form, column, line
+from stackgui.gui.widgets.scrolled import Scrolled
 from stackgui.gui.widgets.theme import SoftLabel, Space, heading
 
-SIZE_PX = QSize(520, 480)
+SIZE_PX = QSize(520, 600)
 NEXT_START = say("These take effect the next time that StackGUI starts.")
 
 
@@ -40,10 +41,12 @@ class SettingsWindow(SideWindow):
         super().__init__(parent, "settings", tr("Settings"), SIZE_PX)
         self._settings = settings
         self._fields: dict[str, ChoiceField] = {}
-        layout = column(self, margin=Space.L, spacing=Space.M)
+        sections = column(spacing=Space.M)
         for title, names in SECTIONS:
-            self._add_section(layout, title, names)
-        layout.addStretch(1)
+            self._add_section(sections, title, names)
+        sections.addStretch(1)
+        layout = column(self, margin=Space.L, spacing=Space.M)
+        layout.addWidget(Scrolled(sections), 1)
         foot = line()
         defaults = button(
             "settings.defaults", tr("Use the &defaults"), "retry", tr("Sets all of these as at first.")

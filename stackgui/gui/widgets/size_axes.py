@@ -15,6 +15,15 @@ from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.size_density import Scale
 
+UPRIGHT, LEVEL = 90, 0
+"""Angles of lines, in degrees."""
+
+ANCHORS = {UPRIGHT: [(0, 1), (1, 1)], LEVEL: [(0, 0), (0, 1)]}
+LABELLED_AT = 0.01
+"""Words begin beside an axis, so that a small plot cuts none off."""
+
+GRIP_PX = 10
+
 TICKS_PX = 60
 """Approximate width of the label of a tick."""
 
@@ -67,6 +76,34 @@ class SizeBox(pg.ViewBox):  # type: ignore[misc]
         event.accept()
         corners = self.mapToView(event.buttonDownPos()), self.mapToView(event.pos())
         self.band_drawn.emit(QRectF(*corners).normalized(), event.isFinish())
+
+
+class TargetLine(pg.InfiniteLine):  # type: ignore[misc]
+    """A line that can be dragged, with a grip and words beside it.
+
+    Parameters
+    ----------
+    angle
+        `UPRIGHT` or `LEVEL`.
+    """
+
+    def __init__(self, angle: int) -> None:
+        super().__init__(angle=angle, movable=True)
+        self.label = _LineLabel(self, position=LABELLED_AT, anchors=ANCHORS[angle])
+        self.addMarker("<|>", position=0.98, size=GRIP_PX)
+
+
+class _LineLabel(pg.InfLineLabel):  # type: ignore[misc]
+    """Words beside a line, which can be read in full or not at all."""
+
+    def updatePosition(self) -> None:
+        """Follow the line, and vanish with it where it lies beyond the edge."""
+        super().updatePosition()
+        box = self.line.getViewBox()
+        if isinstance(box, pg.ViewBox):  # before that, it is the whole scene
+            least, most = box.viewRange()[0 if self.line.angle == UPRIGHT else 1]
+            # Hidden, it would not follow any more.
+            self.setOpacity(1.0 if least <= self.line.value() <= most else 0.0)
 
 
 def band_around(picked: SizeRange, scale: Scale) -> QRectF:

@@ -16,7 +16,17 @@ from stackgui.core.catalog.statistics import SizeCounts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.contrast import mix
-from stackgui.gui.widgets.size_axes import PixelAxis, SizeBox, band_around, range_in, shading, with_alpha
+from stackgui.gui.widgets.size_axes import (
+    LEVEL,
+    UPRIGHT,
+    PixelAxis,
+    SizeBox,
+    TargetLine,
+    band_around,
+    range_in,
+    shading,
+    with_alpha,
+)
 from stackgui.gui.widgets.size_density import (
     Places,
     Scale,
@@ -35,11 +45,8 @@ BIN_PX = 3
 HISTOGRAM_PX = 56
 AXIS_LEFT_PX, AXIS_BOTTOM_PX = 56, 38
 POINTER_REACH_PX = 10
-GRIP_PX = 10
 RING_PX = 18
 REBIN_MS = 30
-BESIDE_AXIS = {"position": 0.01, "anchors": [(0, 0), (0, 1)]}
-"""Where the words of the height begin, so that a narrow plot cuts none off."""
 
 
 class SizeCanvas(QWidget):
@@ -123,8 +130,7 @@ class SizeCanvas(QWidget):
         self._height_bars = pg.BarGraphItem(x0=[0], y=[0], width=[0], height=1)
         self._target_area = pg.QtWidgets.QGraphicsRectItem()
         self._band = pg.QtWidgets.QGraphicsRectItem()
-        self._width_line = pg.InfiniteLine(angle=90, movable=True, label="", labelOpts={"position": 0.07})
-        self._height_line = pg.InfiniteLine(angle=0, movable=True, label="", labelOpts=BESIDE_AXIS)
+        self._width_line, self._height_line = TargetLine(UPRIGHT), TargetLine(LEVEL)
         for item in (
             self._target_area,
             self._image,
@@ -141,7 +147,6 @@ class SizeCanvas(QWidget):
         self._down.setXRange(0, 1, padding=0)
         self._band.hide()
         for line in (self._width_line, self._height_line):
-            line.addMarker("<|>", position=0.98, size=GRIP_PX)
             line.sigDragged.connect(self._on_dragged)
 
     # Values

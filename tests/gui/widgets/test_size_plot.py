@@ -38,6 +38,28 @@ def test_importing_it_does_not_import_pyqtgraph():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
+def test_words_beside_the_lines_can_be_read_in_full_or_not_at_all(plot):
+    lines = plot._canvas._width_line, plot._canvas._height_line
+    area = plot._canvas._plot.vb
+
+    def cut_off() -> list[str]:
+        room = area.sceneBoundingRect().adjusted(-1, -1, 1, 1)
+        shown = [line.label for line in lines if line.label.opacity() > 0]
+        return [each.format for each in shown if not room.contains(each.sceneBoundingRect())]
+
+    for width, height in ((600, 500), (420, 260)):
+        plot.resize(width, height)
+        plot.grab()
+        assert cut_off() == []
+        assert all(line.label.opacity() > 0 for line in lines)
+    area.setRange(xRange=(0, 390), yRange=(0, 290), padding=0)
+    plot.grab()
+    assert all(line.label.opacity() == 0 for line in lines), "just beyond the edge"
+    plot._canvas.show_all()
+    plot.grab()
+    assert all(line.label.opacity() > 0 for line in lines)
+
+
 def test_dragging_the_width_tells_height_and_width(plot, drag):
     told = []
     plot.target_dragged.connect(lambda height, width: told.append((height, width)))

@@ -79,13 +79,15 @@ class CheckPanel(QWidget):
         self._close.clicked.connect(self.closed)
 
     def _lay_out(self) -> None:
-        layout = column(self)
+        layout, words = column(self), column(spacing=Space.XS)
+        words.addWidget(self._line)
+        words.addWidget(self._more)
+        # Beside the words, because this card may stand below another one.
         head = line()
         head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        head.addWidget(self._line, 1)
+        head.addLayout(words, 1)
+        head.addLayout(flowing(self._folder, self._list, self._deep, self._copy, self._close))
         layout.addLayout(head)
-        layout.addWidget(self._more)
-        layout.addLayout(flowing(self._folder, self._list, self._deep, self._copy, self._close))
         layout.addWidget(self._table)
         layout.addSpacing(Space.XS)
 

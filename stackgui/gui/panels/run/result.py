@@ -155,6 +155,10 @@ class ResultPanel(QWidget):
         self._details.setText(tr("Copy &details"))
         self._python.setText(tr("Cop&y Python"))
 
+    def be_brief(self, *, wanted: bool) -> None:
+        """Leave out the details, where there is room for little."""
+        self._more.setVisible(not wanted)
+
     def _present_failures(self, report: Report | None) -> None:
         failures = report.failures if report else ()
         self._rows.set_failures(failures)
