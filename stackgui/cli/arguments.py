@@ -13,7 +13,7 @@ import stackgui
 from stackgui.cli.choosing import add_choices, typed
 from stackgui.cli.complaints import plain
 from stackgui.cli.dashes import joined
-from stackgui.cli.exporting import add_exporting
+from stackgui.cli.exporting import add_exporting, add_snippet
 from stackgui.cli.given import add_given, given_in, project_in, use_as_defaults, without_annotation_files
 from stackgui.cli.labelling import classes_of
 from stackgui.cli.masks import mask_classes_of
@@ -36,7 +36,8 @@ COMMANDS = {
     "resume": "continue an unfinished conversion",
     "verify": "check that a stack is intact",
     "retry": "make the failed rows of a stack again, in place",
-    "export": "write a stack as a file for other programs",
+    "export": "write a stack as a file or folder for other programs",
+    "snippet": "print the Python code that loads a stack",
     "queue": "make several stacks one after another",
 }
 
@@ -110,6 +111,7 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     _verify(made["verify"])
     _retry(made["retry"])
     add_exporting(made["export"])
+    add_snippet(made["snippet"])
     _queue(made["queue"], given)
     return parser, made
 

@@ -18,7 +18,7 @@ from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.answers import CANCELLED, COMPLETE, FAILED, WITH_FAILURES, WRONG_USAGE, Answer
 from stackgui.cli.arguments import parse, run_options_of
-from stackgui.cli.exporting import export_json, export_lines
+from stackgui.cli.exporting import export_json, export_lines, print_snippet
 from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
@@ -208,6 +208,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "verify": _verify,
     "retry": _retry,
     "export": _export,
+    "snippet": print_snippet,
     "queue": queue,
 }
 

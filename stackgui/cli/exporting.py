@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import os
 import textwrap
 from collections.abc import Iterator
 from typing import Any
 
+from stackgui.cli.answers import COMPLETE, Answer
 from stackgui.cli.reading import reader
 from stackgui.core.base.units import agree, format_bytes, format_count, format_seconds
 from stackgui.core.run.export import ExportReport
+from stackgui.core.run.loading import LIBRARIES, snippet
 from stackgui.core.run.report import Status
+from stackgui.engine import Engine
 from stackgui.engine.running.exporters import described, known_exporter
 
 WIDTH = 100
@@ -73,3 +77,25 @@ def export_lines(report: ExportReport) -> list[str]:
         "",
         *report.loading.rstrip("\n").split("\n"),
     ]
+
+
+def add_snippet(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of a snippet."""
+    parser.add_argument("stack", metavar="STACK", help="the folder of the stack")
+    parser.add_argument(
+        "--for",
+        dest="library",
+        choices=LIBRARIES,
+        default="numpy",
+        metavar="|".join(LIBRARIES),
+        help="the library that loads it (numpy)",
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
+
+
+def print_snippet(arguments: argparse.Namespace) -> Answer:
+    """Return the code that loads a stack."""
+    with Engine() as engine:
+        text = snippet(engine.loadable(os.path.abspath(arguments.stack)), arguments.library)
+    values = {"status": Status.COMPLETE.value, "for": arguments.library, "python": text}
+    return COMPLETE, values, text.rstrip("\n").split("\n")

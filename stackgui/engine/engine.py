@@ -19,7 +19,8 @@ from stackgui.core.lists.list_look import ListLook, look_of
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
 from stackgui.core.run.edits import Edit
-from stackgui.core.run.export import ExportReport
+from stackgui.core.run.export import ExportChoice, ExportReport
+from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, RowThumb, ScanProgress
 from stackgui.core.run.report import Report, RetryReport, Unfinished
 from stackgui.core.run.run_options import Limits, RunOptions
@@ -180,6 +181,18 @@ class Engine:
             from stackgui.engine.running.export import export
 
         return export(stack, exporter, target, control)
+
+    def export_choices(self, stack: str) -> tuple[ExportChoice, ...]:
+        """Return what can be made of a finished stack; see `export_choices`."""
+        from stackgui.engine.running.exporters import export_choices
+
+        return export_choices(stack)
+
+    def loadable(self, stack: str) -> Loadable:
+        """Return what code that loads a finished stack has to know of it."""
+        from stackgui.engine.running.loading import loadable
+
+        return loadable(stack)
 
     def retry_failed(
         self, stack: str, control: Control[FillProgress], *, pause_on_trouble: bool = False

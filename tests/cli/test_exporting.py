@@ -57,3 +57,20 @@ def test_other_commands_do_not_load_what_exports_need():
     code = "import sys, stackgui.cli; print([name for name in sys.modules if 'stores.stack' in name])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_code_that_loads_a_stack_is_printed_for_a_library(stackgui, stack):
+    ended = stackgui("snippet", stack)
+    assert (ended.status, ended.err) == (0, "")
+    names = {}
+    exec(ended.out, names)
+    assert names["images"].shape[0] == 5
+    assert f"stack = Path({str(stack)!r})" in stackgui("snippet", stack, "--for", "torch").out
+    told = stackgui("snippet", stack, "--for", "jax", "--json").json
+    assert (told["status"], told["for"]) == ("complete", "jax")
+    assert "import jax.numpy as jnp" in told["python"]
+    assert stackgui("snippet", stack, "--for", "fortran").status == 2
+    assert (
+        stackgui("snippet", stack.parent / "nothing").sentence
+        == f"There is no folder {stack.parent / 'nothing'}."
+    )

@@ -1,10 +1,35 @@
-"""The report of an export."""
+"""What can be made of a finished stack, and the report of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from stackgui.core.base.wording import say_many
+
+
+@dataclass(frozen=True, slots=True)
+class ExportChoice:
+    """Something that can be made of a stack.
+
+    Attributes
+    ----------
+    name, title, audience, suffix : str
+        As in `stackgui.stores.export.exporter.Exporter`.
+    missing : tuple of str
+        Python packages that it needs and that are not installed.
+    problem : str
+        Why it cannot be made of this stack, as a sentence, or ``""``.
+    size_bytes : int
+        Upper bound for its size; 0 if it cannot be made.
+    """
+
+    name: str
+    title: str
+    audience: str
+    suffix: str
+    missing: tuple[str, ...]
+    problem: str
+    size_bytes: int
 
 
 @dataclass(frozen=True, slots=True)

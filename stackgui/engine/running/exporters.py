@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.wording import say
-from stackgui.stores.export import EXPORTERS
+from stackgui.core.run.export import ExportChoice
+from stackgui.stores.export import EXPORTERS, missing_packages
 
 
 def described() -> dict[str, tuple[str, str]]:
     """Return what each exporter makes and for whom, by its name."""
     return {each.name: (each.title, each.audience) for each in EXPORTERS.values()}
+
+
+def export_choices(stack: str) -> tuple[ExportChoice, ...]:
+    """Return what can be made of a stack, and what is in the way; raises StackguiError."""
+    from stackgui.stores.stack.reader import open_stack  # noqa: PLC0415 - slow, and not needed by the others
+
+    with open_stack(stack) as opened:
+        return tuple(
+            ExportChoice(
+                each.name, each.title, each.audience, each.suffix,
+                missing_packages(each), problem := each.problem(opened),
+                0 if problem else each.size_bytes(opened),
+            )
+            for each in EXPORTERS.values()
+        )  # fmt: skip
 
 
 def known_exporter(name: str) -> str:

@@ -23,8 +23,9 @@ from stackgui.core.base.units import (
 )
 from stackgui.core.base.ways import ways_of_reasons
 from stackgui.core.base.wording import Wording, joined, say, say_many
-from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run import loading
+from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Report, RetryReport, Status, Unfinished
 from stackgui.core.run.verify import VerifyReport
@@ -283,17 +284,5 @@ def _time_taken(seconds: float) -> str:
 
 def snippet(report: Report) -> str:
     """Return Python code that loads the stack with NumPy alone."""
-    stack = Path(report.stack)
-    labelled = (stack / "labels.npy").is_file()
-    lines = ["import json"] if labelled else []
-    lines += ["from pathlib import Path", "", "import numpy as np", "", f"stack = Path({report.stack!r})"]
-    for array in report.arrays:
-        name = Path(array.file).stem.replace("-", "_")
-        loaded = output_of(array.file).loading.format(path=f'stack / "{array.file}"')
-        lines.append(f"{name} = {loaded}  # {array.shape}, {array.dtype}")
-    lines.append('valid = np.load(stack / "valid.npy")  # False where a picture could not be read')
-    lines.append('placements = np.load(stack / "placements.npy")  # top, left, height, width of each picture')
-    if labelled:
-        lines.append('labels = np.load(stack / "labels.npy")')
-        lines.append('classes = json.loads((stack / "classes.json").read_text(encoding="utf-8"))')
-    return "\n".join(lines) + "\n"
+    labels, boxes = (Path(report.stack, file).is_file() for file in ("labels.npy", "boxes.npy"))
+    return loading.snippet(Loadable(report.stack, report.arrays, labels=labels, boxes=boxes), "numpy")

@@ -6,7 +6,7 @@ Nothing here writes, changes or repairs a stack.
 from __future__ import annotations
 
 from stackgui.stores.export.coco import COCO
-from stackgui.stores.export.exporter import Exporter
+from stackgui.stores.export.exporter import Exporter, missing_packages
 from stackgui.stores.export.hdf5 import HDF5
 from stackgui.stores.export.npz import NPZ
 from stackgui.stores.export.parquet import PARQUET
@@ -17,7 +17,7 @@ from stackgui.stores.export.webdataset import WEBDATASET
 from stackgui.stores.export.yolo import YOLO
 from stackgui.stores.export.zarr_group import ZARR
 
-__all__ = ["EXPORTERS", "Exporter"]
+__all__ = ["EXPORTERS", "Exporter", "missing_packages"]
 
 EXPORTERS: dict[str, Exporter] = {
     exporter.name: exporter

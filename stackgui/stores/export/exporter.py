@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,3 +59,8 @@ class Exporter:
     needs: tuple[str, ...] = ()
     keeps_all: bool = True
     problem: Callable[[Stack], str] = _none
+
+
+def missing_packages(exporter: Exporter) -> tuple[str, ...]:
+    """Return the packages that an exporter needs and that are not installed."""
+    return tuple(name for name in exporter.needs if importlib.util.find_spec(name) is None)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib.util
 import os
 import shutil
 
@@ -12,7 +11,7 @@ from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import DestinationError, StackguiError, StoreError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
-from stackgui.stores.export.exporter import Exporter
+from stackgui.stores.export.exporter import Exporter, missing_packages
 from stackgui.stores.files.durable import sync_file, sync_folder
 from stackgui.stores.files.failures import explained, sentence
 from stackgui.stores.recovery.folder import PartialFolder
@@ -74,8 +73,7 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progre
 
 
 def _check_needs(exporter: Exporter) -> None:
-    missing = [name for name in exporter.needs if importlib.util.find_spec(name) is None]
-    if missing:
+    if missing := missing_packages(exporter):
         raise UsageError(
             say(
                 "Exporting to {name} needs {missing}, which is not installed. Install it: pip "

@@ -1,0 +1,36 @@
+"""Tells what code that loads a stack has to know of it."""
+
+from __future__ import annotations
+
+import os
+
+from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
+from stackgui.core.run.loading import Loadable
+from stackgui.stores.stack.reader import open_stack
+
+
+def loadable(stack: str) -> Loadable:
+    """Return what code that loads the stack in the folder `stack` has to know of it.
+
+    Raises
+    ------
+    UsageError
+        When the folder does not exist.
+    StackguiError
+        When the stack is damaged.
+    """
+    if not os.path.isdir(stack):
+        raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
+    with open_stack(stack) as opened:
+        return Loadable(
+            opened.path,
+            opened.specs,
+            opened.layout,
+            masks=opened.all_specs[len(opened.specs) :],
+            labels=opened.labels is not None,
+            several=opened.labels is not None and opened.labels.ndim > 1,
+            parts=tuple(opened.parts),
+            boxes=opened.objects is not None,
+        )
