@@ -18,6 +18,7 @@ from stackgui.cli.given import add_given, given_in, project_in, use_as_defaults,
 from stackgui.cli.labelling import classes_of
 from stackgui.cli.masks import mask_classes_of
 from stackgui.cli.reading import deep, reader, workers
+from stackgui.cli.updating import add_updating
 from stackgui.core.base.choice_table import Group
 from stackgui.core.base.choices import OnWarning
 from stackgui.core.base.errors import UsageError
@@ -36,6 +37,7 @@ COMMANDS = {
     "resume": "continue an unfinished conversion",
     "verify": "check that a stack is intact",
     "retry": "make the failed rows of a stack again, in place",
+    "update": "bring a stack up to date with the folders that it was made from",
     "export": "write a stack as a file or folder for other programs",
     "snippet": "print the Python code that loads a stack",
     "queue": "make several stacks one after another",
@@ -110,6 +112,7 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     _resume(made["resume"])
     _verify(made["verify"])
     _retry(made["retry"])
+    _update(made["update"])
     add_exporting(made["export"])
     add_snippet(made["snippet"])
     _queue(made["queue"], given)
@@ -198,6 +201,12 @@ def _resume(parser: Parser) -> None:
 
 def _retry(parser: Parser) -> None:
     parser.add_argument("stack", metavar="STACK", help="the folder of the stack")
+    _common(parser)
+    add_choices(parser, Limits)
+
+
+def _update(parser: Parser) -> None:
+    add_updating(parser)
     _common(parser)
     add_choices(parser, Limits)
 

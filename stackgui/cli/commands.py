@@ -23,6 +23,8 @@ from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_w
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
 from stackgui.cli.queueing import queue
+from stackgui.cli.updating import how_to_update, update_json, update_lines
+from stackgui.cli.watching import watched
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.advice.gathered_warnings import Noted, foreseen_warnings, plan_warnings
 from stackgui.core.advice.health import Checks
@@ -174,6 +176,19 @@ def _retry(arguments: argparse.Namespace) -> Answer:
     return status, show.retry_json(report), show.retry_lines(report)
 
 
+def _update(arguments: argparse.Namespace) -> Answer:
+    stack = os.path.abspath(arguments.stack)
+    with engine_of(arguments) as engine:
+        job = functools.partial(
+            engine.update, stack, how=how_to_update(arguments), cache=not arguments.no_cache
+        )
+        if arguments.watch:
+            return run(functools.partial(watched, job, arguments), "Watching")
+        with Awake():
+            report = run(job, "Updating")
+    return WITH_FAILURES if report.failures else COMPLETE, update_json(report), update_lines(report)
+
+
 def _export(arguments: argparse.Namespace) -> Answer:
     stack, target = (os.path.abspath(path) if path else "" for path in (arguments.stack, arguments.out))
     with Engine() as engine:
@@ -207,6 +222,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "resume": _resume,
     "verify": _verify,
     "retry": _retry,
+    "update": _update,
     "export": _export,
     "snippet": print_snippet,
     "queue": queue,

@@ -16,6 +16,7 @@ from stackgui.core.advice.health import Checks
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.lists.list_look import ListLook, look_of
+from stackgui.core.options.update_options import PLAINLY, HowToUpdate
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
 from stackgui.core.run.edits import Edit
@@ -24,6 +25,7 @@ from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, RowThumb, ScanProgress
 from stackgui.core.run.report import Report, RetryReport, Unfinished
 from stackgui.core.run.run_options import Limits, RunOptions
+from stackgui.core.run.update_report import UpdateReport
 from stackgui.core.run.verify import VerifyReport
 from stackgui.engine.first_use import FIRST_USE
 from stackgui.engine.workers.control import Control
@@ -202,6 +204,20 @@ class Engine:
             from stackgui.engine.running.retry import retry
 
         return retry(stack, self._workers, control, pause_on_trouble=pause_on_trouble)
+
+    def update(
+        self,
+        stack: str,
+        control: Control[FillProgress],
+        how: HowToUpdate = PLAINLY,
+        *,
+        cache: bool = True,
+    ) -> UpdateReport:
+        """Bring a finished stack up to date; see `stackgui.engine.running.update.update`."""
+        from stackgui.engine.running.update import update
+
+        rememberer = self._rememberer if cache else None
+        return update(stack, self._workers, control, how, rememberer)
 
     def previews(
         self,

@@ -132,7 +132,7 @@ def estimate(plan: Plan, resources: Resources) -> Estimate:
     decoding, and the slots hold finished blocks on their way to the writer.
     """
     arrays = tuple(file_bytes(array) for array in plan.all_arrays)
-    sidecar = _sidecar_bytes(plan)
+    sidecar = sidecar_bytes(plan)
     stack_bytes = sum(arrays) + sidecar
     working = _working_bytes(plan, resources)
     peak_bytes = resources.program_bytes + working
@@ -282,7 +282,7 @@ def _heavy(catalog: Catalog, sample: int) -> HeavySample:
     )
 
 
-def _sidecar_bytes(plan: Plan) -> int:
+def sidecar_bytes(plan: Plan) -> int:
     """Estimate the files beside the arrays.
 
     Per row: validity (1 byte), placement (16), transform (32), label (4) and lines of two manifests, which

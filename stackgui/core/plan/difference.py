@@ -136,7 +136,7 @@ def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
     alike = np.array_equal(old.source, new.source) and np.array_equal(old.path.ends, new.path.ends)
     if alike and old.path.data == new.path.data:
         return [], True
-    before, now = _keys(old), _keys(new)
+    before, now = _names_in(old), _names_in(new)
     sentences: list[str] = []
     for these, others, told in ((before, now, _gone), (now, before, _new)):
         if missing := [key for key in these if key not in others]:
@@ -145,9 +145,17 @@ def _names(old: Catalog, new: Catalog) -> tuple[list[str], bool]:
     return sentences or [say("The files are in another order.")], False
 
 
-def _keys(catalog: Catalog) -> dict[tuple[int, bytes], None]:
+def _names_in(catalog: Catalog) -> dict[tuple[int, bytes], None]:
     """Return the source and path of each file, in order."""
     return {(source, catalog.path.raw(sample)): None for sample, source in enumerate(catalog.source.tolist())}
+
+
+def keys_of(catalog: Catalog) -> dict[tuple[int, bytes, int], int]:
+    """Return the sample of each source, path and number in the file, in order."""
+    places = zip(catalog.source.tolist(), catalog.member.tolist(), strict=True)
+    return {
+        (source, catalog.path.raw(sample), member): sample for sample, (source, member) in enumerate(places)
+    }
 
 
 def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
@@ -158,10 +166,10 @@ def _changed(old: Plan, new: Plan) -> NDArray[np.bool_]:
         # The plan's problems include those of its catalog.
         if each.counts is not Counts.NEVER and each.name != "problem":
             changed |= each.differs(getattr(before, each.name), getattr(now, each.name))
-    return changed | old.problem.differs(new.problem) | _masks_changed(before, now)
+    return changed | old.problem.differs(new.problem) | masks_changed(before, now)
 
 
-def _masks_changed(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
+def masks_changed(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
     """Return a mask of the samples whose masks are other files, or have changed."""
     changed = np.zeros(len(now), np.bool_)
     if before.masks is None or now.masks is None:

@@ -48,9 +48,11 @@ def repaired(plan: Plan, catalog: Catalog) -> Plan:
     if not changed.any():
         return origin
     problem = problems(origin.options, catalog, origin.channels, np.dtype(origin.dtype))
+    # Samples that were added to a stack may have problems that only `origin` knows of.
+    problem = origin.problem.put({sample: problem[sample] for sample in np.flatnonzero(changed).tolist()})
     usable = problem.equals("") & changed
     for bucket in origin.buckets:
-        problem = problem.put(dict(_misfits(origin, catalog, bucket, usable)))
+        problem = problem.put(dict(misfits(origin, catalog, bucket, usable)))
     usable = problem.equals("")
     largest_px = max(
         fit_summary(
@@ -112,43 +114,67 @@ def _with_mask_content(masks: Masks | None, contents: Mapping[int, Mapping[str, 
     return replace(masks, files=with_content(masks.files, by_file))
 
 
-def _misfits(
-    plan: Plan, catalog: Catalog, bucket: Bucket, usable: NDArray[np.bool_]
+def misfits(
+    plan: Plan, catalog: Catalog, bucket: Bucket, usable: NDArray[np.bool_], *, is_new: bool = False
 ) -> Iterator[tuple[int, str]]:
-    """Yield the `usable` samples of a bucket that no longer fit their rows, and the reason for each."""
+    """Yield the `usable` samples of a bucket that do not fit their rows, and the reason for each.
+
+    Parameters
+    ----------
+    is_new
+        Whether the samples came after the plan was carried out; else their files changed since.
+    """
+    samples = bucket.samples[usable[bucket.samples]]
     keeps_size = plan.options.fit is Fit.PAD and plan.options.size.kind is SizeKind.MAX
-    for sample in bucket.samples[usable[bucket.samples]].tolist():
-        height, width = int(catalog.height[sample]), int(catalog.width[sample])
-        channels, dtype = int(catalog.channels[sample]), catalog.dtype[sample]
-        if keeps_size and (height > bucket.height or width > bucket.width):
-            yield (
-                sample,
-                say(
-                    "its picture is now {now} px (width × height), larger than its row of {row}",
-                    now=format_size(height, width),
-                    row=format_size(bucket.height, bucket.width),
-                ),
-            )
-        elif plan.options.channels is Channels.AUTO and not _takes_channels(plan.channels, channels):
-            yield (
-                sample,
-                say(
-                    "it now has {channels}, but its row has {channels2:,}",
-                    channels=format_count(channels, "channel"),
-                    channels2=plan.channels,
-                ),
-            )
-        elif plan.options.dtype is Numbers.AUTO and not _takes_dtype(plan.dtype, dtype):
-            yield (
-                sample,
-                say(
-                    "its numbers are now {dtype}, which do not fit its row of {dtype2}",
-                    dtype=dtype,
-                    dtype2=plan.dtype,
-                ),
-            )
-        elif why := cannot_join(plan, catalog, sample):
-            yield sample, why
+    is_larger = (catalog.height[samples] > bucket.height) | (catalog.width[samples] > bucket.width)
+    is_larger &= keeps_size & ~plan.options.shrink.mask(catalog)[samples]
+    for sample in samples[is_larger].tolist():
+        yield sample, _too_large(catalog, bucket, sample, is_new=is_new)
+    others = samples[~is_larger]
+    if not len(others):
+        return
+    # Samples of one kind have the same reason.
+    kinds = np.stack(
+        [
+            getattr(catalog, name).codes[others]
+            if name in {"dtype", "axes"}
+            else getattr(catalog, name)[others]
+            for name in ("channels", "dtype", "bits", "axes")
+        ]
+    )
+    _, first, kind = np.unique(kinds, axis=1, return_index=True, return_inverse=True)
+    reasons = [_misfit(plan, catalog, sample) for sample in others[first].tolist()]
+    for sample, number in zip(others.tolist(), kind.ravel().tolist(), strict=True):
+        if reasons[number]:
+            yield sample, reasons[number]
+
+
+def _too_large(catalog: Catalog, bucket: Bucket, sample: int, *, is_new: bool) -> str:
+    now = format_size(int(catalog.height[sample]), int(catalog.width[sample]))
+    row = format_size(bucket.height, bucket.width)
+    if is_new:
+        return say(
+            "its picture is {now} px (width × height), larger than the rows of {row}", now=now, row=row
+        )
+    return say("its picture is now {now} px (width × height), larger than its row of {row}", now=now, row=row)
+
+
+def _misfit(plan: Plan, catalog: Catalog, sample: int) -> str:
+    """Return why a sample cannot join the others, apart from its size, or ``""``."""
+    channels, dtype = int(catalog.channels[sample]), catalog.dtype[sample]
+    if plan.options.channels is Channels.AUTO and not _takes_channels(plan.channels, channels):
+        return say(
+            "it now has {channels}, but its row has {channels2:,}",
+            channels=format_count(channels, "channel"),
+            channels2=plan.channels,
+        )
+    if plan.options.dtype is Numbers.AUTO and not _takes_dtype(plan.dtype, dtype):
+        return say(
+            "its numbers are now {dtype}, which do not fit its row of {dtype2}",
+            dtype=dtype,
+            dtype2=plan.dtype,
+        )
+    return cannot_join(plan, catalog, sample)
 
 
 def _takes_channels(row: int, sample: int) -> bool:

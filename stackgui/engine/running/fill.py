@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
 import stackgui
 from stackgui import imaging
@@ -20,6 +21,7 @@ from stackgui.core.base.errors import PlanError, RunError
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way, ways_of_reasons
 from stackgui.core.base.wording import say
+from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.number_rules import to_measure
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_marks import marks_of_rows
@@ -71,8 +73,7 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, Crew(workers, gauge, reach))
-    formats = {**plan.catalog.format.take(plan.usable).counts(), **_formats_of_masks(plan)}
-    writer = StackWriter.open(plan, run, storage, versions(formats), gauge)
+    writer = StackWriter.open(plan, run, storage, versions(formats_in(plan.catalog, plan.usable)), gauge)
     resumed_rows = writer.outcomes.rows_done
     try:
         gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
@@ -103,9 +104,11 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     )
 
 
-def _formats_of_masks(plan: Plan) -> dict[str, int]:
-    masks = plan.catalog.masks
-    return {} if masks is None else masks.files.format.take(masks.of[masks.has_mask & plan.usable]).counts()
+def formats_in(catalog: Catalog, usable: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return the formats of the `usable` samples of `catalog`, and of their masks."""
+    masks = catalog.masks
+    of_masks = {} if masks is None else masks.files.format.take(masks.of[masks.has_mask & usable]).counts()
+    return tuple({**catalog.format.take(usable).counts(), **of_masks})
 
 
 def choose_storage(asked: Storage, needed: Estimate) -> Storage:

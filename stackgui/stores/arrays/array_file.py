@@ -25,6 +25,7 @@ if sys.platform == "linux":
     _libc = ctypes.CDLL(None, use_errno=True)
     _fallocate = getattr(_libc, "fallocate64", None) or _libc.fallocate
     _fallocate.argtypes = (ctypes.c_int, ctypes.c_int, ctypes.c_int64, ctypes.c_int64)
+    _KEEP_SIZE = 1  # from <linux/falloc.h>
 
 if sys.platform == "darwin":
     import fcntl
@@ -212,6 +213,20 @@ def _allocated(descriptor: int, position: int, count: int) -> bool:
             raise
         return False
     return True
+
+
+def reserve_behind(descriptor: int, begin: int, count: int) -> None:
+    """Reserve space behind the end of the file without making it longer; raises OSError.
+
+    Only Linux can do that; elsewhere nothing happens.
+    """
+    if sys.platform == "linux" and count:
+        while _fallocate(descriptor, _KEEP_SIZE, begin, count):
+            code = ctypes.get_errno()
+            if code in _CANNOT_RESERVE:
+                return
+            if code != errno.EINTR:
+                raise OSError(code, os.strerror(code))
 
 
 def _seek_and_write(descriptor: int, data: memoryview, position: int) -> int:

@@ -16,6 +16,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec, Plan
+from stackgui.core.plan.row_changes import RowChanges
 from stackgui.core.plan.taken import labels_and_parts
 from stackgui.core.run.report import NonFiniteCount, Status
 from stackgui.core.run.row_results import RowResults
@@ -24,6 +25,9 @@ from stackgui.stores.files.failures import explained
 HEADER_FILE = "stack.json"
 STACK_FORMAT = "stackgui-stack"
 STACK_VERSION = 1
+
+UPDATED = "updated"
+"""Key of what is known of the updates of a stack; only stacks that were updated have it."""
 
 _PICTURE_AXES, _MASK_AXES = 4, 3
 
@@ -94,6 +98,47 @@ def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: RowResults) 
         "non_finite": {"rows": before.rows + new.rows, "values": before.values + new.values},
         "warnings": [warning.to_json() for warning in more_noted(warnings, plan, outcomes.doubts)],
     }
+
+
+def updated_header(
+    header: Mapping[str, Any], plan: Plan, outcomes: RowResults, versions: Mapping[str, str], left_out: int
+) -> dict[str, Any]:
+    """Return `header` as it is after an update.
+
+    Parameters
+    ----------
+    header
+        Header before the update.
+    plan, outcomes
+        Of all rows; non-finite values and doubts only of the rows that were made.
+    versions
+        Of what made these rows.
+    left_out
+        Pictures that have no row.
+    """
+    known, before = header.get(UPDATED, {}), dict(header.get("versions", {}))
+    others = [*known.get("earlier_versions", ()), *([before] if before != dict(versions) else [])]
+    counts = header_json(plan, outcomes, versions)["counts"]
+    updated = {
+        "made_rows": made_rows(header),
+        "times": int(known.get("times", 0)) + 1,
+        **({"earlier_versions": others} if others else {}),
+    }
+    return {
+        **retried_header(header, plan, outcomes),
+        "rows": plan.rows,
+        "counts": {**counts, "ok": _counted(plan, outcomes), "excluded": left_out},
+        "skipped": plan.left_aside,
+        "versions": dict(versions),
+        "plan": plan.header_json(),
+        "row_changes": (plan.row_changes or RowChanges.none_of(plan.rows)).to_json(),
+        UPDATED: updated,
+    }
+
+
+def made_rows(header: Mapping[str, Any]) -> int:
+    """Return how many rows a stack was made with, before any updates."""
+    return int(header.get(UPDATED, {}).get("made_rows", header["rows"]))
 
 
 def _counted(plan: Plan, outcomes: RowResults) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
+from stackgui.core.base.choices import Layout
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.wording import say
@@ -21,14 +22,15 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Column, Values
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.options.options import Options
+from stackgui.core.plan.fixed import Fixed, fixed_plan
 from stackgui.core.plan.measured import Measured
 from stackgui.core.plan.outputs import output_of
-from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.repair import repaired, with_content
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.row_changes import MARKS, RowChanges
 from stackgui.stores.files.failures import explained
-from stackgui.stores.format.header import file_in
+from stackgui.stores.format.header import UPDATED, buckets_in, file_in
 from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
 from stackgui.stores.format.mask_members import MaskTable
 from stackgui.stores.format.open_array import damaged
@@ -49,7 +51,8 @@ class Manifest:
     path : Paths
     columns : mapping of str to array or Coded
         Columns of the catalog, by the catalog's names.
-    source, status, reason : Coded
+    source, status, reason, part : Coded
+        `part` is the part of the split that the row belongs to.
     sample : int64, shape (rows,)
     placement : int32, shape (rows, 4)
     label : int32, shape (rows,)
@@ -66,6 +69,7 @@ class Manifest:
     source: Coded
     status: Coded
     reason: Coded
+    part: Coded
     sample: NDArray[np.int64]
     placement: NDArray[np.int32]
     label: NDArray[np.int32]
@@ -108,6 +112,7 @@ def read_manifest(folder: str) -> Manifest:
         source=Coded.concatenate([part.source for part in parts]),
         status=Coded.concatenate([part.status for part in parts]),
         reason=Coded.concatenate([part.reason for part in parts]),
+        part=Coded.concatenate([part.part for part in parts]),
         sample=_concatenate([part.sample for part in parts], np.int64),
         placement=_concatenate([part.placement for part in parts], np.int32).reshape(-1, 4),
         label=_concatenate([part.label for part in parts], np.int32),
@@ -127,6 +132,7 @@ def _parse(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         source=Coded.from_values(str(row["source"]) for row in rows),
         status=Coded.from_values(str(row["status"]) for row in rows),
         reason=Coded.from_values(str(row["reason"]) for row in rows),
+        part=Coded.from_values(str(row["split"]) for row in rows),
         sample=np.array([row["sample"] for row in rows], np.int64),
         placement=np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
         label=np.array([-1 if row["label"] is None else row["label"] for row in rows], np.int32),
@@ -173,10 +179,7 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest, annotations: SampleAn
         now = rows.take(order)
         catalog = with_content(rows, manifest.planned).take(order)
         catalog.check()
-        output = output_of(str(plan_json["arrays"][0]["file"]))
-        plan = resolve(Options.from_json(plan_json["options"]), catalog, output=output)
-        if plan_json["measured"] is not None:
-            plan = replace(plan, measured=Measured.from_json(plan_json["measured"]))
+        plan = _plan(header, manifest, catalog, order)
         plan_now = repaired(plan, now)
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, UsageError) as error:
         raise StackguiError(
@@ -189,6 +192,44 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest, annotations: SampleAn
             say("{json_file} does not list the pictures that stack.json was made from", json_file=JSON_FILE)
         )
     return with_changes(plan_now, header, manifest) if manifest.changes.any else plan_now
+
+
+def _plan(header: Mapping[str, Any], manifest: Manifest, catalog: Catalog, order: NDArray[np.intp]) -> Plan:
+    """Return the plan that the rows were made by; `order` has the row of each sample of `catalog`."""
+    plan_json = header["plan"]
+    options, output = Options.from_json(plan_json["options"]), output_of(str(plan_json["arrays"][0]["file"]))
+    measured = None if plan_json["measured"] is None else Measured.from_json(plan_json["measured"])
+    if UPDATED not in header:
+        return replace(resolve(options, catalog, output=output), measured=measured)
+    sample = np.empty(len(order), np.int64)
+    sample[order] = np.arange(len(order))
+    classes = tuple(map(str, plan_json["classes"]))
+    fixed = Fixed(
+        buckets=tuple(_buckets(plan_json, sample)),
+        channels=int(plan_json["channels"]),
+        dtype=np.dtype(str(plan_json["dtype"])).name,
+        label=manifest.label[order] if classes else None,
+        classes=classes,
+        split=manifest.part.take(order),
+        measured=measured,
+        is_added=order >= int(header[UPDATED]["made_rows"]),
+    )
+    return fixed_plan(options, catalog, fixed)
+
+
+def _buckets(plan_json: Mapping[str, Any], sample: NDArray[np.int64]) -> Iterator[Bucket]:
+    """Yield the buckets, given the sample of each row."""
+    is_nchw = plan_json["options"]["layout"] == Layout.NCHW.value
+    begin = 0
+    for arrays in buckets_in(plan_json):
+        height, width = arrays[0].shape[2:] if is_nchw else arrays[0].shape[1:3]
+        end = begin + arrays[0].rows
+        if end > len(sample):
+            raise ValueError("rows are missing")
+        yield Bucket(height, width, arrays[0], sample[begin:end], *arrays[1:])
+        begin = end
+    if begin != len(sample):
+        raise ValueError("there are rows that no array holds")
 
 
 def with_changes(plan: Plan, header: Mapping[str, Any], manifest: Manifest) -> Plan:

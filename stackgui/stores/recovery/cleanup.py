@@ -20,6 +20,7 @@ from stackgui.stores.recovery.journal import JOURNAL_FILE
 from stackgui.stores.recovery.marks import REPLACED, RETRIED, RETRYING, is_marked, unmark
 from stackgui.stores.recovery.retry_marker import settle_retry
 from stackgui.stores.recovery.unfinished import PLAN_FILE
+from stackgui.stores.recovery.update_marker import ready_update, settle_update
 
 _UNFINISHED_FILES = (JOURNAL_FILE, PLAN_FILE, MARKER)
 """The marker goes last: without it, files of these names may be the person's own."""
@@ -56,13 +57,14 @@ def tidy(stack: str) -> None:
                 os.unlink(os.path.join(stack, name))
     unmark(stack, REPLACED)
     settle_retry(stack)
+    settle_update(stack)
     sync_folder(stack)
 
 
 def _is_untidy(stack: str) -> bool:
     if stack.endswith(PARTIAL) or not os.path.isfile(os.path.join(stack, HEADER_FILE)):
         return False
-    if os.path.lexists(os.path.join(stack, MARKER)):
+    if os.path.lexists(os.path.join(stack, MARKER)) or ready_update(stack) is not None:
         return True
     return any(is_marked(stack, mark) for mark in (REPLACED, RETRYING, RETRIED))
 

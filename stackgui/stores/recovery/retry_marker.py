@@ -121,14 +121,18 @@ def _blank_rows_of(folder: str, array: ArraySpec, fill: float, rows: NDArray[np.
     try:
         blank = Blank.of(fill, array.dtype)
         for begin, end in runs(rows):
-            part = (begin * array.row_bytes, end * array.row_bytes)
-            if blank.is_zero:
-                file.make_zero(*part)
-            else:
-                _fill(file, blank, *part)
+            blank_part(file, blank, begin * array.row_bytes, end * array.row_bytes)
         file.sync()
     finally:
         file.abort()
+
+
+def blank_part(file: ArrayFile, blank: Blank, begin: int, end: int) -> None:
+    """Blank the bytes from `begin` up to `end`, counted after the header; raises OSError."""
+    if blank.is_zero:
+        file.make_zero(begin, end)
+    else:
+        _fill(file, blank, begin, end)
 
 
 def _fill(file: ArrayFile, blank: Blank, begin: int, end: int) -> None:

@@ -41,6 +41,7 @@ from stackgui.stores.format.tables import (
 )
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PARTIAL
+from stackgui.stores.recovery.update_marker import ready_update
 from stackgui.stores.stack.mask_rows import MaskRows
 from stackgui.stores.stack.objects import StackObjects
 from stackgui.stores.stack.row_files import Files
@@ -112,12 +113,7 @@ class Stack:
     """
 
     def __init__(self, path: str) -> None:
-        if path.endswith(PARTIAL) and os.path.isdir(path):
-            raise StackguiError(
-                say("{path} is not finished, so it cannot be opened as a stack.", path=printable(path))
-            )
-        if not os.path.isdir(path):
-            raise StackguiError(say("There is no folder {path}.", path=printable(path)))
+        _check_place(path)
         self.path = path
         self.header: Mapping[str, Any] = read_header(path)
         self.layout, self._buckets, labelled = _read_layout(self.header, path)
@@ -347,6 +343,24 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _check_place(path: str) -> None:
+    """Raise StackguiError if there can be no finished stack in the folder `path`, or not yet."""
+    if path.endswith(PARTIAL) and os.path.isdir(path):
+        raise StackguiError(
+            say("{path} is not finished, so it cannot be opened as a stack.", path=printable(path))
+        )
+    if not os.path.isdir(path):
+        raise StackguiError(say("There is no folder {path}.", path=printable(path)))
+    if ready_update(path) is not None:
+        raise StackguiError(
+            say(
+                "{path} is just being updated. Open it again in a moment; if that does not help, make "
+                "sure that it can be written and that its disk is not full.",
+                path=printable(path),
+            )
+        )
 
 
 def _read_layout(header: Mapping[str, Any], folder: str) -> tuple[Layout, list[tuple[ArraySpec, ...]], bool]:

@@ -1,0 +1,106 @@
+"""The ``update`` command: its arguments and its results."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from stackgui.cli.reading import reader
+from stackgui.core.base.kinds import seconds
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count, format_part, format_seconds
+from stackgui.core.base.wording import capital
+from stackgui.core.options.update_options import Gone, HowToUpdate, Larger, UpdateOptions
+from stackgui.core.run.update_report import FOUND, UpdateReport, named
+
+SHOWN_FAILURES = 5
+SETTLE_S = 5.0
+
+
+def add_updating(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of an update, apart from those of every command that decodes."""
+    parser.add_argument("stack", metavar="STACK", help="the folder of the stack")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="tell what is new, changed or gone, and change nothing"
+    )
+    parser.add_argument(
+        "--gone",
+        type=reader(Gone.parse),
+        default=Gone.KEEP,
+        metavar="|".join(Gone),
+        help="what becomes of rows whose pictures are gone; both mark them (keep)",
+    )
+    parser.add_argument(
+        "--larger",
+        type=reader(Larger.parse),
+        default=Larger.BLANK,
+        metavar="|".join(Larger),
+        help="what becomes of pictures that are larger than the rows, where no other is scaled (blank)",
+    )
+    parser.add_argument(
+        "--watch", action="store_true", help="do so whenever files have changed and settled, until Ctrl-C"
+    )
+    parser.add_argument(
+        "--settle",
+        type=reader(seconds),
+        default=SETTLE_S,
+        metavar="S",
+        help=f"with --watch, seconds in which nothing may change before an update begins ({SETTLE_S:g})",
+    )
+    parser.add_argument(
+        "--allow-other-versions",
+        action="store_true",
+        help="go on although other versions of the decoders made the stack; it then records both",
+    )
+
+
+def how_to_update(arguments: argparse.Namespace) -> HowToUpdate:
+    """Return how to update, as it was typed."""
+    choices = UpdateOptions(arguments.gone, arguments.larger, arguments.allow_other_versions)
+    return HowToUpdate(choices, only_look=arguments.dry_run)
+
+
+def update_json(report: UpdateReport) -> dict[str, Any]:
+    """Return the result of an update as JSON values."""
+    return {
+        "status": report.status.value,
+        "stack": report.stack,
+        "updated": report.is_done,
+        "rows_before": report.rows_before,
+        "rows": report.rows,
+        **{name: list(getattr(report, name)) for name in FOUND},
+        "larger": list(report.larger),
+        "new_classes": list(report.new_classes),
+        "versions": list(report.versions),
+        "failed": len(report.failures),
+        "failures": [
+            {"row": failure.row, "file": failure.file, "reason": failure.reason}
+            for failure in report.failures
+        ],
+        "seconds": report.seconds,
+    }
+
+
+def update_lines(report: UpdateReport) -> list[str]:
+    """Describe the result of an update for people."""
+    if report.is_nothing:
+        return [f"{printable(report.stack)} is up to date: nothing is new, changed or gone"]
+    lines = [_headline(report)]
+    lines += [f"  {FOUND[kind](len(names))}: {named(names)}" for kind, names in report.found.items()]
+    lines += [f"  {remark}" for remark in report.remarks]
+    if report.failures:
+        made = len(report.new) + len(report.changed)
+        lines.append(f"  {capital(format_part(len(report.failures), made, 'row'))} stayed blank:")
+        shown = report.failures[:SHOWN_FAILURES]
+        lines += [f"    {failure.file}: {failure.reason}" for failure in shown]
+        if len(report.failures) > len(shown):
+            lines.append("    …; manifest.csv lists all")
+    return lines
+
+
+def _headline(report: UpdateReport) -> str:
+    stack = printable(report.stack)
+    if not report.is_done:
+        return f"{stack} would be updated; nothing was changed"
+    rows = format_count(report.rows, "row")
+    return f"{stack} is up to date again: {rows}, {format_seconds(report.seconds)}"

@@ -1,0 +1,223 @@
+"""Brings a finished stack up to date with its sources."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.advice.estimate import DISK_RESERVE_BYTES, sidecar_bytes
+from stackgui.core.base.choices import Storage
+from stackgui.core.base.errors import PlanError, UsageError
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_bytes
+from stackgui.core.base.wording import joined, say
+from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.options.update_options import Gone, HowToUpdate
+from stackgui.core.plan.difference import other_versions
+from stackgui.core.plan.growth import Growth, grown
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.report import Failure, Status
+from stackgui.core.run.run_options import RunOptions
+from stackgui.core.run.update_report import UpdateReport
+from stackgui.engine.running.fill import Filling, formats_in, versions
+from stackgui.engine.running.pause_on_error import PauseOnError
+from stackgui.engine.running.progress import ProgressMeter
+from stackgui.engine.running.resources import free_disk_bytes
+from stackgui.engine.running.scan_within_run import ScanWithinRun
+from stackgui.engine.running.source_monitor import SourceMonitor
+from stackgui.engine.scanning.scan import scan
+from stackgui.engine.scanning.scan_cache import Rememberer
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.workers import Workers
+from stackgui.stores.files.failures import explained
+from stackgui.stores.recovery.unfinished import held_bytes
+from stackgui.stores.recovery.update_marker import forget_updates, update_folder
+from stackgui.stores.stack.update import (
+    Finished,
+    Update,
+    UpdateWriter,
+    check_headers,
+    finished_stack,
+    looked_at,
+)
+
+
+def update(
+    stack: str,
+    workers: Workers,
+    control: Control[FillProgress],
+    how: HowToUpdate,
+    rememberer: Rememberer | None = None,
+) -> UpdateReport:
+    """Look through the sources of the stack in the folder `stack` again, and bring it up to date.
+
+    New pictures become rows at the end, changed ones are made again in place, and gone ones are marked.
+    Before the end, nothing in the stack changes; an update that was interrupted goes on where it was, if the
+    sources are still the same.
+
+    Parameters
+    ----------
+    stack
+        Absolute path.
+    rememberer
+        As for `stackgui.engine.scanning.scan.scan`.
+
+    Raises
+    ------
+    UsageError
+        When there is no stack, it is in use, or other versions made it; nothing has been changed.
+    PlanError
+        When the stack cannot be updated, or the disk has too little space.
+    StackguiError
+        When the stack is damaged, or a disk or the workers fail.
+    Cancelled
+    """
+    gauge = ProgressMeter(control, 0)
+    # A look keeps nobody else from the stack.
+    opened = looked_at(stack) if how.only_look else finished_stack(stack)
+    with opened as found:
+        known = found.plan.catalog
+        watch = ScanWithinRun(control, found.plan.rows)
+        now = scan(known.sources, workers, watch, known.scan_options, rememberer=rememberer)
+        growth = grown(found.plan, found.made_rows, found.outcomes.valid, now, how.choices)
+        return _Updating(found, growth, workers, gauge, how).run()
+
+
+class _Updating:
+    """An update of a stack that is locked."""
+
+    def __init__(
+        self, found: Finished, growth: Growth, workers: Workers, gauge: ProgressMeter, how: HowToUpdate
+    ) -> None:
+        self._found = found
+        self._growth = growth
+        self._workers = workers
+        self._gauge = gauge
+        self._how = how
+        self._before: Mapping[str, str] = found.header.get("versions", {})
+
+    def run(self) -> UpdateReport:
+        """Make the rows, if there is anything to do."""
+        growth, folder = self._growth, self._found.folder
+        if growth.is_nothing or self._how.only_look:
+            if growth.is_nothing:
+                with explained(folder):
+                    forget_updates(folder)
+            return self._report((), is_done=False)
+        task = self._task()
+        self._check(task)
+        writer = UpdateWriter.begin(task, self._gauge)
+        try:
+            self._gauge.reached(writer.outcomes.rows_done, len(writer.outcomes))
+            self._gauge.start_filling(writer.outcomes.rows_done, len(writer.outcomes.reason))
+            self._filling(task, writer).fill(self._workers)
+        except BaseException:
+            writer.abandon()
+            raise
+        rows = np.flatnonzero(task.redone).tolist()
+        plan = growth.plan
+        failures = tuple(
+            Failure(rows[place], plan.catalog.file(int(plan.samples[rows[place]])), reason)
+            for place, reason in sorted(writer.outcomes.reason.items())
+        )
+        return self._report(failures, is_done=True)
+
+    def _task(self) -> Update:
+        growth, blank = self._growth, self._how.choices.gone is Gone.BLANK
+        blanked = np.zeros(growth.plan.rows, np.bool_)
+        if blank:
+            blanked[: growth.before.rows] = growth.since.gone & self._found.outcomes.valid
+        return Update(
+            stack=self._found,
+            plan=growth.plan,
+            redone=growth.redone,
+            blanked=blanked,
+            blank_reason=say("its picture is gone, and the row was blanked"),
+            left_out=growth.left_out,
+            versions={**self._before, **self._versions()},
+        )
+
+    def _versions(self) -> dict[str, str]:
+        """Return the versions of what the rows to make depend on."""
+        growth = self._growth
+        if not growth.redone.any():
+            return {}
+        catalog = growth.plan.catalog.take(growth.plan.samples[growth.redone])
+        return versions(formats_in(catalog, catalog.usable))
+
+    def _differ(self) -> tuple[str, ...]:
+        """Describe the versions that are others now, in sentences."""
+        now = self._versions()
+        before = {name: version for name, version in self._before.items() if name in now}
+        return tuple(other_versions(before, {name: now[name] for name in before}))
+
+    def _check(self, task: Update) -> None:
+        """Check versions, files and free space before anything is written."""
+        differ = self._differ()
+        if differ and not self._how.choices.allow_other_versions:
+            raise UsageError(
+                say(
+                    "The rows of {folder} were made with other versions, which may give other pixels. "
+                    "{differ} Convert the pictures again, or allow other versions (--allow-other-versions); "
+                    "the stack then records both.",
+                    folder=printable(self._found.folder),
+                    differ=joined(" ", differ),
+                )
+            )
+        check_headers(self._found.plan, task.plan)
+        part, folder = task.part(), self._found.folder
+        made = sum(array.data_bytes for array in part.all_arrays)
+        needed = made + task.new_bytes + sidecar_bytes(task.plan) + DISK_RESERVE_BYTES
+        free = free_disk_bytes(folder)
+        if free is not None and needed > free + held_bytes(update_folder(folder, task.name())):
+            raise PlanError(
+                say(
+                    "Updating {folder} needs {needed} of free disk space, but only {free} are free. Free "
+                    "some space, or add fewer pictures at a time.",
+                    folder=printable(folder),
+                    needed=format_bytes(needed),
+                    free=format_bytes(free),
+                )
+            )
+
+    def _filling(self, task: Update, writer: UpdateWriter) -> Filling:
+        part, folder = task.part(), self._found.folder
+        run = RunOptions(folder, Storage.FILE, pause_on_trouble=self._how.pause_on_trouble)
+        patience = PauseOnError(run, self._gauge)
+        reach = SourceMonitor(part.catalog.roots, self._workers, patience, self._gauge)
+        return Filling(part, run, writer, self._gauge, reach)
+
+    def _report(self, failures: tuple[Failure, ...], *, is_done: bool) -> UpdateReport:
+        growth = self._growth
+        old = growth.before.rows
+        plan = growth.plan
+        return UpdateReport(
+            status=Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE,
+            stack=self._found.folder,
+            is_done=is_done,
+            rows_before=old,
+            rows=plan.rows,
+            new=_names(plan, np.arange(old, plan.rows)),
+            changed=_names(plan, np.flatnonzero(growth.changed)),
+            gone=_names(plan, np.flatnonzero(growth.went)),
+            came_back=_names(plan, np.flatnonzero(growth.came_back)),
+            relabelled=_names(plan, np.flatnonzero(growth.relabelled)),
+            annotated=_names(plan, np.flatnonzero(growth.since.annotated)),
+            larger=_names(plan, np.flatnonzero(growth.larger)),
+            new_classes=plan.classes[len(growth.before.classes) :],
+            versions=self._differ(),
+            failures=failures,
+            choices=self._how.choices,
+            seconds=self._gauge.elapsed_s,
+            state=replace(plan, origin=None, row_changes=None).fingerprint,
+        )
+
+
+def _names(plan: Plan, rows: NDArray[np.int64]) -> tuple[str, ...]:
+    catalog: Catalog = plan.catalog
+    return tuple(os.fspath(name) for name in catalog.path.take(plan.samples[rows]))
