@@ -21,36 +21,36 @@ def add_updating(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of an update, apart from those of every command that decodes."""
     parser.add_argument("stack", metavar="STACK", help="the folder of the stack")
     parser.add_argument(
-        "--dry-run", action="store_true", help="tell what is new, changed or gone, and change nothing"
+        "--dry-run", action="store_true", help="Tell what is new, changed or gone, and change nothing"
     )
     parser.add_argument(
         "--gone",
         type=reader(Gone.parse),
         default=Gone.KEEP,
         metavar="|".join(Gone),
-        help="what becomes of rows whose pictures are gone; both mark them (keep)",
+        help="What becomes of rows whose pictures are gone; both mark them (keep)",
     )
     parser.add_argument(
         "--larger",
         type=reader(Larger.parse),
         default=Larger.BLANK,
         metavar="|".join(Larger),
-        help="what becomes of pictures that are larger than the rows, where no other is scaled (blank)",
+        help="What becomes of pictures that are larger than the rows, where no other is scaled (blank)",
     )
     parser.add_argument(
-        "--watch", action="store_true", help="do so whenever files have changed and settled, until Ctrl-C"
+        "--watch", action="store_true", help="Do so whenever files have changed and settled, until Ctrl-C"
     )
     parser.add_argument(
         "--settle",
         type=reader(seconds),
         default=SETTLE_S,
         metavar="S",
-        help=f"with --watch, seconds in which nothing may change before an update begins ({SETTLE_S:g})",
+        help=f"With --watch, seconds in which nothing may change before an update begins ({SETTLE_S:g})",
     )
     parser.add_argument(
         "--allow-other-versions",
         action="store_true",
-        help="go on although other versions of the decoders made the stack; it then records both",
+        help="Go on although other versions of the decoders made the stack; it then records both",
     )
 
 

@@ -1,0 +1,97 @@
+"""Updates that are killed at random moments: the stack is as it was before, or as it is after."""
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from stackgui.stores.recovery.cleanup import tidy_place
+from tests.e2e.test_kills import SOONER, killed
+
+OLD, NEW = 60, 240
+
+
+def save(folder: Path, index: int, seed: int = 0) -> None:
+    pixels = np.random.default_rng([index, seed]).integers(0, 256, (100 + index % 60, 300, 3), np.uint8)
+    target = folder / f"class {index % 3}"
+    target.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(target / f"{index}.png", compress_level=1)
+
+
+def words(command: str, *more: object) -> list[str]:
+    return [sys.executable, "-m", "stackgui", command, *map(str, more), "--json", "--workers", "2"]
+
+
+def ended(command: str, *more: object) -> None:
+    """Let a command end in peace."""
+    assert subprocess.run(words(command, *more), check=False, capture_output=True).returncode == 0
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The files of a stack, without those of an update that is not ready."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and ".partial" not in str(path.relative_to(folder))
+    }
+
+
+@pytest.fixture(scope="module")
+def stacks(tmp_path_factory) -> tuple[Path, Path, float]:
+    """A stack whose sources have changed since; the same, updated; and the seconds that the update took."""
+    home = tmp_path_factory.mktemp("updates")
+    folder = home / "pictures"
+    for index in range(OLD):
+        save(folder, index)
+    before, after = home / "before", home / "after"
+    assert (
+        subprocess.run(words("convert", folder, "--out", before), check=False, capture_output=True).returncode
+        == 0
+    )
+    for index in range(OLD, OLD + NEW):
+        save(folder, index)
+    for index in range(0, OLD, 7):
+        save(folder, index, seed=1)
+    (folder / "class 1" / "1.png").unlink()
+    shutil.copytree(before, after)
+    started = time.monotonic()
+    ended("update", after)
+    return before, after, time.monotonic() - started
+
+
+@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
+def test_kills_of_an_update_leave_a_stack_that_is_whole(stacks, tmp_path, kills, record_property):
+    before, after, took_s = stacks
+    expected = contents(before), contents(after)
+    dice, done, out = random.Random(kills), 0, tmp_path / "out"
+    found = {"before": 0, "after": 0, "resumed": 0}
+    while done < kills:
+        if not out.exists():
+            shutil.copytree(before, out)
+        found["resumed"] += any(path.suffix == ".partial" for path in out.iterdir())
+        if killed(words("update", out), dice.uniform(0.3, 1.1) * took_s):
+            done += 1
+        else:
+            took_s *= SOONER
+        tidy_place(str(out))
+        left = contents(out)
+        assert left in expected
+        is_after = left == expected[1]
+        found["after" if is_after else "before"] += 1
+        # Every other time the update begins anew; else it goes on where it was.
+        if is_after or dice.random() < 0.5:
+            shutil.rmtree(out)
+    record_property("found", found)
+    if out.exists():
+        shutil.rmtree(out)
+    shutil.copytree(before, out)
+    ended("update", out)
+    assert contents(out) == expected[1]
+    assert not [name for name in os.listdir(out) if name.startswith("update-")]
