@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from stackgui.core.advice.gathered_warnings import foreseen_warnings, plan_warnings
+from stackgui.core.advice.problems import Known, problems_of
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.warnings import warning_line
 from stackgui.core.base.ways import Way
@@ -69,6 +70,18 @@ def test_a_line_that_names_another_folder_says_nothing(labels_of, folder):
     assert warnings["pictures-without-label-line"].examples == ("test/1.png",)
     with pytest.raises(UsageError, match=r"No line of .* names one of the pictures"):
         labels_of("filename,label\ntrain/1.png,cat\n", source=folder / "test")
+
+
+def test_a_list_that_is_read_is_not_among_the_files_left_aside(scan, folder):
+    draw(folder, "1.png", "2.png")
+    (folder / "notes.txt").write_text("Taken in spring.\n")
+    (folder / "labels.txt").write_text("1.png\tcat\n2.png\tdog\n")
+    lying = {"not pictures": 2}
+    assert scan(folder).skipped.left_aside == lying
+    named = scan(folder, options=ScanOptions(label_list=str(folder / "labels.txt"))).skipped
+    assert named.left_aside == {"not pictures": 1}
+    (aside,) = (each for each in problems_of(Known(scan(folder), np.zeros(2, np.bool_))).entries)
+    assert {file.why for file in aside.files} == {"no kind of picture has the ending .txt"}
 
 
 def test_a_bare_name_that_several_pictures_have_says_nothing(labels_of, folder):

@@ -226,6 +226,20 @@ def test_other_folders_end_checking(checking, app, health, folders, reach):
     assert health().by_pixels is None
 
 
+def test_a_run_has_read_the_pictures_whole_too(page, app, reach, find, click, qtbot):
+    app.controller.exclude(wanted=True, selection=Selection("", np.array([0])))
+    app.controller.convert()
+    reach(State.FINISHED)
+    assert words(find, "health.state") == (
+        "All pictures were read when the stack was made. A check also finds exact copies, and pictures that "
+        "are blank, very dark or very light."
+    )
+    app.controller.exclude(wanted=False, selection=Selection("", np.array([0])))
+    assert words(find, "health.state").startswith("2 of 3 pictures were read when the stack was made.")
+    click("health.check")
+    qtbot.waitUntil(lambda: words(find, "health.state") == "All pictures were checked.")
+
+
 def test_why_it_could_not_be_checked_is_said(page, behaviour, click, find, qtbot, health):
     behaviour.error = RunError("The programs that decode keep ending.")
     click("health.check")

@@ -16,7 +16,7 @@ from stackgui.engine.project_file import own_folder, read_project, write_project
 from stackgui.gui.app import dialogs
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
-from stackgui.gui.control.screen import State
+from stackgui.gui.control.screen import Kind, State
 from tests.gui.acting import words
 
 
@@ -101,6 +101,20 @@ def test_new_asks_nothing_and_undo_brings_everything_back(ready, app, reach, qtb
     app.window.menus["redo"].trigger()
     assert app.controller.screen.state is State.EMPTY
     qtbot.waitUntil(lambda: holds(before.file, before.project))
+
+
+def test_what_is_said_of_a_project_goes_with_it(ready, app, qtbot):
+    app.window.show_message(Kind.WARNING, "/pets/gone is not there.")
+    app.controller.choose_options(Options(fit=Fit.COVER))
+    assert app.window.message.text() == "/pets/gone is not there.", "it is the same project"
+    app.controller.projects.start_new()
+    assert app.window.message.text() == ""
+    app.window.show_message(Kind.INFO, "There is a newer release.")
+    undo(app)
+    assert app.window.message.text() == "There is a newer release.", "a blank project has no messages"
+    app.window.show_waiting("Saving the list.", lambda: None)
+    app.controller.projects.start_new()
+    assert app.window.message.text() == "Saving the list.", "it goes when the list is saved"
 
 
 def test_an_untouched_new_project_is_not_kept(ready, app, kept):

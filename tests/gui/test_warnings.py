@@ -56,6 +56,20 @@ def test_without_problems_nothing_is_said_of_them(ready_with, catalog, app, find
     assert not find(QLabel, "problems.look_at_it").isVisible()
 
 
+def test_what_is_advised_is_offered(ready_with, app, find, qtbot, click):
+    """Two labelled pictures of a class, one of another, and one without a label."""
+    labels = ["a", "a", "b", ""]
+    ready_with(make_catalog([(30, 40)] * 4, sources=("/pets/cats", "/pets/dogs"), given_label=labels))
+    qtbot.waitUntil(lambda: len(app.controller.screen.warnings) == 2)
+    app.window.found.show_problems()
+    for code, samples in (("without-label", [3]), ("classes-of-one-picture", [2])):
+        assert "“Leave out”" in words(find, f"problem.{code}.words")
+        assert app.controller.screen.problems.of_kind(code).samples.tolist() == samples
+        assert find(QAbstractButton, f"problem.{code}.leave_out").isVisible()
+    click("problem.without-label.leave_out")
+    assert app.controller.screen.plan.rows == 3
+
+
 def test_other_folders_have_warnings_of_their_own(
     warned, app, behaviour, catalog, qtbot, folders, reach, find
 ):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from stackgui.core.advice.class_reports import about_classes, class_counts
+from stackgui.core.advice.class_reports import about_classes, class_counts, samples_of
 from stackgui.core.advice.level_mends import level_of_labels, mend_by_level
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning
@@ -45,7 +46,7 @@ def class_count_warnings(plan: Plan) -> Iterator[DataWarning]:
             used,
         )
     elif len(single := np.flatnonzero(counts == 1)):
-        yield about_classes(
+        warning = about_classes(
             plan,
             "classes-of-one-picture",
             say_many(
@@ -55,3 +56,4 @@ def class_count_warnings(plan: Plan) -> Iterator[DataWarning]:
             ),
             single,
         )
+        yield replace(warning, samples=samples_of(plan, single))

@@ -30,3 +30,10 @@ def about_classes(
     """Return a warning about `classes`, given by their numbers, with the names of some."""
     names = tuple(printable(plan.classes[number]) for number in classes[:EXAMPLES].tolist())
     return DataWarning(code, text, len(classes), names, mend=mended)
+
+
+def samples_of(plan: Plan, classes: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Return the samples of `classes`, as indices into the catalog, in order."""
+    if plan.label is None:
+        return np.array([], np.int64)
+    return np.sort(plan.samples[np.isin(plan.label[plan.samples], classes)]).astype(np.int64)

@@ -149,6 +149,23 @@ class Checks:
         return dict(zip(samples.tolist(), self.problem.take(samples), strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """How many of the pictures of a plan were decoded by now.
+
+    Attributes
+    ----------
+    pictures : int
+        How many there are.
+    checked, converted : int or None
+        How many a check has decoded, and how many a run; None before the first.
+    """
+
+    pictures: int = 0
+    checked: int | None = None
+    converted: int | None = None
+
+
 def from_headers(catalog: Catalog) -> tuple[Finding, ...]:
     """Find what headers alone reveal; kinds without samples are left out."""
     usable = catalog.usable

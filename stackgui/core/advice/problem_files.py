@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.skip_kinds import NOT_A_PICTURE
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.run.report import Failure
@@ -73,7 +75,10 @@ def files_of_skipped(skipped: Skipped, places: NDArray[np.int64]) -> Files:
 
     def at(place: int) -> ProblemFile:
         found = int(places[place])
-        return ProblemFile(skipped.path[found], skipped.path[found], skipped.detail[found])
+        why = skipped.detail[found]
+        if skipped.kind[found] == NOT_A_PICTURE and why.startswith("."):
+            why = say("no kind of picture has the ending {ending}", ending=why)
+        return ProblemFile(skipped.path[found], skipped.path[found], why)
 
     return Files(len(places), at)
 

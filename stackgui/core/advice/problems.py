@@ -123,6 +123,10 @@ class Problems:
 
 
 NO_PROBLEMS = Problems()
+
+LEAVES_OUT = "--exclude-from"
+"""The option with which warnings advise to leave pictures out, for which the window has a button."""
+
 _UNTRIED: Mapping[int, str] = MappingProxyType({})
 
 
@@ -260,9 +264,14 @@ def _warned(known: Known) -> Iterator[Problem]:
             else files_of_samples(known.catalog, samples, lambda _sample: ""),
             samples,
             "" if samples is None else say("with this warning"),
-            deeds=() if samples is None else (Deed.LOOK,),
+            deeds=() if samples is None else _deeds_of(warning),
             mend=warning.mend,
         )
+
+
+def _deeds_of(warning: DataWarning) -> tuple[Deed, ...]:
+    """Return what can be done about the samples of a warning: to leave them out only where it says so."""
+    return (Deed.LOOK, Deed.LEAVE_OUT) if LEAVES_OUT in warning.text else (Deed.LOOK,)
 
 
 def _lost(known: Known, plan: Plan, warning: DataWarning) -> Iterator[Problem]:

@@ -28,6 +28,7 @@ LINES_WITHOUT_FILE = "lines of lists without a file"
 OUTSIDE_LIST = "files outside the folder of their list"
 UNUSED_LINES = "lines of labels without a picture"
 ANNOTATION_FILES = "annotation files"
+LISTS = "lists"
 EXCLUDED = "pictures excluded"
 MISSING_SOURCES = "missing sources"
 OTHER_MASKS = "further masks"
@@ -66,6 +67,7 @@ _COUNTED: Mapping[str, Callable[[int], Wording]] = {
         "{count:,} line of labels without a picture", "{count:,} lines of labels without a picture"
     ),
     ANNOTATION_FILES: counted("{count:,} annotation file", "{count:,} annotation files"),
+    LISTS: counted("{count:,} list", "{count:,} lists"),
     MISSING_SOURCES: counted("{count:,} source out of reach", "{count:,} sources out of reach"),
     EXCLUDED: counted("{count:,} picture excluded", "{count:,} pictures excluded"),
     OTHER_MASKS: counted(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from stackgui.core.base.columns import Coded, Paths
-from stackgui.core.base.skip_kinds import ANNOTATION_FILES
+from stackgui.core.base.skip_kinds import ANNOTATION_FILES, LISTS
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,6 +57,8 @@ class Skipped:
 
     def with_kind(self, paths: Collection[bytes], kind: str) -> Skipped:
         """Return the table with the files at `paths` (absolute, as in `Paths.raw`) as files of `kind`."""
+        if not paths:
+            return self
         codes = self.kind.codes.copy()
         for index in range(len(self)):
             if self.path.raw(index) in paths:
@@ -65,5 +67,6 @@ class Skipped:
 
     @property
     def left_aside(self) -> dict[str, int]:
-        """Count the files of each kind, but for annotation files, which were read."""
-        return {kind: count for kind, count in self.kind.counts().items() if kind != ANNOTATION_FILES}
+        """Count the files of each kind, but for annotation files and lists, which were read."""
+        read = {ANNOTATION_FILES, LISTS}
+        return {kind: count for kind, count in self.kind.counts().items() if kind not in read}

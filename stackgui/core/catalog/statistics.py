@@ -158,7 +158,7 @@ def describe(catalog: Catalog) -> Statistics:
         dtypes=catalog.dtype.take(usable).counts(),
         channels=dict(zip(channels.tolist(), channel_counts.tolist(), strict=True)),
         problems=problems,
-        skipped=catalog.skipped.kind.counts(),
+        skipped=catalog.skipped.left_aside,
         profiles=profiles,
         several_frames=len(frames),
         frames=int(frames.sum()),

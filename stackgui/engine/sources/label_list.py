@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.skip_kinds import UNUSED_LINES
+from stackgui.core.base.skip_kinds import LISTS, UNUSED_LINES
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.skipped import Skipped
@@ -139,7 +139,9 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
         catalog,
         given_label=_joined(catalog.given_label, said.label.take(said.file_of)),
         split=_joined(catalog.split, said.split.take(said.file_of)),
-        skipped=_with_unused(catalog.skipped, name, said.path.take(unused)),
+        skipped=_with_unused(
+            catalog.skipped.with_kind({os.fsencode(name)}, LISTS), name, said.path.take(unused)
+        ),
         warnings=(
             *catalog.warnings,
             *reading_warnings(name, said.read),

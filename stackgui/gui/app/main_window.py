@@ -245,6 +245,12 @@ class MainWindow(QMainWindow):
     def show_waiting(self, text: str, cancel: Callable[[], object]) -> None:
         """Show `text` with a button that calls `cancel`."""
         self.message.show_message(Kind.INFO.value, text, actions=[(tr("Cancel"), cancel)])
+        self.message.waits = True
+
+    def forget_message(self) -> None:
+        """Remove a message, unless it waits for something."""
+        if not self.message.waits:
+            self.message.clear()
 
     def stop_waiting(self) -> None:
         """Remove the waiting message."""

@@ -212,6 +212,8 @@ class Controller:
         """Put `work` on the screen, and search its sources if they are others."""
         before = self.screen
         if work.file != before.file:
+            if not before.project.is_blank:
+                self._view.forget_message()
             self.parent = self.saved_in
             self._jobs.drop("check")
         screen = replace(transitions.became(before, work), history=history)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from stackgui.core.advice.health import Decoded
 from stackgui.core.advice.problems import NO_PROBLEMS, Known, Problems, problems_of
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.ways import ways_of_reasons
@@ -98,7 +99,10 @@ class ProblemList:
         failed = {int(rows[failure.row]): failure.reason for failure in _failures(end)}
         mended = dict.fromkeys(self._of_run - set(failed), "")
         self._of_run = frozenset(failed)
-        return replace(screen, health=with_tried(health, plan, mended | failed))
+        before = np.zeros(len(plan.catalog), np.bool_) if health.converted is None else health.converted
+        converted = before | np.isin(np.arange(len(plan.catalog)), rows)
+        known = replace(with_tried(health, plan, mended | failed), converted=converted)
+        return replace(screen, health=known)
 
     def _without_reasons_of_other_options(self, screen: Screen) -> Screen:
         """Forget what could not be read because of options that were changed since."""
@@ -175,14 +179,14 @@ def empty_places(screen: Screen) -> int:
     return screen.plan.unusable + sum(bool(why) and bool(usable[sample]) for sample, why in tried.items())
 
 
-def checked_share(screen: Screen) -> tuple[int | None, int]:
-    """Return how many of the pictures of a screen's plan a check has decoded, and how many there are.
-
-    The first is None before any check.
-    """
+def decoded(screen: Screen) -> Decoded:
+    """Return how many of the pictures of a screen's plan were decoded by now."""
     plan, health = screen.plan, screen.health
     if plan is None or health is None:
-        return None, 0
+        return Decoded()
     usable = plan.usable
-    checked = None if health.checked is None else int(np.count_nonzero(usable & health.checked))
-    return checked, int(np.count_nonzero(usable))
+    checked, converted = (
+        None if mask is None else int(np.count_nonzero(usable & mask))
+        for mask in (health.checked, health.converted)
+    )
+    return Decoded(int(np.count_nonzero(usable)), checked, converted)

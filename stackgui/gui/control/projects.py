@@ -33,6 +33,9 @@ TIDY = "forget blank projects"
 class ProjectsView(WaitingView, RecentsView, Protocol):
     """View that shows messages and what was used last."""
 
+    def forget_message(self) -> None:
+        """Remove a message that speaks of another project, unless it waits for something."""
+
 
 class Memory:
     """What outlasts the session; this one forgets at once."""

@@ -153,6 +153,8 @@ class Health:
         or ``""`` if they can.
     checked : bool, shape (N,), or None
         Mask of the samples that a check has decoded; None before the first.
+    converted : bool, shape (N,), or None
+        Mask of the samples that runs have decoded; None before the first.
     progress : FillProgress or None
         None while no check is running.
     problem : str
@@ -163,6 +165,7 @@ class Health:
     by_pixels: tuple[Finding, ...] | None = None
     tried: Mapping[int, str] = field(default_factory=dict)
     checked: NDArray[np.bool_] | None = None
+    converted: NDArray[np.bool_] | None = None
     progress: FillProgress | None = None
     problem: str = ""
 

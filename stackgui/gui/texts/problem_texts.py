@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from itertools import islice
 
+from stackgui.core.advice.health import Decoded
 from stackgui.core.advice.problem_files import ProblemFile
 from stackgui.core.advice.problem_words import Severity
-from stackgui.core.advice.problems import Deed, Problem, Problems
+from stackgui.core.advice.problems import LEAVES_OUT, Deed, Problem, Problems
 from stackgui.core.base.choice_table import Declared, FlagSpelling, Spelling, choices_of
 from stackgui.core.base.kinds import OneOf
 from stackgui.core.base.text import printable
@@ -62,17 +63,33 @@ def deed_label(deed: Deed, count: int) -> str:
     return tr("Look at it") if deed is Deed.LOOK and count == 1 else tr(DEEDS[deed][0])
 
 
-def checked_line(progress: FillProgress | None, trouble: str, checked: int | None, pictures: int) -> str:
-    """Say how far the check of a plan's pictures has come; `checked` is None before the first."""
+def checked_line(progress: FillProgress | None, trouble: str, decoded: Decoded) -> str:
+    """Say how far the check of a plan's pictures has come, and what a run has read of them before."""
     if progress is not None:
         return tr("{pictures} checked.", pictures=format_done(progress.rows_done, progress.rows, "picture"))
     if trouble:
         return tr("The pictures could not be checked: {trouble}", trouble=trouble)
+    pictures, checked, converted = decoded.pictures, decoded.checked, decoded.converted
+    if checked is None and converted is not None:
+        return _converted_line(converted, pictures)
     if checked is None:
         return tr(NOT_CHECKED)
     if checked < pictures:
         return tr("{pictures} were checked.", pictures=format_done(checked, pictures, "picture"))
     return tr("All pictures were checked.")
+
+
+def _converted_line(converted: int, pictures: int) -> str:
+    if converted < pictures:
+        return tr(
+            "{pictures} were read when the stack was made. A check reads them all, and also finds exact "
+            "copies, and pictures that are blank, very dark or very light.",
+            pictures=format_done(converted, pictures, "picture"),
+        )
+    return tr(
+        "All pictures were read when the stack was made. A check also finds exact copies, and pictures that "
+        "are blank, very dark or very light."
+    )
 
 
 def _spelled() -> dict[str, Declared]:
@@ -103,7 +120,7 @@ def _captioned(found: re.Match[str]) -> str:
     if option not in _SPELLED:
         return found[0]
     each = _SPELLED[option]
-    caption = tr(DEEDS[Deed.LEAVE_OUT][0] if option == "--exclude-from" else each.caption)
+    caption = tr(DEEDS[Deed.LEAVE_OUT][0] if option == LEAVES_OUT else each.caption)
     if isinstance(each.kind, OneOf) and value in {str(name) for name in each.kind.names}:
         return tr("“{caption}: {value}”", caption=caption, value=value)
     return tr("“{caption}”", caption=caption) + (f" {value}" if value else "")

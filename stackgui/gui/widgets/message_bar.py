@@ -19,12 +19,19 @@ Action = tuple[str, Callable[[], object]]
 
 
 class MessageBar(QWidget):
-    """A message with an icon and optional buttons; hidden without a message."""
+    """A message with an icon and optional buttons; hidden without a message.
+
+    Attributes
+    ----------
+    waits : bool
+        Whether the message waits for something, and is taken away by what comes of it.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role = Role.INFO
         self._details = ""
+        self.waits = False
         self._action_buttons: list[QPushButton] = []
         self.setObjectName("messageBar")
         self._icon = QLabel(self)
@@ -75,6 +82,7 @@ class MessageBar(QWidget):
         """
         self._role = Role(kind)
         self._details = details
+        self.waits = False
         name, said = tr(NAMES[self._role]), tr(text)
         self._icon.setAccessibleName(name)
         self._draw_icon()
@@ -94,6 +102,7 @@ class MessageBar(QWidget):
     def clear(self) -> None:
         """Remove the message."""
         self._text.clear()
+        self.waits = False
         self._set_actions(())
         self.hide()
 

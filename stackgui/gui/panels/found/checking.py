@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from stackgui.gui.control.problems import checked_share
+from stackgui.gui.control.problems import decoded
 from stackgui.gui.control.screen import Health, Screen
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
@@ -51,7 +51,7 @@ class Checking(QWidget):
         """Show how many of the pictures of `screen` are checked."""
         health = screen.health or Health()
         progress = health.progress
-        self._state.setText(problem_texts.checked_line(progress, health.problem, *checked_share(screen)))
+        self._state.setText(problem_texts.checked_line(progress, health.problem, decoded(screen)))
         for widget in (self._bar, self._stop):
             widget.setVisible(progress is not None)
         if progress is not None:
