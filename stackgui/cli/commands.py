@@ -34,6 +34,7 @@ from stackgui.core.base.errors import (
     StackguiError,
     UsageError,
 )
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import agree_part, format_part
 from stackgui.core.base.warnings import DataWarning
@@ -233,7 +234,7 @@ def _print_result(exit_status: int, text: str) -> int:
     try:
         _print(text, sys.stdout)
     except OSError as error:
-        sentence = f"The result could not be written to the standard output: {error.strerror}."
+        sentence = f"The result could not be written to the standard output: {system_reason(error)}."
         return _print_error(FAILED, Status.FAILED, sentence, as_json=False)
     return exit_status
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from platformdirs import user_config_path
 
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import joined, say
 from stackgui.core.options.presets import Presets
 from stackgui.stores.files.replacing import DAMAGED, replace_file
 
@@ -29,13 +30,13 @@ def read_presets(file: str) -> Presets:
     except FileNotFoundError:
         return Presets()
     except OSError as error:
-        read = Presets(problem=say("Your presets cannot be read: {strerror}.", strerror=error.strerror))
+        read = Presets(problem=say("Your presets cannot be read: {reason}.", reason=system_reason(error)))
     except (ValueError, RecursionError):
         read = Presets.from_json(None)
     if not read.problem:
         return read
     kept = say("As soon as you save one, the file is kept as {file}.", file=printable(file + DAMAGED))
-    return replace(read, problem=f"{read.problem} {kept}")
+    return replace(read, problem=joined(" ", (read.problem, kept)))
 
 
 def write_presets(file: str, presets: Presets) -> None:

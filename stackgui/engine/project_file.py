@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from platformdirs import user_data_path
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.project.project import SUFFIX, Project, project_from_json
@@ -70,7 +71,7 @@ def read_project(file: str) -> OpenedProject:
     except OSError as error:
         message = say(
             "“{name}” cannot be opened: {reason}. It was {file}.",
-            name=name, reason=error.strerror, file=printable(file),
+            name=name, reason=system_reason(error), file=printable(file),
         )  # fmt: skip
         raise UsageError(message) from error
     except (ValueError, RecursionError) as error:

@@ -11,6 +11,7 @@ from contextlib import suppress
 from platformdirs import user_data_path
 
 from stackgui.core.base.errors import StackguiError, StoreError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.project.queue import JobState, Queue, QueuedJob
@@ -54,7 +55,7 @@ class QueueFile:
         except FileNotFoundError:
             return Queue()
         except OSError as error:
-            return Queue(problem=say("The queue cannot be read: {reason}.", reason=error.strerror))
+            return Queue(problem=say("The queue cannot be read: {reason}.", reason=system_reason(error)))
         except (ValueError, RecursionError):
             return Queue.from_json(None)
 

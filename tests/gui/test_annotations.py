@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QTableView, QTabWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QTableView, QTabWidget
 
 from stackgui.core.annotations.annotations import Tags
 from stackgui.core.annotations.sample_annotations import AnnotationSource, SampleAnnotations
@@ -62,6 +62,10 @@ def test_it_says_what_was_found_and_where(page, find):
     assert words(find, "annotations.line") == "Boxes: 3 in 2 of 4 pictures, 2 classes, from COCO."
     assert "COCO: 3 boxes in 2 pictures, from 1 file, /pets/boxes.json." in words(find, "annotations.details")
     assert cells(find) == [["", "cat", "2", "kept"], ["", "dog", "1", "kept"]]
+
+
+def test_the_tab_fits_explains_how_boxes_are_drawn_that_get_lost(page, find):
+    assert "dashed and crossed out" in find(QLabel, "fits.hint").text()
 
 
 def test_a_class_is_renamed_merged_left_out_and_taken_back(page, app, find, qtbot):

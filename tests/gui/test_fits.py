@@ -58,6 +58,12 @@ def test_pictures_that_were_picked_out_are_shown_instead(page, app, qtbot):
     qtbot.waitUntil(lambda: all(names(page, fit).startswith("1.jpg") for fit in Fit))
 
 
+def test_nothing_is_explained_that_is_not_drawn(page, find):
+    hint = find(QLabel, "fits.hint").text()
+    assert "Padding is hatched" in hint
+    assert "crossed" not in hint, "there are no boxes"
+
+
 def test_nothing_is_made_while_nobody_looks(ready, app, engine, qtbot):
     qtbot.wait(500)
     assert not any(call.kwargs.get("uncut") for call in engine.previews.call_args_list)

@@ -1,3 +1,6 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
 from stackgui.core.base.columns import Coded
 from stackgui.gui.control.sample_previews import telling_samples
 from tests.making import make_plan
@@ -9,9 +12,23 @@ def test_the_extremes_and_the_typical_one():
         "widest": 1,
         "tallest": 2,
         "smallest": 3,
-        "typical": 2,
-        "largest 1 %": 5,
+        "typical": 0,
+        "large": 5,
     }
+    assert telling_samples(make_plan([(9, 9), (3, 3)])) == (("widest and tallest", 0), ("smallest", 1))
+    assert telling_samples(make_plan([(9, 9)])) == (("widest and tallest", 0),)
+
+
+sides = st.integers(1, 9)
+
+
+@given(st.lists(st.tuples(sides, sides), min_size=1, max_size=9), st.sets(st.integers(0, 8)))
+def test_no_picture_is_shown_twice_nor_one_that_is_broken(sizes, broken):
+    samples = [sample for _, sample in telling_samples(make_plan(sizes), broken)]
+    left = set(range(len(sizes))) - broken
+    assert len(samples) == len(set(samples))
+    assert set(samples) <= left
+    assert len(samples) >= min(len(left), 3)
 
 
 def test_unreadable_samples_tell_nothing():

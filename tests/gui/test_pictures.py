@@ -1,3 +1,4 @@
+from dataclasses import replace
 from unittest.mock import create_autospec
 
 import pytest
@@ -9,6 +10,7 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.gui.control.jobs import FAULT_TEXT, Jobs
 from stackgui.gui.control.pictures import KEPT, PAGE, SETTLE_S, Gallery, Pictures
 from stackgui.gui.control.screen import Kind
+from tests.gui.conftest import make_thumb
 from tests.making import make_plan
 
 
@@ -112,8 +114,26 @@ def test_the_telling_samples_are_shown_with_their_names(pictures, gallery, settl
     pictures.use(plan)
     settle()
     names, thumbs = gallery.show_outlook.call_args.args
-    assert names == ("widest", "tallest", "smallest", "typical", "largest 1 %")
-    assert [thumb.row for thumb in thumbs] == [0, 1, 3, 0, 1]
+    assert names == ("widest", "tallest", "smallest"), "each of the three is shown once"
+    assert [thumb.row for thumb in thumbs] == [0, 1, 3]
+
+
+def test_a_picture_that_turns_out_to_be_broken_is_no_example(gallery, engine, jobs, now, until):
+    def previews(plan, samples, *_, **__):
+        return tuple(replace(make_thumb(sample), reason="damaged" * (sample < 2)) for sample in samples)
+
+    engine.previews.side_effect = previews
+    told = []
+    looked = Pictures(engine, jobs, gallery, lambda _plan, *seen: told.append(seen), lambda: now[0])
+    looked.use(make_plan([(90, 90), (80, 80), (7, 70), (60, 6), (4, 4), (20, 20), (30, 30)]))
+    now[0] += SETTLE_S
+    until(lambda: (jobs.poll(), looked.poll()), lambda: told)
+    names, thumbs = gallery.show_outlook.call_args.args
+    shown = dict(zip(names, [thumb.row for thumb in thumbs], strict=True))
+    assert shown == {"widest": 2, "tallest": 3, "smallest": 4, "typical": 5, "large": 6}
+    samples, tries = told[0]
+    assert {0, 1} <= set(samples), "what was found out is told"
+    assert [thumb.row for thumb in tries] == list(samples)
 
 
 def test_no_plan_takes_them_away(pictures, gallery, settle, plan):

@@ -7,6 +7,7 @@ import os
 import stat
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 
@@ -54,7 +55,7 @@ def not_read(what: str, file: str, error: OSError) -> UsageError:
         errno.EACCES: say("there is no permission to read it"),
         errno.EISDIR: say("it is a folder"),
     }
-    why = known.get(error.errno or 0) or (error.strerror or str(error)).lower()
+    why = known.get(error.errno or 0) or system_reason(error)
     return UsageError(
         say("The {what} {file} cannot be read: {why}.", what=what, file=printable(file), why=why)
     )

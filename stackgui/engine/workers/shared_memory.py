@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import RunError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say
@@ -74,10 +75,10 @@ class Slots:
             size = format_bytes(self.offset(count))
             raise RunError(
                 say(
-                    "There is not enough memory for the work space of {size} ({strerror}). Close "
+                    "There is not enough memory for the work space of {size} ({reason}). Close "
                     "other programs, or use fewer workers.",
                     size=size,
-                    strerror=error.strerror,
+                    reason=system_reason(error),
                 ),
                 ways=(Way.FEWER_WORKERS,),
             ) from error

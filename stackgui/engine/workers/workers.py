@@ -15,6 +15,7 @@ import pebble
 import psutil
 
 from stackgui.core.base.errors import RunError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say
 from stackgui.core.run.run_options import Limits
@@ -130,7 +131,7 @@ def default_count() -> int:
 
 def _reason(error: BrokenProcessPool) -> str:
     cause = error.__cause__
-    return (cause.strerror or str(cause)) if isinstance(cause, OSError) else str(error)
+    return system_reason(cause) if isinstance(cause, OSError) else str(error)
 
 
 def _end(pool: Any) -> None:  # noqa: ANN401 - pebble publishes no types

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
@@ -86,7 +87,7 @@ class LabelLists(QObject):
                 classes = read_classes(opened.read(MAX_BYTES))
         except (OSError, UsageError) as error:
             reason = (
-                say("it cannot be read: {strerror}.", strerror=error.strerror)
+                say("it cannot be read: {reason}.", reason=system_reason(error))
                 if isinstance(error, OSError)
                 else str(error)
             )

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from stackgui.core.base.errors import PlanError, StackguiError, UsageError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
@@ -120,7 +121,7 @@ def _plan_in(file: str, control: Control[None]) -> SharedPlan:
             return shared_plan_from_json(read_head(opened, control))
     except OSError as error:
         raise UsageError(
-            say("{file} cannot be read: {strerror}.", file=printable(file), strerror=error.strerror)
+            say("{file} cannot be read: {reason}.", file=printable(file), reason=system_reason(error))
         ) from error
     except (ValueError, RecursionError) as error:
         raise UsageError(say("{file} is not a plan, or is damaged.", file=printable(file))) from error

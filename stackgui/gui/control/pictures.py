@@ -31,8 +31,11 @@ Picked = tuple[Plan, Selection | None]
 Page = tuple[Plan, Sequence[int], tuple[RowThumb, ...]]
 """Some samples of a plan, and their thumbnails."""
 
-Looks = tuple[tuple[str, ...], Page]
-"""Captions of some samples, and their page."""
+Looks = tuple[tuple[str, ...], tuple[RowThumb, ...], Page]
+"""Captions and thumbnails of some samples; and the page of all that were tried, as some cannot be read."""
+
+TRIES = 4
+"""How often samples are chosen anew because some of them cannot be read."""
 
 Seen = Callable[[Plan, Sequence[int], Sequence[RowThumb]], None]
 
@@ -159,22 +162,39 @@ class Pictures:
         self._seen(*page)
 
     def _outlook_came(self, looks: Looks) -> None:
-        names, page = looks
-        self._gallery.show_outlook(names, page[2])
-        self._seen(*page)
+        names, thumbs, tried = looks
+        self._gallery.show_outlook(names, thumbs)
+        self._seen(*tried)
 
     def _make_outlook(self, asked: Picked, control: Control[Any]) -> Looks:
         plan, selection = asked
-        found = shown_samples(plan, selection)  # sorts all samples, which is slow for a million
-        samples = [sample for _, sample in found]
-        thumbs = self._engine.previews(plan, samples, OUTLOOK_SIDE_PX, control)
-        return tuple(name for name, _ in found), (plan, samples, thumbs)
+        return self._looks(plan, plan, selection, control)
 
     def _make_fit(self, asked: tuple[Plan, Selection | None, Fit], control: Control[Any]) -> FitLook:
         plan, selection, fit = asked
-        found = shown_samples(plan, selection)
         other = resolve(replace(plan.options, fit=fit), plan.catalog, control)
-        samples = [sample for _, sample in found]
-        thumbs = self._engine.previews(other, samples, OUTLOOK_SIDE_PX, control, uncut=True)
+        names, thumbs, _tried = self._looks(plan, other, selection, control, uncut=True)
         place_objects(other)  # counted here, where it holds nothing up
-        return FitLook(other, tuple(name for name, _ in found), thumbs)
+        return FitLook(other, names, thumbs)
+
+    def _looks(
+        self,
+        plan: Plan,
+        shown: Plan,
+        selection: Selection | None,
+        control: Control[Any],
+        *,
+        uncut: bool = False,
+    ) -> Looks:
+        """Make thumbnails of `shown` for samples that represent `plan`: others where some cannot be read."""
+        tried: dict[int, RowThumb] = {}
+        for _ in range(TRIES):
+            broken = {sample for sample, thumb in tried.items() if thumb.reason}
+            found = shown_samples(plan, selection, broken)  # sorts all samples, which is slow for a million
+            new = [sample for _, sample in found if sample not in tried]
+            thumbs = self._engine.previews(shown, new, OUTLOOK_SIDE_PX, control, uncut=uncut) if new else ()
+            tried.update(zip(new, thumbs, strict=True))
+            if not any(thumb.reason for thumb in thumbs):
+                break
+        names = tuple(name for name, _ in found)
+        return names, tuple(tried[sample] for _, sample in found), (plan, list(tried), tuple(tried.values()))

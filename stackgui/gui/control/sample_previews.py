@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,36 +60,45 @@ class LargePicture:
     mask: NDArray[np.integer] | None = None
 
 
-def telling_samples(plan: Plan) -> tuple[tuple[str, int], ...]:
+def telling_samples(plan: Plan, broken: Collection[int] = ()) -> tuple[tuple[str, int], ...]:
     """Choose samples that represent a plan's effect: the extremes, a typical one and one near the top.
+
+    Parameters
+    ----------
+    plan
+    broken
+        Samples that turned out to be unreadable.
 
     Returns
     -------
     tuple of (str, int)
-        Caption and catalog number of each sample; a sample may appear under several captions. Empty if no
-        sample is usable.
+        Caption and catalog number of each sample, all of them different. Empty if no sample is usable.
     """
-    usable = np.flatnonzero(plan.usable)
+    usable = np.setdiff1d(np.flatnonzero(plan.usable), list(broken))
     if not len(usable):
         return ()
     height = plan.catalog.height[usable].astype(np.int64)
     width = plan.catalog.width[usable].astype(np.int64)
-    area = height * width
-    by_area = np.argsort(area, kind="stable")
+    by_area = np.argsort(height * width, kind="stable")
     last = len(usable) - 1
-    chosen = {
-        tr("widest"): int(np.argmax(width)),
-        tr("tallest"): int(np.argmax(height)),
-        tr("smallest"): int(by_area[0]),
-        tr("typical"): int(by_area[last // 2]),
-        tr("largest 1 %"): int(by_area[round(last * 0.99)]),
-    }
-    return tuple((name, int(usable[position])) for name, position in chosen.items())
+    widest, tallest = int(np.argmax(width)), int(np.argmax(height))
+    if widest == tallest:
+        chosen = {widest: tr("widest and tallest")}
+    else:
+        chosen = {widest: tr("widest"), tallest: tr("tallest")}
+    chosen.setdefault(int(by_area[0]), tr("smallest"))
+    for name, place in ((tr("typical"), last // 2), (tr("large"), round(last * 0.99))):
+        near = by_area[np.argsort(np.abs(np.arange(len(usable)) - place), kind="stable")[: len(chosen) + 1]]
+        if free := [position for position in near.tolist() if position not in chosen]:
+            chosen[free[0]] = name
+    return tuple((name, int(usable[position])) for position, name in chosen.items())
 
 
-def shown_samples(plan: Plan, selection: Selection | None) -> tuple[tuple[str, int], ...]:
+def shown_samples(
+    plan: Plan, selection: Selection | None, broken: Collection[int] = ()
+) -> tuple[tuple[str, int], ...]:
     """Return the selected samples, or the representative ones without a selection."""
-    return picked_samples(plan, selection) if selection else telling_samples(plan)
+    return picked_samples(plan, selection) if selection else telling_samples(plan, broken)
 
 
 def picked_samples(plan: Plan, selection: Selection) -> tuple[tuple[str, int], ...]:

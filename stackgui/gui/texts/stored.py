@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from string import Formatter
 
+from stackgui.core.base.system_errors import reason_of_text
 from stackgui.core.base.wording import Wording, say
 from stackgui.gui.texts import language
 from stackgui.gui.texts.language import tr
@@ -57,8 +58,16 @@ def tr_stored(text: str) -> str:
             if (recalled := template.said(text)) is not None:
                 return recalled
     if found := _DETAIL.fullmatch(text):
-        return f"{tr_stored(found['reason'])} ({tr_stored(found['detail'])})"
-    return text
+        return _with_detail(found["reason"], found["detail"])
+    return tr(reason_of_text(text))
+
+
+def _with_detail(reason: str, detail: str) -> str:
+    """Return a reason with a detail, and say whose words that is in where it is not the window's language."""
+    told, more = tr_stored(reason), tr_stored(detail)
+    if more == detail and told != reason:
+        return tr("{reason} (the decoder says: “{detail}”)", reason=told, detail=detail)
+    return f"{told} ({more})"
 
 
 def _number(text: str) -> int | float:

@@ -5,32 +5,67 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
 from stackgui.core.base.errors import StackguiError, StoreError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import Wording, say
 
-_SENTENCES = {
-    errno.ENOSPC: "The disk that holds {folder} is full ({free} free). Make room on it, or choose another.",
-    errno.EDQUOT: "Your quota on the disk that holds {folder} is used up. Make room, or choose another disk.",
-    errno.EFBIG: "{file} would be larger than {folder} allows, because of the disk's format or a limit "
-    "of your account. Choose another disk.",
-    errno.EIO: "The disk that holds {folder} reported a fault. Check the disk and its cable, or choose "
-    "another disk.",
-    errno.EROFS: "The disk that holds {folder} is read-only. Choose another disk.",
-    errno.EACCES: "You have no permission to use {folder}. Choose another folder, or ask its owner.",
-    errno.EPERM: "You have no permission to use {folder}. Choose another folder, or ask its owner.",
-    errno.ENAMETOOLONG: "The name {file} is too long for the disk. Choose a shorter one.",
-    errno.ENOTDIR: "Part of the path {folder} is a file, not a folder. Choose another folder.",
-}
-_GONE = (
-    "{folder} is no longer there: it was deleted, or its disk was disconnected. Connect the disk again, or "
-    "choose another folder."
+_Said = Callable[..., Wording]
+"""Makes a sentence of the fields ``folder``, ``file`` and ``free``, all of which are given."""
+
+_NO_PERMISSION: _Said = lambda **given: say(  # noqa: E731 - so that the table shows what is alike
+    "You have no permission to use {folder}. Choose another folder, or ask its owner.", **given
 )
-_SENTENCES |= dict.fromkeys((errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOENT, errno.ENOTCONN), _GONE)
+_GONE: _Said = lambda **given: say(  # noqa: E731
+    "{folder} is no longer there: it was deleted, or its disk was disconnected. Connect the disk again, or "
+    "choose another folder.",
+    **given,
+)
+_SENTENCES: Mapping[int, _Said] = {
+    errno.ENOSPC: lambda **given: say(
+        "The disk that holds {folder} is full ({free} free). Make room on it, or choose another.", **given
+    ),
+    errno.EDQUOT: lambda **given: say(
+        "Your quota on the disk that holds {folder} is used up. Make room, or choose another disk.", **given
+    ),
+    errno.EFBIG: lambda **given: say(
+        "{file} would be larger than {folder} allows, because of the disk's format or a limit of your "
+        "account. Choose another disk.",
+        **given,
+    ),
+    errno.EIO: lambda **given: say(
+        "The disk that holds {folder} reported a fault. Check the disk and its cable, or choose another "
+        "disk.",
+        **given,
+    ),
+    errno.EROFS: lambda **given: say(
+        "The disk that holds {folder} is read-only. Choose another disk.", **given
+    ),
+    errno.EACCES: _NO_PERMISSION,
+    errno.EPERM: _NO_PERMISSION,
+    errno.EBUSY: lambda **given: say(
+        "Another program is using {file} in {folder}. Close it, and try again.", **given
+    ),
+    errno.ENAMETOOLONG: lambda **given: say(
+        "The name {file} is too long for the disk. Choose a shorter one.", **given
+    ),
+    errno.ENOTDIR: lambda **given: say(
+        "Part of the path {folder} is a file, not a folder. Choose another folder.", **given
+    ),
+    **dict.fromkeys((errno.ENODEV, errno.ENXIO, errno.ESTALE, errno.ENOENT, errno.ENOTCONN), _GONE),
+}
+
+
+def _other(error: OSError) -> _Said:
+    return lambda **given: say(
+        "There is a problem with {file} in {folder}: {why}. Try again, or choose another folder.",
+        why=system_reason(error),
+        **given,
+    )
 
 
 def sentence(error: OSError, path: str, needed_bytes: int = 0) -> str:
@@ -51,15 +86,9 @@ def sentence(error: OSError, path: str, needed_bytes: int = 0) -> str:
             free=format_bytes(free_bytes),
             needed=format_bytes(needed_bytes - free_bytes),
         )
-    template = _SENTENCES.get(
-        error.errno or 0,
-        "There is a problem with {file} in {folder}: {text}. Try again, or choose another folder.",
-    )
-    return template.format(
-        folder=printable(folder),
-        file=printable(os.path.basename(path)),
-        free=format_bytes(free_bytes),
-        text=error.strerror or error,
+    said = _SENTENCES.get(error.errno or 0) or _other(error)
+    return said(
+        folder=printable(folder), file=printable(os.path.basename(path)), free=format_bytes(free_bytes)
     )
 
 

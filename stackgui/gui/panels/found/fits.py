@@ -30,6 +30,8 @@ HINT = say(
     "dimmed, with a dashed edge."
 )
 
+BOXES_HINT = say("Boxes that would not get into the stack are dashed and crossed out.")
+
 FIGURES = 3
 """Lines of figures that most fits have; they come later, and nothing moves then."""
 
@@ -52,10 +54,9 @@ class FitsPage(Tab):
         self._buttons: dict[Fit, QToolButton] = {}
         self._figures: dict[Fit, SoftLabel] = {}
         self._rows: dict[Fit, Outlook] = {}
-        hint = Words("fits.hint")
-        hint.setText(tr(HINT))
+        self._hint = Words("fits.hint")
         layout = column(self, margin=Space.M)
-        layout.addWidget(hint)
+        layout.addWidget(self._hint)
         layout.addWidget(self._make_lines(), 1)
 
     def _make_lines(self) -> QScrollArea:
@@ -90,6 +91,8 @@ class FitsPage(Tab):
     def present(self, screen: Screen) -> None:
         """Show which fit is chosen; the pictures follow later."""
         self._options = screen.options
+        has_boxes = screen.catalog is not None and screen.catalog.annotations is not None
+        self._hint.setText(f"{tr(HINT)} {tr(BOXES_HINT)}" if has_boxes else tr(HINT))
         for fit, choose in self._buttons.items():
             choose.setChecked(fit is screen.options.fit)
         if screen.plan is self._plan and screen.selection is self._selection:
