@@ -49,7 +49,7 @@ def test_it_is_there_again_at_the_next_start(home, tmp_path, drive):
     def person(person):
         yield lambda: person.sees("save.line", "Ready: 3 pictures")
         assert person.find("plan.fit.letterbox").isChecked()
-        assert person.window.windowTitle() == "pets - StackGUI"
+        assert person.window.windowTitle() == "pets"
         person.window.close()
 
     assert drive(person) == 0

@@ -23,6 +23,15 @@ def test_a_taken_name_gets_a_number(tmp_path):
     assert propose(tmp_path, ("/pets/cats",), avoided) == str(tmp_path / "cats 4")
 
 
+def test_a_numbered_name_is_counted_on(tmp_path):
+    for name in ("samples", "samples 2", "photos 2019"):
+        (tmp_path / name).mkdir()
+    assert propose(tmp_path, ("/x/samples 2",)) == str(tmp_path / "samples 3"), "not samples 2 2"
+    avoided = {str(tmp_path / "samples 3")}
+    assert propose(tmp_path, ("/x/samples 3",), avoided) == str(tmp_path / "samples 4")
+    assert propose(tmp_path, ("/x/photos 2019",)) == str(tmp_path / "photos 2019 2"), "a year is no count"
+
+
 def test_a_root_folder_has_no_name_of_its_own(tmp_path):
     assert Path(propose(tmp_path, ("/",))).name == "stack"
 

@@ -76,7 +76,7 @@ def test_every_change_is_kept_and_there_again_at_the_next_start(
     assert again.controller.screen.project == project
     assert again.controller.screen.run.destination == str(tmp_path / "out")
     assert not again.controller.screen.history.past
-    assert again.window.windowTitle() == "cats and 1 other - StackGUI"
+    assert again.window.windowTitle() == "cats and 1 other"
 
 
 def test_what_was_done_last_is_kept_when_the_window_closes(ready, app):
@@ -168,7 +168,7 @@ def test_a_project_is_saved_elsewhere_and_saves_itself_there(
     app.window.menus["saveProject"].trigger()
     qtbot.waitUntil(lambda: app.controller.screen.file == file)
     assert "Every change is saved there" in words(find, "messageBar.text")
-    assert app.window.windowTitle() == "pets - StackGUI"
+    assert app.window.windowTitle() == "pets"
     assert not os.path.exists(old)
     app.controller.choose_options(Options(fit=Fit.COVER))
     assert kept() == file

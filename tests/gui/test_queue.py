@@ -4,13 +4,14 @@ from dataclasses import replace
 from unittest.mock import Mock
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QApplication,
     QComboBox,
     QLabel,
+    QMessageBox,
     QWidget,
 )
 
@@ -26,6 +27,9 @@ from stackgui.gui.app.notices import Notices
 from stackgui.gui.control.screen import State
 from stackgui.gui.widgets.parts import Mark
 from tests.gui.acting import words
+
+ASK = dialogs.ask
+"""The real question, for which other tests have an answer."""
 
 
 @pytest.fixture
@@ -312,6 +316,34 @@ def test_closing_lets_the_running_one_go_on_next_time(add, app, behaviour, click
     (job,) = after.read().jobs
     assert (job.state, job.attempts) == (JobState.WAITING, 1)
     after.release()
+
+
+def test_the_question_goes_when_there_is_nothing_to_stop_any_more(
+    ready, app, behaviour, click, qtbot, reach, monkeypatch
+):
+    monkeypatch.setattr(dialogs, "ask", ASK)
+    behaviour.run_may_end.clear()
+    app.controller.convert()
+    reach(State.RUNNING)
+    asked = []
+
+    def look() -> None:
+        box = app.window.findChild(QMessageBox, "question")
+        if box is None or not box.isVisible() or box.text() in asked:
+            return
+        asked.append(box.text())
+        app.controller.runs.pause_or_resume()
+        if len(asked) > 1:
+            behaviour.run_may_end.set()
+
+    looking = QTimer(app.window, interval=20)
+    looking.timeout.connect(look)
+    looking.start()
+    assert not app.window.close()
+    looking.stop()
+    assert [text.partition(".")[0] for text in asked] == ["“cats” is being made", "“cats” is paused"]
+    assert app.controller.screen.state is State.FINISHED
+    assert app.window.isVisible(), "nobody has agreed to close it"
 
 
 def test_a_logout_lets_the_running_one_wait_again(add, app, behaviour, click, qtbot, window, states):

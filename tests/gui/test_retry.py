@@ -60,7 +60,7 @@ def test_meanwhile_progress_is_shown_and_nothing_else_can_start(
     assert not find(QAbstractButton, "save.convert").isEnabled()
     assert words(find, "save.line") == "Failed rows of “cats” are being retried."
     asked = []
-    monkeypatch.setattr(dialogs, "ask", lambda _window, question, *_: asked.append(question))
+    monkeypatch.setattr(dialogs, "ask", lambda _window, question, *_: asked.append(question) or False)
     assert not app.window.close()
     assert "The rows retried so far are kept" in asked[0]
     click("progress.cancel")

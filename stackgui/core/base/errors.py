@@ -104,7 +104,7 @@ class SourceGoneError(RunError):
         self.file = file
 
     def __str__(self) -> str:
-        return say("{what} Connect it again, then try again.", what=self.what)
+        return say("{what} Connect it again.", what=self.what)
 
     @property
     def what(self) -> str:

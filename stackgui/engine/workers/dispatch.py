@@ -39,7 +39,7 @@ MAX_POOL_LOSSES = 3
 
 WORKERS_KEEP_ENDING = say(
     "The worker processes that read pictures keep ending, perhaps for want of memory. "
-    "Close other programs, or use fewer workers, and go on."
+    "Close other programs, or use fewer workers."
 )
 
 

@@ -219,13 +219,24 @@ class App(QObject):
         does.choose_options(transitions.with_first(does.screen, selection, wanted=wanted))
 
     def _may_close(self) -> bool:
-        running = None if self._closed else self.controller.screen.running
-        if running and not dialogs.ask(
-            self.window, running.closing_question, tr("Stop and close"), tr("Go on")
-        ):
+        if not self._closed and self._question() and not self._agrees_to_stop():
             return False
         self.close()
         return True
+
+    def _question(self) -> str:
+        running = self.controller.screen.running
+        return running.closing_question if running else ""
+
+    def _agrees_to_stop(self) -> bool:
+        """Ask whether the run is to be stopped; when it is over meanwhile, there is nothing to answer."""
+        while question := self._question():
+            answer = dialogs.ask(
+                self.window, question, tr("Stop and close"), tr("Go on"), lambda: self._question() == question
+            )
+            if answer is not None:
+                return answer
+        return False
 
     def stop_for_logout(self) -> None:
         """Stop a run without asking, because the desktop session ends; the run can be resumed.

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from stackgui.core.base.source_names import LIST_SUFFIXES
 from stackgui.core.base.wording import say
 from stackgui.core.project.project import SUFFIX
 from stackgui.gui.texts.language import tr
+
+LOOK_MS = 100
+"""How often a question asks whether it is still the right one."""
 
 PROJECTS = say("Projects (*{suffix})", suffix=SUFFIX)
 
@@ -62,12 +68,29 @@ def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
     return QFileDialog.getSaveFileName(parent, title, start, kinds)[0]
 
 
-def ask(parent: QWidget, question: str, yes: str, no: str) -> bool:
-    """Ask before something that cannot be undone; the answer that loses nothing is the default."""
+def ask(parent: QWidget, question: str, yes: str, no: str, still: Callable[[], bool]) -> bool | None:
+    """Ask before something that cannot be undone; the answer that loses nothing is the default.
+
+    Returns None as soon as the question is no longer the right one, which `still` tells.
+    """
     box = QMessageBox(QMessageBox.Icon.Question, "StackGUI", tr(question), parent=parent)
+    box.setObjectName("question")
     agree = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
     refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(refuse)
     box.setEscapeButton(refuse)
+    is_over = False
+
+    def look() -> None:
+        nonlocal is_over
+        if not still():
+            is_over = True
+            box.reject()
+
+    looking = QTimer(box, interval=LOOK_MS)
+    looking.timeout.connect(look)
+    looking.start()
     box.exec()
-    return box.clickedButton() is agree
+    answer = None if is_over else box.clickedButton() is agree
+    box.deleteLater()
+    return answer

@@ -346,10 +346,9 @@ class MainWindow(QMainWindow):
 
 
 def _title(screen: Screen) -> str:
+    """Return the title, after which the desktop is told the program's name, as it is of every window."""
     if screen.running:
-        return tr(
-            "{percent} % of {name} - StackGUI", percent=screen.running.percent, name=screen.running.name
-        )
+        return tr("{percent} % of {name}", percent=screen.running.percent, name=screen.running.name)
     if not screen.sources and not has_name(screen.file):
         return "StackGUI"
-    return tr("{project_name} - StackGUI", project_name=project_name(screen.file, screen.sources))
+    return tr(project_name(screen.file, screen.sources))

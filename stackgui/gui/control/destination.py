@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from stackgui.gui.texts.ways_out import told
 Check = Callable[[Sequence[str], RunOptions], None]
 Find = Callable[[str], Unfinished | None]
 MAX_NUMBER = 10_000
+_NUMBERED = re.compile(r"(.+) [2-9][0-9]*")
 
 
 def own_parent() -> Path:
@@ -41,9 +43,16 @@ def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()
 
 
 def _numbered(parent: Path, name: str, avoided: Container[str] = ()) -> str:
-    candidates = (parent / (name if number == 1 else f"{name} {number}") for number in range(1, MAX_NUMBER))
-    free = (path for path in candidates if str(path) not in avoided and not os.path.lexists(path))
-    return str(next(free, parent / name))
+    def is_taken(path: Path) -> bool:
+        return str(path) in avoided or os.path.lexists(path)
+
+    if not is_taken(parent / name):
+        return str(parent / name)
+    # "pets 3" beside "pets" is the third of these; "photos 2019" by itself is not the 2,019th of anything.
+    numbered = _NUMBERED.fullmatch(name)
+    base = numbered[1] if numbered and is_taken(parent / numbered[1]) else name
+    candidates = (parent / f"{base} {number}" for number in range(2, MAX_NUMBER))
+    return str(next((path for path in candidates if not is_taken(path)), parent / name))
 
 
 def look_at(check: Check, find: Find, sources: tuple[str, ...], run: RunOptions) -> Destination:
