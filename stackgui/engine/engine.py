@@ -166,7 +166,8 @@ class Engine:
 
     def edit_stack(self, stack: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         """Edit rows of a finished stack; return what takes it back; see `stackgui.stores.stack.edit`."""
-        from stackgui.stores.stack.edit import edit_stack
+        with FIRST_USE:
+            from stackgui.stores.stack.edit import edit_stack
 
         return edit_stack(stack, edits)
 
