@@ -20,7 +20,7 @@ def german():
         ("the file is empty", "die Datei ist leer"),
         (
             "the file ends in the middle of the picture (Premature end of JPEG file)",
-            "die Datei endet mitten im Bild (Premature end of JPEG file)",
+            "die Datei endet mitten im Bild (der Decoder meldet: „Premature end of JPEG file“)",
         ),
         (
             "the picture is damaged (a checksum is wrong)",
