@@ -1,7 +1,7 @@
 """The interface of the engine: every job, over one pool of workers.
 
 Methods import what they need on first use, because the imports load all decoders: the window appears sooner
-if it does not wait for them.
+if it does not wait for them. Each takes its turn, by `FIRST_USE`.
 """
 
 from __future__ import annotations
@@ -187,13 +187,15 @@ class Engine:
 
     def export_choices(self, stack: str) -> tuple[ExportChoice, ...]:
         """Return what can be made of a finished stack; see `export_choices`."""
-        from stackgui.engine.running.exporters import export_choices
+        with FIRST_USE:
+            from stackgui.engine.running.exporters import export_choices
 
         return export_choices(stack)
 
     def loadable(self, stack: str) -> Loadable:
         """Return what code that loads a finished stack has to know of it."""
-        from stackgui.engine.running.loading import loadable
+        with FIRST_USE:
+            from stackgui.engine.running.loading import loadable
 
         return loadable(stack)
 
