@@ -217,7 +217,8 @@ class Engine:
         cache: bool = True,
     ) -> UpdateReport:
         """Bring a finished stack up to date; see `stackgui.engine.running.update.update`."""
-        from stackgui.engine.running.update import update
+        with FIRST_USE:
+            from stackgui.engine.running.update import update
 
         rememberer = self._rememberer if cache else None
         return update(stack, self._workers, control, how, rememberer)
