@@ -13,15 +13,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # called with arguments, this runs inside someone else's process
         ending.handle_requests(as_json="--json" in given)
-    if given and not (len(given) == 1 and given[0].endswith(".stackgui")):
+    if given and not (len(given) == 1 and _is_for_window(given[0])):
         from stackgui import cli  # noqa: PLC0415 - the command line and the window do without each other
 
         return cli.main(given)
     return _show_window(*given)
 
 
+def _is_for_window(word: str) -> bool:
+    """Return whether `word` is a project, a stack or an array, which open in the window."""
+    from stackgui.gui.control.opening import can_be_viewed  # noqa: PLC0415 - as above
+
+    return word.endswith(".stackgui") or can_be_viewed(word)
+
+
 def _show_window(file: str = "") -> int:
-    """Show the window, with the project in `file` if one is named."""
+    """Show the window, with the project, the stack or the array in `file` if one is named."""
     import shutil  # noqa: PLC0415 - imported late, so that signals are handled early
 
     from stackgui import system  # noqa: PLC0415

@@ -27,11 +27,13 @@ from stackgui.core.run.report import Report, RetryReport, Unfinished
 from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.core.run.verify import VerifyReport
+from stackgui.core.viewing.opened import Reading
 from stackgui.engine.first_use import FIRST_USE
 from stackgui.engine.workers.control import Control
 
 if TYPE_CHECKING:
     from stackgui.engine.scanning.scan_cache import Rememberer
+    from stackgui.engine.viewing.rows import ViewedRows
     from stackgui.engine.workers.workers import Workers
 
 
@@ -177,6 +179,13 @@ class Engine:
             from stackgui.engine.running.verify import verify
 
         return verify(stack, self._workers, control, deep=deep)
+
+    def view(self, path: str, reading: Reading, control: Control[Any]) -> ViewedRows:
+        """Open a stack or another array to look at; see `stackgui.engine.viewing.rows.view_rows`."""
+        with FIRST_USE:
+            from stackgui.engine.viewing.rows import view_rows
+
+        return view_rows(path, reading, control)
 
     def export(self, stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:
         """Write a finished stack for other programs; see `stackgui.engine.running.export.export`."""

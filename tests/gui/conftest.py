@@ -29,6 +29,7 @@ from stackgui.core.run.report import Failure, Report, RetryReport, Status, Unfin
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine import Control, Engine
+from stackgui.engine.viewing.rows import view_rows
 from stackgui.gui.app import adding, dialogs
 from stackgui.gui.app.app import App
 from stackgui.gui.app.application import speak
@@ -247,6 +248,7 @@ def engine(behaviour: Behaviour) -> Engine:
         "retry_failed",
     ):
         getattr(made, name).side_effect = getattr(behaviour, name)
+    made.view.side_effect = view_rows  # it reads files, and decodes nothing
     made.resources.return_value = RESOURCES
     return made
 

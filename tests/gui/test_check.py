@@ -1,13 +1,11 @@
 """Verifying a stack, as the person sees it."""
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.run.verify import Damage
-from stackgui.gui.app import dialogs
 from stackgui.gui.control.screen import State
 from stackgui.gui.texts import run_texts
 from tests.gui.acting import words
@@ -60,12 +58,9 @@ def test_a_new_project_begins_without_the_check(finished, app, find, click, says
     assert not find(QWidget, "check").isVisible()
 
 
-def test_damage_is_listed(app, behaviour, find, says, monkeypatch, qtbot, tmp_path):
+def test_damage_is_listed(app, behaviour, find, says, tmp_path):
     behaviour.damage = (Damage("images.npy", "the pixels are not those that were written", 1_200),)
-    monkeypatch.setattr(dialogs, "ask_stack", lambda *_: str(tmp_path / "old"))
-    app.window.activateWindow()
-    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    qtbot.keyClick(app.window, Qt.Key.Key_O, both)
+    app.controller.stacks.verify(str(tmp_path / "old"))
     says("“old” is damaged.")
     assert find(QWidget, "check.folder").isVisible()
     table = find(QAbstractItemView, "check.table")

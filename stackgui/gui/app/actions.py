@@ -186,8 +186,11 @@ FILE = Menu("file", "&File", (
                lambda app: app.files.add_samples(), "pictures"),
     ),
     (
-        Action("open", "&Open stack…", "Checks whether a stack is intact.",
-               lambda app: app.files.open_stack(), "stack", "Ctrl+Shift+O"),
+        Action("open", "&Open stack…", "Shows the rows of a finished stack in a window of its own.",
+               lambda app: app.stacks.ask(), "stack", "Ctrl+Shift+O"),
+        Action("openArray", "Open an arra&y…",
+               "Shows the pictures in an array that another program made, as NumPy and Zarr keep them.",
+               lambda app: app.stacks.ask_array(), "pictures"),
         Action("destination", "Save the stac&k as…", "Chooses the folder that the stack will be saved as.",
                lambda app: app.files.change_destination(), "save", Keys.SaveAs),
     ),

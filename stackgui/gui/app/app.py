@@ -22,10 +22,12 @@ from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.night import Night
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
+from stackgui.gui.app.stack_windows import StackWindows
 from stackgui.gui.control import transitions
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.jobs import FAULT_TEXT, Job
 from stackgui.gui.control.log import LogFile, logger
+from stackgui.gui.control.opening import can_be_viewed
 from stackgui.gui.control.runs import CLOSE_S
 from stackgui.gui.control.screen import Kind
 from stackgui.gui.texts.language import tr
@@ -62,10 +64,8 @@ class App(QObject):
             memory=preferences,
             first_options=shelf.first_options,
         )
-        self.files: Files = Files(window, self.controller)
         self.faults = Faults()
-        self.beside: Beside = Beside(window, self.controller, preferences)
-        self.night: Night = Night(window, self.controller, lambda: self.beside.settings)
+        self._make_helpers()
         self._garbage = Garbage()
         self._log = LogFile()
         self._closed = False
@@ -84,15 +84,25 @@ class App(QObject):
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self._poll)
 
+    def _make_helpers(self) -> None:
+        window, does = self.window, self.controller
+        self.files: Files = Files(window, does)
+        self.beside: Beside = Beside(window, does, self._preferences)
+        self.night: Night = Night(window, does, lambda: self.beside.settings)
+        self.stacks: StackWindows = StackWindows(window, does, self._engine)
+
     def start(self, file: str = "") -> None:
-        """Show the window, with the project in `file` or the one of the last session."""
+        """Show the window, with the project in `file` or that of the last session, and a stack beside it."""
         self._log.open()
         logger.info("Begun: %s", about_program().strip())
         self.faults.install()
         self._garbage.install()
-        self.controller.begin(file)
+        is_viewed = can_be_viewed(file)
+        self.controller.begin("" if is_viewed else file)
         self.window.show()
         self._timer.start()
+        if is_viewed:
+            self.stacks.open(file)
 
     def load_rest(self) -> None:
         """Import the rest of the program and start the workers once the empty window is visible."""
@@ -118,7 +128,7 @@ class App(QObject):
             adds.add_wanted.connect(self.files.add_folder)
             adds.files_wanted.connect(self.files.add_files)
         window.found.welcome.samples_wanted.connect(self.files.add_samples)
-        window.folders_dropped.connect(does.add_sources)
+        window.folders_dropped.connect(self.stacks.drop_on_main)
         window.sources.remove_wanted.connect(does.remove_sources)
         for chooses in (window.sources, window.plan.labels, window.found.annotations):
             chooses.scan_changed.connect(does.choose_scan)
@@ -143,6 +153,7 @@ class App(QObject):
             ways_on.resume_wanted.connect(lambda redo: does.left_over.resume(redo_changed=redo))
             ways_on.restart_wanted.connect(does.left_over.start_again)
         window.result.verify_wanted.connect(does.stacks.verify)
+        window.result.look_wanted.connect(self.stacks.open)
         window.result.retry_wanted.connect(does.runs.retry_failed)
         window.check.deep_wanted.connect(lambda stack: does.stacks.verify(stack, deep=True))
         window.check.closed.connect(does.stacks.end_check)
@@ -212,7 +223,7 @@ class App(QObject):
             case RecentKind.SOURCE:
                 self.controller.add_sources([recent.path])
             case RecentKind.STACK:
-                self.controller.stacks.verify(recent.path)
+                self.stacks.open(recent.path)
 
     def _put_first(self, wanted: bool, selection: Selection) -> None:
         does = self.controller
@@ -259,6 +270,7 @@ class App(QObject):
         self._closed = True
         self._timer.stop()
         self._keep_preferences()
+        self.stacks.close()
         if self._loading is not None:
             self._loading.join(CLOSE_S)
         self.controller.close()
@@ -276,7 +288,7 @@ def main(file: str = "") -> int:
     Parameters
     ----------
     file
-        Project to open instead of the one of the last session.
+        Project to open instead of the one of the last session, or a stack or an array to look at.
 
     Returns
     -------

@@ -56,6 +56,12 @@ def ask_stack(parent: QWidget, start: str) -> str:
     return QFileDialog.getExistingDirectory(parent, tr("Open a stack"), start)
 
 
+def ask_array(parent: QWidget, start: str) -> str:
+    """Let the person pick an array of pictures; ``""`` when none was picked."""
+    kinds = tr("Arrays of pictures (*.npy *.npz zarr.json .zgroup .zarray);;All files (*)")
+    return QFileDialog.getOpenFileName(parent, tr("Open an array of pictures"), start, kinds)[0]
+
+
 def ask_destination(parent: QWidget, start: str) -> str:
     """Let the person name the stack's folder; ``""`` when none was named."""
     # The window itself reports an existing stack and offers to replace it.

@@ -67,11 +67,6 @@ class Files:
         file = self._controller.screen.file
         return os.path.dirname(file) if has_name(file) else self.last_place()
 
-    def open_stack(self) -> None:
-        """Ask for a finished stack, and verify it."""
-        if stack := dialogs.ask_stack(self._window, str(self._controller.saved_in)):
-            self._controller.stacks.verify(stack)
-
     def change_destination(self) -> None:
         """Ask where the stack shall be saved."""
         start = self._controller.screen.run.destination

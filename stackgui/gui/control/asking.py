@@ -43,6 +43,8 @@ class Asking(Generic[QuestionT, AnswerT]):
         Receiver of error messages.
     failed
         Called with the reason if the current question could not be answered.
+    went_on
+        Called with what the work publishes, while the question is current; None if nothing is shown of it.
     settle_s
         How long a question must stay unchanged before work begins.
     clock
@@ -58,6 +60,7 @@ class Asking(Generic[QuestionT, AnswerT]):
         show: Callable[[AnswerT], None],
         told: Told,
         failed: Callable[[str], None] = lambda _text: None,
+        went_on: Callable[[Any], None] | None = None,
         settle_s: float = SETTLE_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -67,6 +70,7 @@ class Asking(Generic[QuestionT, AnswerT]):
         self._show = show
         self._told = told
         self._failed = failed
+        self._went_on = went_on
         self._settle_s = settle_s
         self._clock = clock
         self._question: QuestionT | None = None
@@ -106,7 +110,13 @@ class Asking(Generic[QuestionT, AnswerT]):
             self._name,
             lambda control: self._work(question, control),
             lambda ending: self._came(question, ending),
+            self._tell if self._went_on else None,
         )
+
+    def _tell(self, snapshot: object) -> None:
+        # A job that was cancelled may publish once more.
+        if self._went_on and not self._open and self._question is not None:
+            self._went_on(snapshot)
 
     def _came(self, question: QuestionT, ending: Ending[AnswerT]) -> None:
         is_asked = question == self._question

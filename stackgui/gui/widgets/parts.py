@@ -60,6 +60,14 @@ def button(name: str, text: str, icon: str, tip: str) -> QPushButton:
     return named(made, name, text.replace("&", "").rstrip("…"), tip)
 
 
+def tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
+    """Return a flat button with nothing but an icon."""
+    made = named(QToolButton(), name, label, tip)
+    made.setIcon(theme.icon(icon))
+    made.setAutoRaise(True)
+    return made
+
+
 def say_copied(made: QPushButton) -> None:
     """Let a button say that it has copied something, as wide as before: nothing moves beside it."""
     made.setMinimumWidth(made.width())

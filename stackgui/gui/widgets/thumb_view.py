@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPalette, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QHeaderView,
@@ -21,15 +21,12 @@ from stackgui.core.base.text import printable
 from stackgui.core.plan.plan import NO_ROW
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.claims import claims
-from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.marks import Marking
 from stackgui.gui.widgets.overlay import overlay
-from stackgui.gui.widgets.theme import Space
+from stackgui.gui.widgets.thumb_cell import cell_size, paint_cell
 from stackgui.gui.widgets.thumb_model import MARKED_ROLE, PICTURE_ROLE, Index, ThumbModel
 
-PICTURE_PX = 112
 SCROLL_MS = 30
 LEFT_OUT_OPACITY = 0.45
 
@@ -41,59 +38,22 @@ class _ThumbDelegate(QStyledItemDelegate):
         """Draw one cell."""
         if not index.flags():
             return
-        cell = option.rect.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
-        painter.save()
-        if index.data(MARKED_ROLE):
-            _paint_marked(painter, cell, option.palette)
-        if option.state & QStyle.StateFlag.State_HasFocus:
-            _paint_current(painter, cell, option.palette)
-        inner = cell.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
-        area = QRect(inner.left(), inner.top(), inner.width(), PICTURE_PX)
         picture = index.data(PICTURE_ROLE)
-        if picture is None:
-            _paint_waiting(painter, area, option.palette)
-        else:
-            frame = picture.frame(QRectF(area))
-            frame.moveBottom(area.bottom())
-            picture.paint(painter, frame, option.palette)
-            _paint_caption(painter, area, option, picture.thumb)
-        painter.restore()
+        paint_cell(
+            painter,
+            option.rect,
+            option.palette,
+            picture,
+            ("", "") if picture is None else _words(picture.thumb),
+            marked=bool(index.data(MARKED_ROLE)),
+            current=bool(option.state & QStyle.StateFlag.State_HasFocus),
+        )
 
 
-def _paint_marked(painter: QPainter, cell: QRect, palette: QPalette) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(palette.highlight().color(), 1.5))
-    painter.setBrush(mix(palette.base().color(), palette.highlight().color(), 0.2))
-    painter.drawRoundedRect(QRectF(cell).adjusted(0.5, 0.5, -0.5, -0.5), Space.XS, Space.XS)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-
-
-def _paint_current(painter: QPainter, cell: QRect, palette: QPalette) -> None:
-    painter.setPen(QPen(palette.text().color(), 1, Qt.PenStyle.DotLine))
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawRect(cell.adjusted(2, 2, -3, -3))
-
-
-def _paint_waiting(painter: QPainter, area: QRect, palette: QPalette) -> None:
-    side = PICTURE_PX * 3 // 4
-    place = QRectF(0, 0, side, side)
-    place.moveCenter(QRectF(area).center())
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(mix(palette.base().color(), palette.text().color(), 0.06))
-    painter.drawRoundedRect(place, Space.XS, Space.XS)
-
-
-def _paint_caption(painter: QPainter, area: QRect, option: QStyleOptionViewItem, thumb: RowThumb) -> None:
-    line_px = option.fontMetrics.height()
-    line = QRect(area.left(), area.bottom() + Space.XS, area.width(), line_px)
-    name = printable(thumb.name.rsplit("/", 1)[-1])
-    shown = option.fontMetrics.elidedText(name, Qt.TextElideMode.ElideMiddle, line.width())
-    painter.setPen(option.palette.text().color())
-    painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
-    painter.setPen(theme.soft_text(option.palette))
+def _words(thumb: RowThumb) -> tuple[str, str]:
     blank = tr("left out") if thumb.row == NO_ROW else tr("stays empty")
     below = blank if thumb.reason else tr("row {row:,}", row=thumb.row)
-    painter.drawText(line.translated(0, line_px), Qt.AlignmentFlag.AlignCenter, below)
+    return printable(thumb.name.rsplit("/", 1)[-1]), below
 
 
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
@@ -148,8 +108,7 @@ class ThumbView(QTableView):
 
     def cell(self) -> QSize:
         """Return the minimum size of a cell."""
-        words_px = 2 * self.fontMetrics().height()
-        return QSize(PICTURE_PX + 2 * Space.S, PICTURE_PX + words_px + Space.XS + 2 * Space.S)
+        return cell_size(self.fontMetrics())
 
     def fitting_columns(self) -> int:
         """Return the number of columns that fit."""

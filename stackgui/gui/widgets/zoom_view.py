@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QRe
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
 from stackgui.core.plan.row_marks import RowMarks
+from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.marks_item import MarksItem
 
@@ -36,12 +37,15 @@ class ZoomView(QGraphicsView):
     left()
         Go back.
     delete_wanted()
+    pointed(int, int)
+        Column and line of the image under the pointer; -1 for both outside of it.
     """
 
     zoomed = Signal(float)
     stepped = Signal(int)
     left = Signal()
     delete_wanted = Signal()
+    pointed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +63,8 @@ class ZoomView(QGraphicsView):
         # Dropped folders must reach the window, and a graphics view accepts every drop.
         self.setAcceptDrops(False)
         self.viewport().setAcceptDrops(False)
+        self.viewport().setMouseTracking(True)
+        self.viewport().setAccessibleName(tr("Picture"))
 
     def set_picture(
         self,
@@ -66,6 +72,9 @@ class ZoomView(QGraphicsView):
         own_px: float = 1.0,
         marks: RowMarks | None = None,
         mask: QImage | None = None,
+        *,
+        kept: QRectF | None = None,
+        stay: bool = False,
     ) -> None:
         """Show `image` as large as fits.
 
@@ -77,12 +86,18 @@ class ZoomView(QGraphicsView):
             How many pixels of the picture a pixel of `image` stands for, along each side.
         marks, mask
             Objects, and a mask, to draw over it.
+        kept
+            What of it is no padding; None for all.
+        stay
+            Keep zoom and place if the person has zoomed and the size is the same.
         """
+        before = self._item.boundingRect()
         self._item.setPixmap(QPixmap() if image is None else QPixmap.fromImage(image))
         self._own_px = own_px
-        self._marks.set_marks(marks, mask, QRectF(self._item.boundingRect()))
+        self._marks.set_marks(marks, mask, QRectF(self._item.boundingRect()), kept)
         self.setSceneRect(QRectF(self._item.boundingRect()))
-        self.fit()
+        if not stay or self._fits or before != self._item.boundingRect():
+            self.fit()
 
     def fit(self) -> None:
         """Show the whole picture, but not larger than it is."""
@@ -129,6 +144,18 @@ class ZoomView(QGraphicsView):
         """Zoom around the pointer."""
         self.zoom(STEP ** (event.angleDelta().y() / NOTCH))
         event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tell which pixel is under the pointer."""
+        super().mouseMoveEvent(event)
+        point = self.mapToScene(event.position().toPoint())
+        inside = self._item.boundingRect().contains(point)
+        self.pointed.emit(*((int(point.x()), int(point.y())) if inside else (-1, -1)))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Tell that no pixel is under the pointer."""
+        super().leaveEvent(event)
+        self.pointed.emit(-1, -1)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Change between the whole picture and its own size."""

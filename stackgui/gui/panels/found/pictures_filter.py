@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
 from stackgui.core.base.size import MAX_SIDE_PX
 from stackgui.core.base.text import printable
@@ -16,7 +16,7 @@ from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.drop_down import DropDown
-from stackgui.gui.widgets.parts import button, clearable, column, line, named
+from stackgui.gui.widgets.parts import button, clearable, column, line, named, tool
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 TYPED_MS = 200
@@ -48,7 +48,7 @@ class PicturesFilter(QWidget):
         self._offered: object = None
         self.search = search_field("pictures.search")
         self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
-        self._more = _tool(
+        self._more = tool(
             "pictures.filters", tr("Filters"), "filter", tr("Shows more ways to choose pictures.")
         )
         self._more.setCheckable(True)
@@ -57,11 +57,11 @@ class PicturesFilter(QWidget):
         )
         for order, words in picture_texts.ORDERS.items():
             self._order.addItem(tr(words), order.value)
-        self._down = _tool(
+        self._down = tool(
             "pictures.descending", tr("Largest or last first"), "arrow-down", tr("Turns the order round.")
         )
         self._down.setCheckable(True)
-        self.as_list = _tool("pictures.asList", tr("As a list"), "list", tr("Shows all pictures as a table."))
+        self.as_list = tool("pictures.asList", tr("As a list"), "list", tr("Shows all pictures as a table."))
         self._label = _box("pictures.label", tr("Label"), tr("Shows only pictures with this label."))
         self._part = _box("pictures.part", tr("Part"), tr("Shows only pictures of this part of the data."))
         self._standing = _box(
@@ -208,13 +208,6 @@ class PicturesFilter(QWidget):
     def _turn(self, descending: bool) -> None:
         self._down.setIcon(theme.icon("arrow-up" if descending else "arrow-down"))
         self._read()
-
-
-def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
-    made = named(QToolButton(), name, label, tip)
-    made.setIcon(theme.icon(icon))
-    made.setAutoRaise(True)
-    return made
 
 
 def _box(name: str, label: str, tip: str) -> QComboBox:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from stackgui.gui.control.sample_previews import LargePicture
 from stackgui.gui.texts import picture_texts
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets import images, theme
+from stackgui.gui.widgets import images
 from stackgui.gui.widgets.overlay import mask_image
-from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.parts import Words, button, column, line, named, tool
 from stackgui.gui.widgets.theme import SoftLabel, Space
 from stackgui.gui.widgets.zoom_view import STEP, ZoomView
 
@@ -37,10 +37,10 @@ class LargePage(QWidget):
         self._sample = -1
         self._own_width = 0
         self._back = button("large.back", tr("Back"), "pictures", tr("Goes back to all pictures (Esc)."))
-        self._before = _tool(
+        self._before = tool(
             "large.before", tr("Picture before"), "chevron-left", tr("Shows the one before (←).")
         )
-        self._next = _tool("large.next", tr("Next picture"), "chevron-right", tr("Shows the next one (→)."))
+        self._next = tool("large.next", tr("Next picture"), "chevron-right", tr("Shows the next one (→)."))
         self._place = SoftLabel()
         self._place.setObjectName("large.place")
         self._place.setWordWrap(False)
@@ -56,13 +56,11 @@ class LargePage(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        smaller = _tool(
+        smaller = tool(
             "large.smaller", tr("Smaller"), "minus", tr("Shows the picture smaller (−, or the wheel).")
         )
-        larger = _tool(
-            "large.larger", tr("Larger"), "plus", tr("Shows the picture larger (+, or the wheel).")
-        )
-        whole = _tool("large.fit", tr("Whole picture"), "fit-all", tr("Shows the whole picture (0)."))
+        larger = tool("large.larger", tr("Larger"), "plus", tr("Shows the picture larger (+, or the wheel)."))
+        whole = tool("large.fit", tr("Whole picture"), "fit-all", tr("Shows the whole picture (0)."))
         smaller.clicked.connect(lambda: self.view.zoom(1 / STEP))
         larger.clicked.connect(lambda: self.view.zoom(STEP))
         whole.clicked.connect(self.view.fit)
@@ -115,10 +113,3 @@ class LargePage(QWidget):
         own_px = self._own_width / picture.pixels.shape[1]
         mask = None if picture.mask is None else mask_image(picture.mask)
         self.view.set_picture(images.to_qimage(picture.pixels), own_px, picture.marks, mask)
-
-
-def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
-    made = named(QToolButton(), name, label, tip)
-    made.setIcon(theme.icon(icon))
-    made.setAutoRaise(True)
-    return made

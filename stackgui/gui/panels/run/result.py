@@ -31,6 +31,8 @@ class ResultPanel(QWidget):
     -------
     open_wanted(str)
         Open this folder.
+    look_wanted(str)
+        Look into this stack.
     list_wanted(str)
         Show the list of this stack's pictures.
     verify_wanted(str)
@@ -43,6 +45,7 @@ class ResultPanel(QWidget):
     HELP: ClassVar[str] = "stack"
 
     open_wanted = Signal(str)
+    look_wanted = Signal(str)
     list_wanted = Signal(str)
     verify_wanted = Signal(str)
     retry_wanted = Signal()
@@ -64,6 +67,9 @@ class ResultPanel(QWidget):
         self._connect()
 
     def _make_buttons(self) -> None:
+        self._look = button(
+            "result.look", tr("Look into it"), "pictures", tr("Shows the rows of the stack, however many.")
+        )
         self._folder = button(
             "result.folder", tr("&Open folder"), "folder-open", tr("Shows the stack in the file manager.")
         )
@@ -112,11 +118,12 @@ class ResultPanel(QWidget):
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
-            self._folder, self._python, self._report, self._verify, self._failures, self._retry,
+            self._look, self._folder, self._python, self._report, self._verify, self._failures, self._retry,
             self._details, self._back, self._new,
         )  # fmt: skip
 
     def _connect(self) -> None:
+        self._look.clicked.connect(self.look)
         self._folder.clicked.connect(self.open_folder)
         self._report.clicked.connect(self.show_list)
         self._verify.clicked.connect(self.verify)
@@ -149,7 +156,7 @@ class ResultPanel(QWidget):
                 run_texts.retry_details(end.retry) if end.retry else run_texts.result_details(report)
             )
         self._present_failures(report)
-        for made in (self._folder, self._python, self._report, self._verify):
+        for made in (self._look, self._folder, self._python, self._report, self._verify):
             made.setVisible(report is not None)
         self._details.setVisible(bool(end.details))
         self._details.setText(tr("Copy &details"))
@@ -168,6 +175,11 @@ class ResultPanel(QWidget):
         self._failures.setAccessibleName(tr(format_count(len(failures), "failure")))
         self._failures.setChecked(False)
         self._table.setVisible(False)
+
+    def look(self) -> None:
+        """Look into the stack."""
+        if self._end and self._end.report:
+            self.look_wanted.emit(self._end.report.stack)
 
     def open_folder(self) -> None:
         """Show the stack in the file manager."""

@@ -1,0 +1,293 @@
+"""The window in which one looks into a stack, or into another array of pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QGridLayout, QMenu, QSplitter, QWidget
+
+from stackgui.core.viewing.found import FoundRows
+from stackgui.core.viewing.look import Seen
+from stackgui.core.viewing.opened import GridRow, Opened, Reading
+from stackgui.engine import Engine
+from stackgui.gui.app import row_pictures
+from stackgui.gui.app.desktop import Desktop
+from stackgui.gui.app.dropping import accept_as_copy
+from stackgui.gui.app.side_window import SideWindow
+from stackgui.gui.control.screen import Kind
+from stackgui.gui.control.viewing import Viewing
+from stackgui.gui.panels.stack.details import RowDetails
+from stackgui.gui.panels.stack.reading import ReadingBar
+from stackgui.gui.panels.stack.rows import RowsPanel
+from stackgui.gui.panels.stack.search import StackSearch
+from stackgui.gui.texts import stack_texts
+from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.flow import flowing
+from stackgui.gui.widgets.message_bar import MessageBar
+from stackgui.gui.widgets.parts import Words, button, column
+from stackgui.gui.widgets.scrolled import Scrolled
+from stackgui.gui.widgets.theme import Space
+
+SIZE_PX = QSize(1180, 760)
+DETAILS_PX = 300
+POLL_MS = 30
+THUMB_PX = 128
+"""Longer side of the thumbnails that are read; drawn a little smaller, so that they are sharp everywhere."""
+
+Offer = tuple[str, str, str, str, Callable[[str], object]]
+"""Name, text, icon and tip of something that can be done with a stack, and what does it, given its folder."""
+
+
+class StackWindow(SideWindow):
+    """The rows of one stack: a grid, a large view, what a row is, and what can be done with the stack.
+
+    Parameters
+    ----------
+    parent
+        The main window, which closes this one with itself.
+    engine
+    path
+        Folder or file to open.
+
+    Signals
+    -------
+    dropped(list of str)
+        Paths that were dropped.
+    gone()
+        The window has been closed.
+    """
+
+    HELP: ClassVar[str] = "look"
+
+    dropped = Signal(list)
+    gone = Signal()
+
+    def __init__(self, parent: QWidget, engine: Engine, path: str) -> None:
+        super().__init__(parent, "stackWindow", stack_texts.title(path), SIZE_PX)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setAcceptDrops(True)
+        self.path = path
+        self.opened: Opened | None = None
+        self._summary = Words("stack.summary", bold=True)
+        self._summary.setText(tr("Opening “{name}”…", name=stack_texts.name(path)))
+        self._offers = QWidget()
+        self.search, self.reading = StackSearch(), ReadingBar()
+        self.rows, self.details = RowsPanel(), RowDetails()
+        self.message = MessageBar()
+        self.desktop = Desktop(self.message)
+        self.viewing = Viewing(engine, self, THUMB_PX)
+        self._drag_row = -1
+        self._lay_out()
+        self._connect()
+        self._timer = QTimer(self, interval=POLL_MS)
+        self._timer.timeout.connect(self.viewing.poll)
+        self._timer.start()
+        self.viewing.open(path)
+
+    def _lay_out(self) -> None:
+        inner = column(margin=0)
+        inner.addWidget(self.details)
+        side = Scrolled(inner)
+        side.setObjectName("stack.side")
+        split = QSplitter()
+        split.setObjectName("stack.split")
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.rows)
+        split.addWidget(side)
+        split.setStretchFactor(0, 1)
+        split.setSizes([SIZE_PX.width() - DETAILS_PX, DETAILS_PX])
+        over = QGridLayout()
+        over.addWidget(split, 0, 0)
+        over.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignBottom)
+        layout = column(self, margin=Space.M, spacing=Space.S)
+        layout.addWidget(self._summary)
+        layout.addWidget(self._offers)
+        layout.addWidget(self.reading)
+        layout.addWidget(self.search)
+        layout.addLayout(over, 1)
+        self._offers.hide()
+
+    def _connect(self) -> None:
+        self.search.wanted_changed.connect(self._search)
+        self.search.row_wanted.connect(self._go_to)
+        self.reading.reading_changed.connect(lambda reading: self.viewing.open(self.path, reading))
+        self.rows.thumbs_wanted.connect(self.viewing.want_thumbs)
+        self.rows.row_changed.connect(self._look)
+        self.rows.dragged.connect(self._drag)
+        self.rows.menu_wanted.connect(self._show_menu)
+        self.details.look_changed.connect(self._look)
+        self.details.reveal_wanted.connect(self.desktop.reveal)
+        self.details.copy_wanted.connect(self._copy)
+        self.details.save_wanted.connect(self._save)
+        keys = QKeySequence.StandardKey
+        for key, does in (
+            (keys.Find, self._begin_search), ("Ctrl+G", self._begin_row), (keys.Copy, self._copy),
+        ):  # fmt: skip
+            QShortcut(QKeySequence(key), self, does)
+
+    def offer(self, offers: list[Offer]) -> None:
+        """Show buttons for what can be done with a stack."""
+        made = []
+        for name, text, icon, tip, does in offers:
+            each = button(f"stack.{name}", text, icon, tip)
+            each.clicked.connect(lambda _checked=False, does=does: does(self.path))
+            made.append(each)
+        self._offers.setLayout(flowing(*made))
+
+    # What the rows are
+
+    def show_opened(self, opened: Opened) -> None:
+        """Show what was opened."""
+        self.opened = opened
+        self._summary.setText(f"{stack_texts.name(opened.path)}: {stack_texts.summary(opened)}")
+        self._offers.setVisible(opened.is_stack)
+        self.search.present(opened)
+        self.reading.present(opened)
+        self.details.present(opened)
+        self.rows.present(opened)
+        if not self.rows.hasFocus():
+            self.rows.setFocus()
+
+    def show_refused(self, text: str) -> None:
+        """Say why it could not be opened."""
+        if self.opened is None:
+            self._summary.setText(tr("“{name}” could not be opened", name=stack_texts.name(self.path)))
+        self.show_message(Kind.ERROR, text)
+
+    def show_found(self, found: FoundRows) -> None:
+        """List `found` rows."""
+        self.rows.show_found(found)
+        self.search.show_found(found)
+
+    def show_search_failed(self, text: str) -> None:
+        """Say why rows could not be searched or sorted."""
+        self.search.show_failed(text)
+
+    def show_rows(self, rows: tuple[GridRow, ...]) -> None:
+        """Show rows in the grid."""
+        self.rows.show_rows(rows)
+
+    def show_seen(self, seen: Seen) -> None:
+        """Show a single row."""
+        if seen.large.facts.row == self._drag_row:
+            self._drag_row = -1
+            row_pictures.drag(self, seen)
+        if seen.large.facts.row == self.rows.current:
+            self.details.show_seen(seen)
+            self.rows.show_seen(seen)
+
+    def show_unseen(self, row: int, text: str) -> None:
+        """Say why a single row cannot be shown."""
+        if self.rows.is_large:
+            self.rows.large.show_unseen(row, text)
+        else:
+            self.show_message(Kind.ERROR, text)
+
+    def show_message(self, kind: Kind, text: str, details: str = "") -> None:
+        """Show a message over the foot of the rows."""
+        self.message.show_message(kind.value, text, details)
+
+    # What the person does
+
+    def _search(self, wanted: object) -> None:
+        self.viewing.want(wanted)  # type: ignore[arg-type] # Qt's signals carry objects
+        if self.viewing.searches:
+            self.search.show_busy()
+
+    def _begin_search(self) -> None:
+        self.search.search.setFocus()
+        self.search.search.selectAll()
+
+    def _begin_row(self) -> None:
+        self.search.row.setFocus()
+        self.search.row.selectAll()
+
+    def _go_to(self, row: int) -> None:
+        if not self.rows.go_to(row):
+            self.show_message(
+                Kind.INFO, tr("Row {row:,} is not among those that were searched for.", row=row)
+            )
+        self.rows.setFocus()
+
+    def _look(self) -> None:
+        row = self.rows.current
+        self.viewing.look_at(self.details.look(row) if row >= 0 else None, self.rows.ahead)
+        if row < 0:
+            self.details.show_facts(None)
+
+    def _copy(self) -> None:
+        if (seen := self.details.seen) is not None:
+            row_pictures.copy(seen)
+            self.show_message(Kind.SUCCESS, tr("Row {row:,} was copied as a picture.", row=seen.look.row))
+
+    def _save(self) -> None:
+        if (seen := self.details.seen) is not None:
+            file, saved = row_pictures.save(self, seen)
+            if file:
+                told = row_pictures.told_saved(file, saved=saved)
+                self.show_message(Kind.SUCCESS if saved else Kind.ERROR, told)
+
+    def _drag(self, row: int) -> None:
+        """Drag a row out as a picture, as soon as it has been read."""
+        seen = self.details.seen
+        if seen is not None and seen.look.row == row:
+            row_pictures.drag(self, seen)
+        else:
+            self._drag_row = row
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Look closer"), lambda: self.rows.open_row(self.rows.current))
+        menu.addAction(tr("Copy picture"), self._copy)
+        if self.details.reveal.isVisible():
+            menu.addAction(tr("Show file"), self.details.reveal.click)
+        menu.popup(place)
+
+    # Events
+
+    def reload(self) -> None:
+        """Open the stack again, because something has changed it."""
+        reading = self.opened.reading if self.opened else Reading()
+        self.viewing.open(self.path, reading)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stand beside the main window, which may be in front of it."""
+        super().showEvent(event)
+        if (handle := self.windowHandle()) is not None:
+            handle.setTransientParent(None)  # type: ignore[arg-type] # Qt takes none
+
+    def stop(self) -> None:
+        """Read nothing any more, and close the files."""
+        self._timer.stop()
+        self.viewing.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop reading."""
+        self.stop()
+        super().closeEvent(event)
+        self.gone.emit()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept local paths."""
+        accept_as_copy(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Accept local paths."""
+        accept_as_copy(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Emit the dropped paths."""
+        if event.source() is None and (names := accept_as_copy(event)):
+            self.dropped.emit(names)

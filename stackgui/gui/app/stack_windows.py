@@ -1,0 +1,89 @@
+"""The windows of stacks that are open, and what can be done from them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from stackgui.core.project.recents import RecentKind, named
+from stackgui.engine import Engine
+from stackgui.gui.app import dialogs
+from stackgui.gui.app.main_window import MainWindow
+from stackgui.gui.app.stack_window import Offer, StackWindow
+from stackgui.gui.control.controller import Controller
+from stackgui.gui.control.opening import can_be_viewed, is_stack_folder
+from stackgui.gui.texts.language import tr
+
+
+class StackWindows:
+    """Opens stacks, each in a window of its own.
+
+    Parameters
+    ----------
+    window, controller, engine
+    """
+
+    def __init__(self, window: MainWindow, controller: Controller, engine: Engine) -> None:
+        self._window = window
+        self._controller = controller
+        self._engine = engine
+        self._open: dict[str, StackWindow] = {}
+
+    def open(self, path: str) -> None:
+        """Open a stack or another array, or bring its window to the front."""
+        place = str(Path(path).absolute())
+        made = self._open.get(place)
+        if made is None:
+            made = self._open[place] = StackWindow(self._window, self._engine, place)
+            made.offer(self._offers())
+            made.dropped.connect(self.drop)
+            made.gone.connect(lambda: self._open.pop(place, None))
+            if is_stack_folder(place):
+                self._controller.projects.recents.note(RecentKind.STACK, [named(RecentKind.STACK, place)])
+        made.bring()
+
+    def drop(self, paths: Iterable[str]) -> None:
+        """Open what can be looked at, and nothing else."""
+        for path in paths:
+            if can_be_viewed(path):
+                self.open(path)
+
+    def drop_on_main(self, paths: list[str]) -> None:
+        """Open the stacks among `paths`; everything else is added to the sources."""
+        stacks = [path for path in paths if is_stack_folder(path)]
+        for path in stacks:
+            self.open(path)
+        if others := [path for path in paths if path not in stacks]:
+            self._controller.add_sources(others)
+
+    def ask(self) -> None:
+        """Ask for the folder of a stack, and open it."""
+        if stack := dialogs.ask_stack(self._window, str(self._controller.saved_in)):
+            self.open(stack)
+
+    def ask_array(self) -> None:
+        """Ask for an array that somebody else made, and open it."""
+        if file := dialogs.ask_array(self._window, str(self._controller.saved_in)):
+            # What a Zarr store consists of is files, of which people pick one.
+            inside = os.path.basename(file) in {"zarr.json", ".zgroup", ".zarray"}
+            self.open(os.path.dirname(file) if inside else file)
+
+    def close(self) -> None:
+        """Close all windows."""
+        for each in list(self._open.values()):
+            each.stop()  # a window that went with the main window gets no event as it is closed
+            each.close()
+
+    def _offers(self) -> list[Offer]:
+        return [
+            ("folder", tr("Open folder"), "folder-open", tr("Shows the stack in the file manager."),
+             self._window.desktop.open),
+            ("verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact."),
+             self._verify),
+        ]  # fmt: skip
+
+    def _verify(self, path: str) -> None:
+        self._controller.stacks.verify(path)
+        self._window.raise_()
+        self._window.activateWindow()

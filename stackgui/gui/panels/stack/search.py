@@ -1,0 +1,245 @@
+"""What is searched for among the rows of a stack, and what they are sorted by."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+
+from stackgui.core.base.size import MAX_SIDE_PX
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
+from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.plan.listing import Order, Standing, Wanted
+from stackgui.core.viewing.found import FoundRows
+from stackgui.core.viewing.opened import Opened
+from stackgui.gui.texts import stack_texts
+from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.drop_down import DropDown
+from stackgui.gui.widgets.flow import flowing
+from stackgui.gui.widgets.parts import button, clearable, column, line, named, tool
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+TYPED_MS = 150
+SEARCH_PX, SIDE_PX, ROW_PX = 220, 64, 100
+ANY, NONE = say("Any"), say("None")
+SIDES = {
+    "least_width": say("Least width in pixels"),
+    "most_width": say("Largest width in pixels"),
+    "least_height": say("Least height in pixels"),
+    "most_height": say("Largest height in pixels"),
+}
+"""Accessible names of the fields for the bounds of a `SizeRange`."""
+
+
+class StackSearch(QWidget):
+    """A field for names, filters for label, part, state and size, and the order.
+
+    Signals
+    -------
+    wanted_changed(Wanted)
+    row_wanted(int)
+        Go to this row.
+    """
+
+    wanted_changed = Signal(Wanted)
+    row_wanted = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wanted = Wanted()
+        self._opened: Opened | None = None
+        self.search = clearable(
+            named(
+                QLineEdit(), "stack.search", tr("File name"),
+                tr("Shows only rows whose file name holds these words (Ctrl+F)."),
+            )
+        )  # fmt: skip
+        self.search.setPlaceholderText(tr("File name"))
+        self.search.setMinimumWidth(SEARCH_PX)
+        self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
+        self._make_filters()
+        self._make_order()
+        self._count = SoftLabel()
+        self._count.setObjectName("stack.count")
+        self._all = button("stack.all", tr("Show all"), "close", tr("Shows all rows again."))
+        self._lay_out()
+        self._connect()
+
+    def _make_filters(self) -> None:
+        self._label = _box("stack.label", tr("Label"), tr("Shows only rows with this label."))
+        self._part = _box("stack.part", tr("Part"), tr("Shows only rows of this part of the data."))
+        self._standing = _box(
+            "stack.standing", tr("Show"), tr("Shows only rows with a picture, or only those without.")
+        )
+        for standing, words in stack_texts.STANDINGS.items():
+            self._standing.addItem(tr(words), standing.value)
+        self._more = tool("stack.sizes", tr("Sizes"), "filter", tr("Shows only pictures of certain sizes."))
+        self._more.setCheckable(True)
+        self._sides = {key: _side(f"stack.{key}", tr(label)) for key, label in SIDES.items()}
+
+    def _make_order(self) -> None:
+        self._order = _box("stack.order", tr("Sort by"), tr("What the rows are sorted by."))
+        for order, words in stack_texts.ORDERS.items():
+            self._order.addItem(tr(words), order.value)
+        self._down = tool(
+            "stack.descending", tr("Largest or last first"), "arrow-down", tr("Turns the order round.")
+        )
+        self._down.setCheckable(True)
+        self.row = named(
+            QSpinBox(), "stack.row", tr("Go to row"), tr("Goes to the row of this number (Ctrl+G).")
+        )
+        self.row.setGroupSeparatorShown(True)
+        self.row.setMinimumWidth(ROW_PX)
+        self._order.setMinimumContentsLength(15)
+
+    def _lay_out(self) -> None:
+        self._label_text, self._part_text = QLabel(tr("Label")), QLabel(tr("Part"))
+        groups = [
+            _group(self.search), _group(self._label_text, self._label), _group(self._part_text, self._part),
+            _group(self._standing, self._more), _group(QLabel(tr("Sort by")), self._order, self._down),
+            _group(QLabel(tr("Row")), self.row),
+        ]  # fmt: skip
+        self._of_stacks = [*groups[:4], groups[4]]
+        self._bounds = QWidget()
+        bounds = line(self._bounds, spacing=Space.XS)
+        for text, side in ((tr("Width"), "width"), (tr("Height"), "height")):
+            for each in (
+                QLabel(text),
+                self._sides[f"least_{side}"],
+                QLabel(tr("to")),
+                self._sides[f"most_{side}"],
+                QLabel(tr("px")),
+            ):
+                bounds.addWidget(each)
+            bounds.addSpacing(Space.L)
+        bounds.addStretch(1)
+        self._bounds.hide()
+        self._result = QWidget()
+        result = line(self._result)
+        result.addWidget(self._count, 1)
+        result.addWidget(self._all)
+        layout = column(self, spacing=Space.XS)
+        layout.addLayout(flowing(*groups))
+        layout.addWidget(self._bounds)
+        layout.addWidget(self._result)
+        self._result.hide()
+
+    def _connect(self) -> None:
+        self.search.textChanged.connect(lambda _text: self._typed.start())
+        self._typed.timeout.connect(self._read)
+        for box in (self._label, self._part, self._standing, self._order):
+            box.activated.connect(self._read)
+        for side in self._sides.values():
+            side.valueChanged.connect(self._read)
+        self._more.toggled.connect(self._bounds.setVisible)
+        self._down.toggled.connect(self._turn)
+        self._all.clicked.connect(self.clear)
+        self.row.editingFinished.connect(self._go)
+
+    def present(self, opened: Opened) -> None:
+        """Offer what can be searched for in what was opened."""
+        self._opened = opened
+        self.row.setRange(0, max(0, opened.rows - 1))
+        for each in self._of_stacks:
+            each.setVisible(opened.is_stack)
+        for box, entries, text in (
+            (self._label, opened.classes, self._label_text),
+            (self._part, opened.parts, self._part_text),
+        ):
+            chosen = box.currentData()
+            box.clear()
+            box.addItem(tr(ANY), None)
+            for entry in entries:
+                box.addItem(printable(entry), entry)
+            box.addItem(tr(NONE), "")
+            box.setCurrentIndex(max(0, box.findData(chosen)))
+            for widget in (box, text):
+                widget.setVisible(bool(entries))
+
+    def show_found(self, found: FoundRows) -> None:
+        """Say how many rows are listed, if any are left out."""
+        among = self._opened.rows if self._opened else 0
+        self._count.setText(stack_texts.counted(found, among))
+        self._result.setVisible(self._wanted.filters)
+
+    def show_busy(self) -> None:
+        """Say that the rows are being searched or sorted, until the first are found."""
+        self._count.setText(tr("Searching…"))
+        self._result.setVisible(True)
+
+    def show_failed(self, text: str) -> None:
+        """Say why rows could not be searched or sorted."""
+        self._count.setText(tr(text))
+        self._result.setVisible(True)
+
+    def clear(self) -> None:
+        """Search for nothing; the order stays."""
+        for box in (self._label, self._part, self._standing):
+            box.setCurrentIndex(0)
+        for side in self._sides.values():
+            side.setValue(0)
+        self.search.clear()
+        self._typed.stop()
+        self._read()
+
+    @property
+    def wanted(self) -> Wanted:
+        """Return what is searched for."""
+        return self._wanted
+
+    def _read(self) -> None:
+        wanted = Wanted(
+            text=" ".join(self.search.text().split()),
+            label=self._label.currentData(),
+            part=self._part.currentData(),
+            sizes=self._size_range(),
+            standing=Standing(self._standing.currentData()),
+            order=Order(self._order.currentData()),
+            descending=self._down.isChecked(),
+        )
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.wanted_changed.emit(wanted)
+
+    def _size_range(self) -> SizeRange | None:
+        value = {key: side.value() for key, side in self._sides.items()}
+        if not any(value.values()):
+            return None
+        return SizeRange(
+            max(1, value["least_height"]), value["most_height"] or MAX_SIDE_PX,
+            max(1, value["least_width"]), value["most_width"] or MAX_SIDE_PX,
+        )  # fmt: skip
+
+    def _turn(self, descending: bool) -> None:
+        self._down.setIcon(theme.icon("arrow-up" if descending else "arrow-down"))
+        self._read()
+
+    def _go(self) -> None:
+        if self._opened is not None and self.row.hasFocus():
+            self.row_wanted.emit(self.row.value())
+
+
+def _group(*widgets: QWidget) -> QWidget:
+    """Return widgets that stay together on one line."""
+    made = QWidget()
+    layout = line(made, spacing=Space.XS)
+    for each in widgets:
+        layout.addWidget(each)
+    return made
+
+
+def _box(name: str, label: str, tip: str) -> QComboBox:
+    made = named(DropDown(), name, label, tip)
+    # A long entry must not widen the window.
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(9)
+    return made
+
+
+def _side(name: str, label: str) -> QSpinBox:
+    made = named(QSpinBox(), name, label, tr("{label}; 0 for any.", label=label))
+    made.setRange(0, MAX_SIDE_PX)
+    made.setSpecialValueText(tr("any"))
+    made.setMinimumWidth(SIDE_PX)
+    return made

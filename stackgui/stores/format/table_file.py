@@ -1,0 +1,133 @@
+"""Read a ``.npy`` file piece by piece, without mapping it or keeping anything of it."""
+
+from __future__ import annotations
+
+import math
+import os
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
+from stackgui.stores.files.failures import explained
+from stackgui.stores.files.opening import open_to_read
+
+_READERS = {
+    (1, 0): np.lib.format.read_array_header_1_0,
+    (2, 0): np.lib.format.read_array_header_2_0,
+}
+_MAX_HEADER_BYTES = 10_000
+_CALL_BYTES = 2**28
+_PIECE_BYTES = 2**22
+
+
+class TableFile:
+    """An array in a file; may be read from several threads.
+
+    A memory map would count every page that was looked at as memory of the program, and would crash it when
+    the disk fails; a read does neither.
+
+    Parameters
+    ----------
+    path : str
+    offset : int
+        Where the array begins in the file, in bytes.
+
+    Attributes
+    ----------
+    shape : tuple of int
+    dtype : numpy.dtype
+    is_fortran : bool
+        Whether the first axis runs fastest.
+    begin : int
+        Offset of the first number in the file, in bytes.
+
+    Raises
+    ------
+    StackguiError
+        When the file cannot be opened, or holds no array, or is shorter than its header says.
+    """
+
+    def __init__(self, path: str, offset: int = 0) -> None:
+        self.path = path
+        with explained(path, StackguiError):
+            self._file = open_to_read(path)
+        self._lock = threading.Lock()
+        try:
+            self._read_header(offset)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _read_header(self, offset: int) -> None:
+        wrong = say("{path} is damaged, or holds no array.", path=printable(self.path))
+        try:
+            with explained(self.path, StackguiError):
+                self._file.seek(offset)
+                read = _READERS[np.lib.format.read_magic(self._file)]
+                shape, self.is_fortran, self.dtype = read(self._file, max_header_size=_MAX_HEADER_BYTES)
+                self.begin = self._file.tell()
+                size = os.fstat(self._file.fileno()).st_size
+        except (KeyError, ValueError) as error:
+            raise StackguiError(wrong) from error
+        self.shape: tuple[int, ...] = tuple(map(int, shape))
+        if self.dtype.hasobject or min(self.shape, default=0) < 0 or size < self.begin + self.data_bytes:
+            raise StackguiError(wrong)
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    @property
+    def item_bytes(self) -> int:
+        """Size of one entry of the first axis, in bytes."""
+        return math.prod(self.shape[1:]) * self.dtype.itemsize
+
+    @property
+    def data_bytes(self) -> int:
+        """Size of all numbers, in bytes."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+    def __getitem__(self, index: int) -> NDArray[Any]:
+        """Read one entry of the first axis."""
+        piece: NDArray[Any] = self.read(index, index + 1)[0]
+        return piece
+
+    def read(self, begin: int, end: int) -> NDArray[Any]:
+        """Read entries of the first axis, shape (end - begin, …); raises StackguiError."""
+        data = self.read_bytes(begin * self.item_bytes, (end - begin) * self.item_bytes)
+        return np.frombuffer(data, self.dtype).reshape(end - begin, *self.shape[1:])
+
+    def pieces(self) -> Iterator[tuple[int, NDArray[Any]]]:
+        """Yield all entries in pieces of some megabytes, each after the number of its first entry."""
+        count = max(1, _PIECE_BYTES // max(1, self.item_bytes))
+        for begin in range(0, len(self), count):
+            yield begin, self.read(begin, min(begin + count, len(self)))
+
+    def read_bytes(self, offset: int, count: int) -> bytes:
+        """Read `count` bytes from `offset` bytes after the header; raises StackguiError."""
+        parts: list[bytes] = []
+        place, end = self.begin + offset, self.begin + offset + count
+        with explained(self.path, StackguiError):
+            while place < end:
+                part = self._part(place, min(end - place, _CALL_BYTES))
+                if not part:
+                    raise StackguiError(say("{path} ends early.", path=printable(self.path)))
+                parts.append(part)
+                place += len(part)
+        return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    def _part(self, place: int, count: int) -> bytes:
+        if hasattr(os, "pread"):
+            return os.pread(self._file.fileno(), count, place)
+        with self._lock:
+            self._file.seek(place)
+            return self._file.read(count)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()

@@ -1,0 +1,208 @@
+"""Looking into a stack, in its own window."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox
+
+from stackgui.core.options.options import Options
+from stackgui.gui.app import dialogs, row_pictures
+from stackgui.gui.app.stack_window import StackWindow
+from tests.gui.test_accessible import check
+from tests.looking import make_stack
+
+
+@pytest.fixture
+def stack(tmp_path):
+    return make_stack(tmp_path / "pets", Options(buckets=2))
+
+
+@pytest.fixture
+def opened(app, qtbot):
+    """Open what is at a path, and wait until its rows are seen."""
+
+    def act(path) -> StackWindow:
+        app.stacks.open(str(path))
+        window = app.window.findChild(StackWindow)
+        qtbot.waitUntil(lambda: window.opened is not None and not window.rows.grid.missing, timeout=20_000)
+        return window
+
+    return act
+
+
+@pytest.fixture
+def looks(opened, stack):
+    return opened(stack)
+
+
+def child(window, kind, name):
+    found = window.findChild(kind, name)
+    assert found is not None, name
+    return found
+
+
+def cell(window, position) -> QPoint:
+    grid = window.rows.grid
+    left, top, width, height = grid.layout_now.cell(position, grid.offset)
+    return QPoint(left + width // 2, top + height // 2)
+
+
+def facts(window) -> str:
+    return " ".join(label.text() for label in window.details.findChildren(QLabel) if label.isVisible())
+
+
+def test_a_stack_shows_its_rows_and_what_a_row_is(looks, qtbot):
+    assert "7 rows" in child(looks, QLabel, "stack.summary").text()
+    grid = looks.rows.grid
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=cell(looks, 1))
+    qtbot.waitUntil(lambda: looks.details.seen is not None, timeout=20_000)
+    assert looks.details.seen.look.row == grid.current == 1
+    assert looks.details.seen.large.facts.name in facts(looks)
+    assert child(looks, QAbstractButton, "stack.reveal").isVisible()
+
+
+def test_a_row_is_looked_at_closely_and_left_again(looks, qtbot):
+    grid, large = looks.rows.grid, looks.rows.large
+    grid.setFocus()
+    qtbot.keyClick(grid, Qt.Key.Key_Home)
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+    assert looks.rows.is_large
+    qtbot.waitUntil(lambda: not large.waits, timeout=20_000)
+    large.view.pointed.emit(0, 0)
+    values = large.seen.large.pixels[0, 0].tolist()
+    assert ", ".join(map(str, values)) in child(looks, QLabel, "stack.large.values").text()
+    qtbot.keyClick(large.view, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: not large.waits, timeout=20_000)
+    assert large.seen.look.row == 1
+    qtbot.keyClick(large.view, Qt.Key.Key_Escape)
+    assert not looks.rows.is_large
+    assert grid.current == 1
+
+
+def test_rows_are_played_one_after_the_other(looks, qtbot):
+    looks.rows.open_row(0)
+    looks.rows.large.play.setChecked(True)
+    seen = set()
+
+    def played() -> bool:
+        if looks.rows.large.seen:
+            seen.add(looks.rows.large.seen.look.row)
+        return not looks.rows.large.play.isChecked()
+
+    qtbot.waitUntil(played, timeout=20_000)
+    assert looks.rows.current == 6, "it ends at the last row"
+
+
+def test_names_and_labels_are_searched_for(looks, qtbot):
+    child(looks, QLineEdit, "stack.search").setText("DOG")
+    qtbot.waitUntil(lambda: looks.rows.grid.found.count == 3, timeout=20_000)
+    assert "3 of 7 rows" in child(looks, QLabel, "stack.count").text()
+    box = child(looks, QComboBox, "stack.standing")
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    qtbot.waitUntil(lambda: looks.rows.grid.found.count == 1, timeout=20_000)
+    child(looks, QAbstractButton, "stack.all").click()
+    qtbot.waitUntil(lambda: looks.rows.grid.found.count == 7, timeout=20_000)
+
+
+def test_any_row_can_be_gone_to(looks, qtbot):
+    field = child(looks, QSpinBox, "stack.row")
+    qtbot.keyClick(looks, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(field.hasFocus, timeout=20_000)
+    field.setValue(5)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert looks.rows.grid.current == 5
+
+
+def test_a_row_is_copied_and_saved_as_a_picture(looks, qtbot, monkeypatch, tmp_path):
+    looks.rows.go_to(3)
+    qtbot.waitUntil(
+        lambda: looks.details.seen is not None and looks.details.seen.look.row == 3, timeout=20_000
+    )
+    qtbot.keyClick(looks.rows.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    height, width = looks.details.seen.picture.shape[:2]
+    image = QGuiApplication.clipboard().image()
+    assert (image.height(), image.width()) == (height, width)
+    monkeypatch.setattr(dialogs, "ask_file", lambda *_: str(tmp_path / "row.png"))
+    child(looks, QAbstractButton, "stack.save").click()
+    assert (tmp_path / "row.png").read_bytes().startswith(b"\x89PNG")
+    assert "Saved" in looks.message.text()
+
+
+def test_a_row_is_dragged_out_once_it_has_been_read(looks, qtbot, monkeypatch):
+    dragged = []
+    monkeypatch.setattr(row_pictures, "drag", lambda _source, seen: dragged.append(seen.look.row))
+    grid, start = looks.rows.grid, cell(looks, 2)
+    qtbot.mousePress(grid.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(grid.viewport(), start + QPoint(60, 0))
+    grid.dragged.emit(grid.current)
+    qtbot.waitUntil(lambda: dragged == [2] or len(dragged) > 0, timeout=20_000)
+    qtbot.mouseRelease(grid.viewport(), Qt.MouseButton.LeftButton)
+    assert set(dragged) == {2}
+
+
+def test_values_of_16_bits_are_shown_with_a_contrast_that_can_be_chosen(opened, qtbot, tmp_path):
+    values = np.linspace(1000, 3000, 4 * 20 * 20, dtype=np.uint16).reshape(4, 20, 20, 1)
+    np.save(tmp_path / "deep.npy", values)
+    window = opened(tmp_path / "deep.npy")
+    window.rows.go_to(0)
+    qtbot.waitUntil(lambda: window.details.seen is not None, timeout=20_000)
+    assert window.details.seen.picture.min() == 0
+    assert window.details.seen.picture.max() == 255
+    window.details.findChild(QLabel)
+    chart = window.details.findChild(type(window.details._chart))
+    chart.dragged.emit(0.0, 60_000.0)
+    qtbot.waitUntil(lambda: window.details.seen.contrast.high == 60_000, timeout=20_000)
+    assert window.details.seen.picture.max() < 20
+    assert chart.sheet().count > 1
+
+
+def test_the_axes_of_an_array_of_others_can_be_changed(opened, qtbot, tmp_path):
+    np.save(tmp_path / "a.npy", np.zeros((40, 30, 50), np.uint8))
+    window = opened(tmp_path / "a.npy")
+    assert not child(window, QLineEdit, "stack.search").isVisible()
+    box = child(window, QComboBox, "stack.axes")
+    assert box.isVisible()
+    assert window.opened.reading.axes == "NHW"
+    box.setCurrentIndex(box.findData("CHW"))
+    box.activated.emit(box.currentIndex())
+    qtbot.waitUntil(lambda: window.opened.reading.axes == "CHW", timeout=20_000)
+    assert window.opened.rows == 1
+    assert window.opened.channels == 40
+
+
+def test_what_cannot_be_opened_is_said_in_the_window(app, qtbot, tmp_path):
+    (tmp_path / "a.npy").write_bytes(b"nothing")
+    app.stacks.open(str(tmp_path / "a.npy"))
+    window = app.window.findChild(StackWindow)
+    qtbot.waitUntil(lambda: "damaged" in window.message.text(), timeout=20_000)
+
+
+def test_a_stack_opens_once_and_closes_with_the_main_window(app, qtbot, looks, stack):
+    app.stacks.open(str(stack))
+    assert app.window.findChildren(StackWindow) == [looks]
+    looks.close()
+    qtbot.waitUntil(lambda: app.window.findChildren(StackWindow) == [], timeout=20_000)
+    app.stacks.open(str(stack))
+    assert len(app.window.findChildren(StackWindow)) == 1
+
+
+def test_a_stack_that_is_dropped_is_opened_and_no_source(app, opened, stack, folders):
+    app.window.folders_dropped.emit([str(stack), folders[0]])
+    assert app.window.findChild(StackWindow) is not None
+    assert app.controller.screen.sources == (folders[0],)
+
+
+def test_the_menu_opens_what_is_chosen(app, monkeypatch, stack):
+    monkeypatch.setattr(dialogs, "ask_stack", lambda *_: str(stack))
+    app.window.menus["open"].trigger()
+    assert app.window.findChild(StackWindow).path == str(stack)
+
+
+def test_everything_has_a_name(looks, qtbot):
+    looks.rows.go_to(1)
+    qtbot.waitUntil(lambda: looks.details.seen is not None, timeout=20_000)
+    assert check(looks) > 10
+    looks.rows.open_row(1)
+    assert check(looks) > 10
