@@ -1,4 +1,4 @@
-"""Reading annotations: one JSON for all pictures."""
+"""Reading annotations: one JSON or XML for all pictures."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from stackgui.core.annotations.annotations import Annotations
 from stackgui.core.annotations.ragged import Ragged
 from stackgui.core.annotations.reading import Reading
 from stackgui.imaging.annotations.coco import FORMAT
+from stackgui.imaging.annotations.cvat import FORMAT as CVAT
 from stackgui.imaging.annotations.declaration import AnnotationFile
 from tests.benchmarks.measuring import Bench, Row, paired, times_as_fast
 from tests.benchmarks.measuring import note as figures
@@ -38,6 +40,41 @@ def annotations(bench: Bench) -> Iterator[Row]:
     yield Row(
         work, "growth while it is read, with the file's own pages", _peak_bytes(path) / 1e6, None, unit="MB"
     )
+    yield from _cvat(bench)
+
+
+def _cvat(bench: Bench) -> Iterator[Row]:
+    """A CVAT file against Python's own parser, which makes a tree of it and knows no attacks."""
+    pictures, boxes = (100, 1000) if bench.quick else (10_000, 100_000)
+    path = bench.folder / "annotations.xml"
+    _write_cvat(path, pictures, boxes)
+
+    def read_cvat() -> Annotations:
+        return CVAT.read([AnnotationFile(path.name, path.read_bytes())], Reading())
+
+    found = len(read_cvat().objects)
+    seconds = paired(bench, {"read": read_cvat, "parse": lambda: ET.parse(path)})
+    work = f"CVAT, {pictures:,} pictures with {found:,} boxes, {path.stat().st_size / 1e6:.0f} MB"
+    ratio = times_as_fast(seconds, "parse", "read")
+    yield Row(
+        work, "xml.etree of the same file, of its time", ratio, None, note=figures(seconds, "read", "parse")
+    )
+
+
+def _write_cvat(path: Path, pictures: int, boxes: int) -> None:
+    chance = random.Random(0)
+    with path.open("w", encoding="ascii") as file:
+        file.write('<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n<version>1.1</version>\n')
+        for index in range(pictures):
+            file.write(f'  <image id="{index}" name="train/{index:06}.jpg" width="1920" height="1080">\n')
+            for number in range(boxes // pictures):
+                x, y = chance.uniform(0, 1000), chance.uniform(0, 900)
+                file.write(
+                    f'    <box label="class {number}" source="manual" occluded="0" xtl="{x:.2f}" '
+                    f'ytl="{y:.2f}" xbr="{x + 50:.2f}" ybr="{y + 60:.2f}" z_order="0">\n    </box>\n'
+                )
+            file.write("  </image>\n")
+        file.write("</annotations>\n")
 
 
 def _write(path: Path, pictures: int, boxes: int) -> None:

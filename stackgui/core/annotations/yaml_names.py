@@ -11,6 +11,8 @@ MAX_CHARACTERS = 2**20
 """Longest text that is parsed; it takes seconds even so."""
 MAX_CLASS = 1_000_000
 """Numbers of classes up to which one is believed."""
+MAX_DEPTH = 20
+"""Deepest nesting of lists and mappings; no list of names needs half of it."""
 
 _COUNT = re.compile(r"[0-9]{1,7}", re.ASCII)
 
@@ -18,10 +20,19 @@ _COUNT = re.compile(r"[0-9]{1,7}", re.ASCII)
 class _Loader(yaml.BaseLoader):  # type: ignore[misc]  # published without types
     """Reads YAML to texts, lists and dicts: ``no`` stays a name, and no alias grows a billion others."""
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+
     def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("aliases are not read")
+        # Each level takes longer than the one above it.
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise yaml.YAMLError("nested too deeply")
         node: yaml.Node | None = super().compose_node(parent, index)
+        self._depth -= 1
         return node
 
 

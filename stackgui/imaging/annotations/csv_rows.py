@@ -16,10 +16,11 @@ csv.field_size_limit(2**31 - 1)  # one cell may hold all corners of a polygon
 def header_in(start: bytes) -> tuple[str, ...]:
     """Return the names of the columns that the start of a file gives, or nothing if it is no table."""
     lines = first_lines(start, 1)
-    return tuple(_cells(next(_rows(lines[0]), []))) if lines else ()
+    return tuple(column_names(next(_rows(lines[0]), []))) if lines else ()
 
 
-def _cells(row: Sequence[str]) -> Iterator[str]:
+def column_names(row: Sequence[str]) -> Iterator[str]:
+    """Return the names of columns in the first row of a table."""
     return (cell.strip().removeprefix("#") for cell in row)
 
 

@@ -21,7 +21,7 @@ from stackgui.core.annotations.complaints import NO_AREA, NO_NAME, NO_SHARE, Com
 from stackgui.core.annotations.reading import Reading
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.wording import say
-from stackgui.imaging.annotations.csv_rows import header_in, row_blocks
+from stackgui.imaging.annotations.csv_rows import column_names, header_in, row_blocks
 from stackgui.imaging.annotations.declaration import AnnotationFile, AnnotationFormat
 from stackgui.imaging.annotations.json_reading import DAMAGED
 from stackgui.imaging.annotations.numbers import number
@@ -93,12 +93,14 @@ class _Reader:
         for first, rows in row_blocks(file.data):
             numbered = list(enumerate(rows, first))
             if not header and rows:
-                header = {cell.strip(): index for index, cell in enumerate(rows[0])}
+                header = {name: index for index, name in enumerate(column_names(rows[0]))}
                 del numbered[0]
+                if not _is_known(header):
+                    self.complaints.add(DAMAGED, file.name)
+                    return
+            last = max(header.values(), default=0)
             block = _Block(file.name, header, self.complaints, numbered)
-            block = block.kept(
-                np.array([len(row) >= len(header) for _, row in numbered], np.bool_), SHORT_ROW
-            )
+            block = block.kept(np.array([len(row) > last for _, row in numbered], np.bool_), SHORT_ROW)
             pictures = block.column(PICTURE)
             is_named = np.array([each in self._pictures or is_file_name(each) for each in pictures], np.bool_)
             block = block.kept(is_named, NO_NAME)

@@ -71,6 +71,8 @@ def placed(part: NDArray[np.bool_], top: int, left: int, height: int, width: int
     ValueError
         If no picture has that size.
     """
+    if not 0 <= height * width <= MAX_PIXELS:
+        raise ValueError("no picture has that size")
     begin, skipped = (min(max(left, 0), width), max(-left, 0))
     above, cut = (min(max(top, 0), height), max(-top, 0))
     inside = part[cut : cut + height - above, skipped : skipped + width - begin]

@@ -299,3 +299,10 @@ def test_radians_are_not_degrees() -> None:
     found = read(FORMAT, file("a.xml", document(image(box(10, 10, 20, 20, rotation=45)))))
     reach = 5 * math.sqrt(2)
     assert np.allclose(found.objects.box, [[15 - reach, 15 - reach, 15 + reach, 15 + reach]])
+
+
+def test_a_mask_of_a_picture_larger_than_any_is_left_out() -> None:
+    mask = shape("mask", rle="1,1", left=0, top=0, width=2, height=1)
+    found = read(FORMAT, file("a.xml", document(image(mask, box(1, 1, 5, 5), size=(10**20, 10**20)))))
+    assert len(found.objects) == 1
+    assert about(found, "run lengths").count == 1

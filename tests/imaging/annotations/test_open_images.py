@@ -126,3 +126,12 @@ def test_a_table_read_in_blocks_has_the_same_rows(lines: list[str], block_bytes:
         patch.setattr(csv_rows, "_BLOCK_BYTES", block_bytes)
         assert [row for _, rows in csv_rows.row_blocks(data) for row in rows] == whole
     assert whole == [[each, "x"] for each in lines]
+
+
+def test_a_column_that_is_there_twice_or_marked_as_a_comment_is_read_like_any():
+    edges = "XMin,XMax,YMin,YMax"
+    for header in (f"ImageID,LabelName,{edges},XMin", f"#ImageID,LabelName,{edges}"):
+        rows = "a,/m/1,0.1,0.5,0.2,0.6,0.1\nb,/m/1,0.1\n"
+        found = read(FORMAT, file("boxes.csv", f"{header}\n{rows}"))
+        assert len(found.objects) == 1
+        assert complaints(found)["The row has fewer cells than the table has columns."] == (1, True)
