@@ -27,6 +27,10 @@ def test_an_unfinished_scan_says_that_it_is():
     assert "still counting" in searching
     reading = texts.scan_line(ScanProgress(samples_found=3120, samples_read=12, searching=False))
     assert "12 of 3,120" in reading
+    files = ScanProgress(searching=False, annotations=7, annotations_read=3)
+    assert (texts.scan_line(files), files.stage) == ("Reading the annotations: 3 of 7 files so far.", (3, 7))
+    one = ScanProgress(searching=False, annotations=1)
+    assert (texts.scan_line(one), one.stage) == ("Reading the annotations…", (0, 0))
 
 
 def test_the_census_names_what_is_most_frequent_first(catalog):

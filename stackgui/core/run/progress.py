@@ -23,6 +23,8 @@ class ScanProgress:
     skipped : int
     masks, masks_read : int
         Masks whose numbers are counted after that, and those counted; 0 before.
+    annotations, annotations_read : int
+        Annotation files that are read after that, and those read; 0 before.
     searching : bool
         Whether folders are still being searched, so that `samples_found` keeps growing.
     current : str
@@ -36,6 +38,8 @@ class ScanProgress:
     skipped: int = 0
     masks: int = 0
     masks_read: int = 0
+    annotations: int = 0
+    annotations_read: int = 0
     searching: bool = True
     current: str = ""
     statistics: Statistics | None = None
@@ -45,6 +49,9 @@ class ScanProgress:
         """How many files of the present stage are done, and of how many; (0, 0) while that is unknown."""
         if self.searching:
             return 0, 0
+        if self.annotations:
+            # How much of one large file is read cannot be told.
+            return (0, 0) if self.annotations == 1 else (self.annotations_read, self.annotations)
         return (self.masks_read, self.masks) if self.masks else (self.samples_read, self.samples_found)
 
 

@@ -166,15 +166,18 @@ class _Annotating:
         )
         reading = self._catalog.scan_options.reading_annotations
         found: defaultdict[tuple[str, str], list[ReadPart]] = defaultdict(list)
-        batches = self._batches(files)
+        batches, tally = self._batches(files), self._runner.tally
 
         def arguments(batch: _Batch) -> tuple[Any, ...]:
+            tally.current = batch.files[0].name
             return read_files_here, batch.format, batch.files, beside, reading
 
         def more_s(batch: _Batch) -> float:
             return sum(each.size_bytes for each in batch.files) / READ_BYTES_PER_S + JOIN_S
 
+        tally.annotations += sum(map(len, batches))
         for done in self._runner.run(tasks.call, arguments, batches, more_s):
+            tally.annotations_read += len(done.batch)
             name, read = done.batch.format, done.result
             if not isinstance(read, ReadFiles):
                 self._lost.append(

@@ -30,6 +30,8 @@ class Tally:
     found, read, skipped : int
     masks, masks_read : int
         Masks to look through, and those looked through.
+    annotations, annotations_read : int
+        Annotation files to read, and those read.
     searching : bool
         Whether folders are still being searched.
     current : bytes
@@ -40,6 +42,7 @@ class Tally:
         self, control: Control[ScanProgress], catalog_so_far: Callable[[], Catalog | None] | None
     ) -> None:
         self.found = self.read = self.skipped = self.masks = self.masks_read = 0
+        self.annotations = self.annotations_read = 0
         self.searching = True
         self.current = b""
         self._control = control
@@ -68,6 +71,8 @@ class Tally:
                 skipped=self.skipped,
                 masks=self.masks,
                 masks_read=self.masks_read,
+                annotations=self.annotations,
+                annotations_read=self.annotations_read,
                 searching=self.searching,
                 current=os.fsdecode(self.current),
                 statistics=self._statistics,

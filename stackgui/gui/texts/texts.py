@@ -43,6 +43,14 @@ def scan_line(progress: ScanProgress) -> str:
     found = tr("{pictures} found so far", pictures=pictures(progress.samples_found))
     if progress.searching:
         return tr("Searching the folders: {found}, still counting.", found=found)
+    if progress.annotations == 1:
+        return tr("Reading the annotations…")
+    if progress.annotations:
+        return tr(
+            "Reading the annotations: {read:,} of {files:,} files so far.",
+            read=progress.annotations_read,
+            files=progress.annotations,
+        )
     if progress.masks:
         return tr(
             "Looking through the masks: {read:,} of {masks:,} so far.",
