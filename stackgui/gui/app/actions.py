@@ -275,6 +275,8 @@ RUN = Menu("run", "&Run", (
                lambda app: app.window.result.open_folder(), "folder-open", enabled=_has_stack),
         Action("copyPython", "Cop&y Python", "Copies the lines that load this stack.",
                lambda app: app.window.result.copy_python(), "python", enabled=_has_stack),
+        Action("handOver", "Hand over…", "Gives a stack to another tool or library, as it is or as a copy.",
+               lambda app: app.hand_over.show_last(), "archive", "Ctrl+Shift+E"),
         Action("verify", "&Verify", "Checks that every row on the disk is intact.",
                lambda app: app.window.result.verify(), "check", enabled=_has_stack),
         Action("retry", "Retry fail&ed rows",

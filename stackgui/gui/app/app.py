@@ -17,6 +17,7 @@ from stackgui.gui.app.beside import Beside
 from stackgui.gui.app.faults import Faults, about_program
 from stackgui.gui.app.files import Files
 from stackgui.gui.app.garbage import Garbage
+from stackgui.gui.app.hand_over import HandOver
 from stackgui.gui.app.label_lists import LabelLists
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.night import Night
@@ -89,7 +90,8 @@ class App(QObject):
         self.files: Files = Files(window, does)
         self.beside: Beside = Beside(window, does, self._preferences)
         self.night: Night = Night(window, does, lambda: self.beside.settings)
-        self.stacks: StackWindows = StackWindows(window, does, self._engine)
+        self.hand_over: HandOver = HandOver(window, does)
+        self.stacks: StackWindows = StackWindows(window, does, self._engine, self.hand_over.show)
 
     def start(self, file: str = "") -> None:
         """Show the window, with the project in `file` or that of the last session, and a stack beside it."""
@@ -154,6 +156,8 @@ class App(QObject):
             ways_on.restart_wanted.connect(does.left_over.start_again)
         window.result.verify_wanted.connect(does.stacks.verify)
         window.result.look_wanted.connect(self.stacks.open)
+        for offers in (window.result, window.check):
+            offers.hand_over_wanted.connect(self.hand_over.show)
         window.result.retry_wanted.connect(does.runs.retry_failed)
         window.check.deep_wanted.connect(lambda stack: does.stacks.verify(stack, deep=True))
         window.check.closed.connect(does.stacks.end_check)
@@ -237,7 +241,7 @@ class App(QObject):
 
     def _question(self) -> str:
         running = self.controller.screen.running
-        return running.closing_question if running else ""
+        return running.closing_question if running else self.hand_over.closing_question
 
     def _agrees_to_stop(self) -> bool:
         """Ask whether the run is to be stopped; when it is over meanwhile, there is nothing to answer."""

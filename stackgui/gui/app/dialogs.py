@@ -69,6 +69,13 @@ def ask_destination(parent: QWidget, start: str) -> str:
     return QFileDialog.getSaveFileName(parent, tr("Save the stack as"), start, options=options)[0]
 
 
+def ask_place(parent: QWidget, start: str) -> str:
+    """Let the person name a file or folder to make; ``""`` when none was named."""
+    # What exists is never replaced: the export says so.
+    options = QFileDialog.Option.DontConfirmOverwrite
+    return QFileDialog.getSaveFileName(parent, tr("Save the copy as"), start, options=options)[0]
+
+
 def ask_file(parent: QWidget, title: str, start: str, kinds: str) -> str:
     """Let the person name a file to write; ``""`` when none was named."""
     return QFileDialog.getSaveFileName(parent, title, start, kinds)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from stackgui.core.project.recents import RecentKind, named
@@ -13,6 +13,7 @@ from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.stack_window import Offer, StackWindow
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.opening import can_be_viewed, is_stack_folder
+from stackgui.gui.texts.hand_over_texts import HAND_OVER_TIP
 from stackgui.gui.texts.language import tr
 
 
@@ -22,12 +23,17 @@ class StackWindows:
     Parameters
     ----------
     window, controller, engine
+    hand_over
+        Hands the stack in a folder over to others.
     """
 
-    def __init__(self, window: MainWindow, controller: Controller, engine: Engine) -> None:
+    def __init__(
+        self, window: MainWindow, controller: Controller, engine: Engine, hand_over: Callable[[str], None]
+    ) -> None:
         self._window = window
         self._controller = controller
         self._engine = engine
+        self._hand_over = hand_over
         self._open: dict[str, StackWindow] = {}
 
     def open(self, path: str) -> None:
@@ -81,6 +87,7 @@ class StackWindows:
              self._window.desktop.open),
             ("verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact."),
              self._verify),
+            ("handOver", tr("Hand over…"), "archive", tr(HAND_OVER_TIP), self._hand_over),
         ]  # fmt: skip
 
     def _verify(self, path: str) -> None:

@@ -30,6 +30,7 @@ from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
 from stackgui.gui.control.errands import Errands
+from stackgui.gui.control.handing import Handing
 from stackgui.gui.control.health import HealthCheck
 from stackgui.gui.control.jobs import Jobs
 from stackgui.gui.control.large import Large
@@ -76,10 +77,10 @@ class Controller:
     parent : Path
         Folder in which stacks are saved.
     searching, runs, left_over, queueing, projects, stacks, pictures, listing, large, table, curves, errands,
-    health
+    handing, health
         Handle requests about the search of the sources, the run, an unfinished conversion, the queue,
         projects, finished stacks, thumbnails, the list of pictures, single pictures, the table of pictures,
-        the curve of arrays, files, and health.
+        the curve of arrays, files, exports, and health.
     """
 
     def __init__(
@@ -131,6 +132,7 @@ class Controller:
         self.large = Large(engine, jobs, view)
         self.curves = Curves(jobs, view)
         self.errands = Errands(jobs, view)
+        self.handing = Handing(engine, jobs)
         self.table = PictureTable(engine, jobs, self.errands, view)
         self._savings = Asking(jobs, "savings", _savings_of, show=view.show_savings, told=view)
 

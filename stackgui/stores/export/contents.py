@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +24,10 @@ FILES = "files"
 
 BATCH_BYTES = 8 * 2**20
 """Rows that are held at a time, unless a single one is larger."""
+
+_SAMPLE_ROWS = 20_000
+_MARGIN = 2
+"""Rows whose names are read for an estimate, and how much longer the others may be."""
 
 _PADDING_SHRINKS = 50
 """Compression makes padding smaller at least by this factor."""
@@ -102,9 +107,14 @@ def in_lots(names: Iterable[str], count: int) -> Iterator[list[str]]:
 
 
 def names_bytes(stack: Stack) -> tuple[int, int]:
-    """Return the length of all file names together and of the longest, in bytes of UTF-8."""
-    lengths = [len(name.encode()) for name in file_names(stack)]
-    return sum(lengths), max(lengths, default=0)
+    """Return upper bounds for the length of all file names together and of the longest, in bytes of UTF-8.
+
+    With many rows the bounds follow from the first ones, because reading all names takes too long.
+    """
+    lengths = [len(name.encode()) for name in islice(file_names(stack), _SAMPLE_ROWS)]
+    if len(lengths) == len(stack):
+        return sum(lengths), max(lengths, default=0)
+    return _MARGIN * sum(lengths) * len(stack) // len(lengths), _MARGIN * max(lengths)
 
 
 def batches(stack: Stack, spec: ArraySpec, rows: int = 0) -> Iterator[NDArray[Any]]:

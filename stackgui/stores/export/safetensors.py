@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 _ALIGN = 8
 _LENGTH_BYTES = 8
+_OFFSET_BYTES = 8
+_TENSOR_BYTES = 512
+"""Upper bound for what the header says of a tensor."""
+
 _OFFSETS = "file_offsets"
 _NAMES = {
     "bool": "BOOL", "uint8": "U8", "int8": "I8", "uint16": "U16", "int16": "I16", "uint32": "U32",
@@ -49,10 +53,11 @@ def _tensors(stack: Stack) -> list[_Tensor]:
         _Tensor(name, np.dtype(spec.dtype), spec.shape, partial(stack.data, spec))
         for name, spec in contents.arrays(stack).items()
     ]
-    for name, table in (contents.tables(stack) | {_OFFSETS: _offsets(stack)}).items():
+    offsets = _offsets(stack)
+    for name, table in (contents.tables(stack) | {_OFFSETS: offsets}).items():
         found.append(_Tensor(name, table.dtype, table.shape, partial(_bytes_of, table)))
-    size = contents.names_bytes(stack)[0]
-    found.append(_Tensor(contents.FILES, np.dtype(np.uint8), (size,), partial(_names, stack)))
+    size = (int(offsets[-1]),)
+    found.append(_Tensor(contents.FILES, np.dtype(np.uint8), size, partial(_names, stack)))
     return sorted(found, key=lambda each: -each.dtype.itemsize)
 
 
@@ -86,9 +91,9 @@ def _header(stack: Stack, tensors: Iterable[_Tensor]) -> bytes:
 
 
 def _size_bytes(stack: Stack) -> int:
-    tensors = _tensors(stack)
-    numbers = sum(math.prod(each.shape) * each.dtype.itemsize for each in tensors)
-    return len(_header(stack, tensors)) + numbers
+    tables = len(contents.tables(stack)) + len(stack.all_specs) + 2
+    names = contents.names_bytes(stack)[0] + _OFFSET_BYTES * (len(stack) + 1)
+    return contents.data_bytes(stack) + names + _TENSOR_BYTES * tables + 4 * contents.words_bytes(stack)
 
 
 def _write(stack: Stack, target: str, progress: Progress) -> None:

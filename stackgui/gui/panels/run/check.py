@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.gui.control.screen import Check, Screen
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts import run_texts
+from stackgui.gui.texts.hand_over_texts import HAND_OVER_TIP
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line
@@ -32,6 +33,8 @@ class CheckPanel(QWidget):
         Open this folder.
     list_wanted(str)
         Show the list of this stack's pictures.
+    hand_over_wanted(str)
+        Hand this stack over.
     closed()
     """
 
@@ -40,6 +43,7 @@ class CheckPanel(QWidget):
     deep_wanted = Signal(str)
     open_wanted = Signal(str)
     list_wanted = Signal(str)
+    hand_over_wanted = Signal(str)
     closed = Signal()
 
     def __init__(self) -> None:
@@ -49,6 +53,19 @@ class CheckPanel(QWidget):
         self._mark = Mark("check.mark")
         self._line = Words("check.line", bold=True)
         self._more = Words("check.details")
+        self._make_buttons()
+        self._rows = DamageRows(self)
+        self._table = file_table(self._rows, "check.table", tr("What is damaged"), FILE_PX, ROW_PX)
+        self._table.setFixedHeight(TABLE_PX)
+        self._lay_out()
+        self._deep.clicked.connect(lambda: self.deep_wanted.emit(self._check.stack))
+        self._folder.clicked.connect(lambda: self.open_wanted.emit(self._check.stack))
+        self._list.clicked.connect(lambda: self.list_wanted.emit(self._check.stack))
+        self._hand_over.clicked.connect(lambda: self.hand_over_wanted.emit(self._check.stack))
+        self._copy.clicked.connect(self._copy_details)
+        self._close.clicked.connect(self.closed)
+
+    def _make_buttons(self) -> None:
         self._deep = button(
             "check.deep", tr("Compare with the pictures"), "pictures",
             tr("Decodes up to 1,000 of the pictures again and compares them with their rows."),
@@ -59,6 +76,12 @@ class CheckPanel(QWidget):
         self._list = button(
             "check.list", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
         )
+        self._hand_over = button(
+            "check.handOver",
+            tr("Hand over…"),
+            "archive",
+            tr(HAND_OVER_TIP),
+        )
         self._copy = button(
             "check.copyDetails",
             tr("Copy details"),
@@ -68,15 +91,6 @@ class CheckPanel(QWidget):
         self._close = button(
             "check.close", tr("Close"), "close", tr("Ends the check; the stack stays as it is.")
         )
-        self._rows = DamageRows(self)
-        self._table = file_table(self._rows, "check.table", tr("What is damaged"), FILE_PX, ROW_PX)
-        self._table.setFixedHeight(TABLE_PX)
-        self._lay_out()
-        self._deep.clicked.connect(lambda: self.deep_wanted.emit(self._check.stack))
-        self._folder.clicked.connect(lambda: self.open_wanted.emit(self._check.stack))
-        self._list.clicked.connect(lambda: self.list_wanted.emit(self._check.stack))
-        self._copy.clicked.connect(self._copy_details)
-        self._close.clicked.connect(self.closed)
 
     def _lay_out(self) -> None:
         layout, words = column(self), column(spacing=Space.XS)
@@ -86,7 +100,9 @@ class CheckPanel(QWidget):
         head = line()
         head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
         head.addLayout(words, 1)
-        head.addLayout(flowing(self._folder, self._list, self._deep, self._copy, self._close))
+        head.addLayout(
+            flowing(self._folder, self._hand_over, self._list, self._deep, self._copy, self._close)
+        )
         layout.addLayout(head)
         layout.addWidget(self._table)
         layout.addSpacing(Space.XS)
@@ -99,7 +115,7 @@ class CheckPanel(QWidget):
             return
         # The card above has these buttons if it is about the same stack.
         told = screen.end.report if screen.end and not screen.running else None
-        for made in (self._folder, self._list):
+        for made in (self._folder, self._hand_over, self._list):
             made.setVisible(told is None or told.stack != check.stack)
         if check is self._check:
             return

@@ -14,6 +14,7 @@ from stackgui.gui.control.screen import RunEnd, Screen, State
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.panels.run.unfinished import WaysOn
 from stackgui.gui.texts import run_texts
+from stackgui.gui.texts.hand_over_texts import HAND_OVER_TIP
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line, say_copied
@@ -37,6 +38,8 @@ class ResultPanel(QWidget):
         Show the list of this stack's pictures.
     verify_wanted(str)
         Verify this stack.
+    hand_over_wanted(str)
+        Hand this stack over.
     retry_wanted(), new_wanted(), dismissed()
 
     Requests about an unfinished run are signals of `ways_on`.
@@ -48,6 +51,7 @@ class ResultPanel(QWidget):
     look_wanted = Signal(str)
     list_wanted = Signal(str)
     verify_wanted = Signal(str)
+    hand_over_wanted = Signal(str)
     retry_wanted = Signal()
     new_wanted = Signal()
     dismissed = Signal()
@@ -75,6 +79,12 @@ class ResultPanel(QWidget):
         )
         self._python = button(
             "result.python", tr("Cop&y Python"), "python", tr("Copies the lines that load this stack.")
+        )
+        self._hand_over = button(
+            "result.handOver",
+            tr("Hand over…"),
+            "archive",
+            tr(HAND_OVER_TIP),
         )
         self._report = button(
             "result.report", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
@@ -118,8 +128,8 @@ class ResultPanel(QWidget):
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
-            self._look, self._folder, self._python, self._report, self._verify, self._failures, self._retry,
-            self._details, self._back, self._new,
+            self._look, self._folder, self._hand_over, self._python, self._report, self._verify,
+            self._failures, self._retry, self._details, self._back, self._new,
         )  # fmt: skip
 
     def _connect(self) -> None:
@@ -128,6 +138,7 @@ class ResultPanel(QWidget):
         self._report.clicked.connect(self.show_list)
         self._verify.clicked.connect(self.verify)
         self._python.clicked.connect(self.copy_python)
+        self._hand_over.clicked.connect(self._hand)
         self._details.clicked.connect(self._copy_details)
         self._failures.toggled.connect(self._table.setVisible)
         self._retry.clicked.connect(self.retry_wanted)
@@ -156,7 +167,9 @@ class ResultPanel(QWidget):
                 run_texts.retry_details(end.retry) if end.retry else run_texts.result_details(report)
             )
         self._present_failures(report)
-        for made in (self._look, self._folder, self._python, self._report, self._verify):
+        for made in (
+            self._look, self._folder, self._hand_over, self._python, self._report, self._verify,
+        ):  # fmt: skip
             made.setVisible(report is not None)
         self._details.setVisible(bool(end.details))
         self._details.setText(tr("Copy &details"))
@@ -195,6 +208,10 @@ class ResultPanel(QWidget):
         """Verify the stack."""
         if self._end and self._end.report:
             self.verify_wanted.emit(self._end.report.stack)
+
+    def _hand(self) -> None:
+        if self._end and self._end.report:
+            self.hand_over_wanted.emit(self._end.report.stack)
 
     def copy_python(self) -> None:
         """Copy the lines that load the stack."""
