@@ -76,12 +76,7 @@ class CheckPanel(QWidget):
         self._list = button(
             "check.list", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
         )
-        self._hand_over = button(
-            "check.handOver",
-            tr("Hand over…"),
-            "archive",
-            tr(HAND_OVER_TIP),
-        )
+        self._hand_over = button("check.handOver", tr("Hand over…"), "archive", tr(HAND_OVER_TIP))
         self._copy = button(
             "check.copyDetails",
             tr("Copy details"),

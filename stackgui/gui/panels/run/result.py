@@ -80,12 +80,7 @@ class ResultPanel(QWidget):
         self._python = button(
             "result.python", tr("Cop&y Python"), "python", tr("Copies the lines that load this stack.")
         )
-        self._hand_over = button(
-            "result.handOver",
-            tr("Hand over…"),
-            "archive",
-            tr(HAND_OVER_TIP),
-        )
+        self._hand_over = button("result.handOver", tr("Hand over…"), "archive", tr(HAND_OVER_TIP))
         self._report = button(
             "result.report", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
         )
@@ -109,6 +104,9 @@ class ResultPanel(QWidget):
             "copy",
             tr("Copies what a programmer needs to find the cause."),
         )
+        self._make_ways_out()
+
+    def _make_ways_out(self) -> None:
         self._back = button(
             "result.back", tr("Back to the plan"), "undo", tr("Closes this report; folders and choices stay.")
         )
