@@ -190,6 +190,24 @@ def test_tabs_shorten_before_they_scroll(ready, app, find, qtbot):
         assert tabs.tabText(at)
 
 
+def test_tabs_follow_the_style_of_a_theme(qtbot):
+    tabs = ShortTabs()
+    qtbot.addWidget(tabs)
+    tabs.show()
+    before = QApplication.style().name()
+
+    def looks_like(name: str) -> bool:
+        return tabs.bar.style().baseStyle().name() == QApplication.style().name() == name
+
+    assert looks_like(before)
+    try:
+        theme.use_theme(theme.Theme.CONTRAST)
+        qtbot.waitUntil(lambda: looks_like("windows"))
+    finally:
+        theme.use_theme(theme.Theme.SYSTEM)
+    qtbot.waitUntil(lambda: looks_like(before))
+
+
 @pytest.mark.parametrize("language", list(OWN_NAMES))
 def test_tabs_keep_their_words_in_each_language(language, qtbot):
     use(speech_of(language))

@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePai
 
 from stackgui.gui.widgets.tips import plain_tip
 
+MARGIN_PX = 4
+"""What styles leave free beside the chosen entry."""
+
 AROUND_PX = 32
 """What the list of entries needs beside the longest: margins, and a bar to scroll."""
 
@@ -24,7 +27,7 @@ class DropDown(QComboBox):
         )
         icon_px = 0 if option.currentIcon.isNull() else option.iconSize.width() + 4
         return self.fontMetrics().elidedText(
-            self.currentText(), Qt.TextElideMode.ElideRight, room.width() - icon_px - 2
+            self.currentText(), Qt.TextElideMode.ElideRight, room.width() - icon_px - MARGIN_PX
         )
 
     def paintEvent(self, event: QPaintEvent) -> None:

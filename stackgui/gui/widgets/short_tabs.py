@@ -7,6 +7,7 @@ from collections.abc import Collection
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
+    QApplication,
     QProxyStyle,
     QStyle,
     QStyleOption,
@@ -53,9 +54,8 @@ class ShortTabBar(QTabBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rare: Collection[int] = ()
-        self._style = _CloseTabs(self.style().name())
-        self._style.setParent(self)
-        self.setStyle(self._style)
+        self._style_name = ""
+        self._follow_style()
         # Qt looks at the size of the tab that comes to the front only, not at that of the one before.
         self.currentChanged.connect(lambda: self.setIconSize(self.iconSize()))
 
@@ -97,6 +97,21 @@ class ShortTabBar(QTabBar):
 
     def _short_text(self, at: int) -> str:
         return str(self.tabData(at) or "")
+
+    def _follow_style(self) -> None:
+        """Look as the program does, which may change with the theme."""
+        name = QApplication.style().name()
+        if name != self._style_name:
+            self._style_name = name
+            style = _CloseTabs(name)
+            style.setParent(self)
+            self.setStyle(style)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme: Qt tells of another palette, but of no other style where a widget has its own."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._follow_style()
 
     def event(self, event: QEvent) -> bool:
         """Take the keyboard with an access key, which Qt leaves where it was, far from the tab."""
