@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QObject, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QMouseEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from stackgui.core.base.text import printable
@@ -176,6 +176,7 @@ class EyeDelegate(QStyledItemDelegate):
         super().initStyleOption(option, index)
         feature = QStyleOptionViewItem.ViewItemFeature
         option.features &= ~(feature.HasCheckIndicator | feature.HasDecoration)
+        option.icon = QIcon()  # which is painted even so, into no place
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a cell with its eye."""
