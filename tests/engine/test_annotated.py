@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 import stackgui
-from stackgui.core.base.choices import Anchor, Fit, Layout, Resample, Storage
+from stackgui.core.base.choices import Anchor, Fit, LabelForm, Layout, Resample, Storage
 from stackgui.core.base.errors import Cancelled, StackguiError, UsageError
 from stackgui.core.base.size import Size
 from stackgui.core.base.skip_kinds import ANNOTATION_FILES
@@ -253,11 +253,12 @@ def test_several_classes_of_a_whole_picture_are_all_kept(engine, tmp_path):
             "imageData": None,
         }
         (folder / f"{name}.json").write_text(json.dumps(content | {"imageHeight": 9, "imageWidth": 9}))
-    with convert(engine, scanned(engine, folder), tmp_path / "out") as stack:
-        assert stack.objects.classes == ["cat", "dog"]
-        assert stack.objects.picture_classes.tolist() == [[1, 1], [0, 1], [0, 0]]
-        # One class alone is the picture's label, too.
+    catalog = scanned(engine, folder)
+    with convert(engine, catalog, tmp_path / "one") as stack:
         assert [stack.classes[label] if label >= 0 else "" for label in stack.labels] == ["", "dog", ""]
+    with convert(engine, catalog, tmp_path / "out", Options(label_form=LabelForm.MANY)) as stack:
+        assert stack.classes == ["cat", "dog"]
+        assert stack.labels.tolist() == [[1, 1], [0, 1], [0, 0]]
     assert engine.verify(str(tmp_path / "out"), Control()).is_sound
 
 

@@ -16,6 +16,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.warnings import warning_line
 from stackgui.core.base.ways import Way
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.label_sets import members_of
 from stackgui.core.labels.labels import Labels
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
@@ -208,20 +209,24 @@ def test_one_column_for_each_class(labels_of, folder):
 def test_several_classes_of_one_picture_are_said_and_none_is_taken(labels_of, listed, folder):
     draw(folder, "a.png", "b.png")
     text = "image,cat,dog\na,1,1\nb,1,0\n"
-    with pytest.raises(UsageError, match="mark several at once"):
-        labels_of(text)
-    found, warnings, _catalog = listed(text, "l.csv")
-    assert found == [("a.png", ""), ("b.png", "")]
-    assert "mark several at once" in warnings["several-labels"].text
+    for catalog in (labels_of(text)[2], listed(text, "l.csv")[2]):
+        plan = resolve(Options(), catalog)
+        warnings = {warning.code: warning for warning in plan_warnings(plan)}
+        assert plan.label is None
+        assert "“cat, dog”" in warnings["several-labels"].text
+        assert warnings["several-labels"].mend.spelled == "--label-form many"
 
 
-def test_lines_that_contradict_one_another_say_nothing(labels_of, folder):
+def test_lines_with_different_labels_are_several_labels_of_a_picture(labels_of, folder):
     draw(folder, "a.png", "b.png", "c.png")
-    found, warnings, _catalog = labels_of(
-        "ImageID,LabelName\na,/m/1\na,/m/2\na,/m/1\nb,/m/2\nb,/m/2\nc,\nc,/m/3\n"
+    _found, _warnings, catalog = labels_of(
+        "ImageID,LabelName,split\na,/m/1,train\na,/m/2,test\na,/m/1,train\nb,/m/2,test\nb,/m/2,test\n"
+        "c,,train\nc,/m/3,train\n"
     )
-    assert found == {"a.png": "", "b.png": "/m/2", "c.png": "/m/3"}
-    assert warnings["label-lines-contradict"].examples == ("a.png",)
+    assert [members_of(label) for label in catalog.given_label] == [("/m/1", "/m/2"), ("/m/2",), ("/m/3",)]
+    warnings = {warning.code: warning for warning in plan_warnings(resolve(Options(), catalog))}
+    assert warnings["several-labels"].examples == ("a.png",)
+    assert warnings["label-lines-contradict"].examples == ("a.png",), "a picture is in one split"
 
 
 @pytest.mark.parametrize(
@@ -393,8 +398,8 @@ def test_a_list_that_names_one_missing_file_is_refused_in_a_sentence(scan, folde
          "1 of 2 lines of labels.csv could mean any of several pictures, so it was not used."),
         ("file,label\n1.png,cat\n1.png,dog\n2.png,dog\n", "label-lines-ambiguous",
          "2 of 3 lines of labels.csv could mean any of several pictures, so they were not used."),
-        ("file,label\n2.png,cat\n2.png,dog\nx/1.png,dog\n", "label-lines-contradict",
-         "Lines of labels.csv give 1 picture different labels or splits, so none of these is used."),
+        ("file,label,split\n2.png,cat,train\n2.png,cat,test\nx/1.png,dog,test\n", "label-lines-contradict",
+         "Lines of labels.csv give 1 picture different splits, so none of these is used."),
     ],
 )  # fmt: skip
 def test_what_lists_leave_open_is_said_in_whole_sentences(labels_of, folder, text, code, sentence):

@@ -40,8 +40,8 @@ def test_labels_and_splits_come_from_the_files_of_the_same_key(tmp_path, scan, p
         ("b/000.seg.png", "", ""),
     ]
     assert catalog.skipped.kind.counts() == {"label files": 4}
-    label, classes = resolve_labels(Labels.AUTO, catalog, np.arange(len(catalog)))
-    assert (label.tolist(), classes) == ([0, 2, 1, -1, -1], ("7", "cat", "tabby"))
+    found = resolve_labels(Labels.AUTO, catalog, np.arange(len(catalog)))
+    assert (found.label.tolist(), found.classes) == ([0, 2, 1, -1, -1], ("7", "cat", "tabby"))
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, 
 
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.list_look import ListLook
+from stackgui.core.options.options import Options
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.found.list_choice import COLUMNS, ListChoice
 from stackgui.gui.panels.found.tab import Tab
@@ -140,7 +141,7 @@ def test_the_plan_leads_to_the_assistant(ready, app, find):
 def test_lines_of_buttons_that_wrap_do_not_cover_each_other(qtbot):
     choice = ListChoice()
     qtbot.addWidget(choice)
-    choice.present(ScanOptions(label_list="/lists/labels.csv"))
+    choice.present(ScanOptions(label_list="/lists/labels.csv"), Options())
     choice.show()
     choice.resize(300, choice.heightForWidth(300))
     names = ("name", "other", "drop", *COLUMNS)

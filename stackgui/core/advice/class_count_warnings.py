@@ -7,12 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from stackgui.core.advice.class_reports import about_classes, class_counts, samples_of
+from stackgui.core.advice.class_reports import about_classes, samples_of
 from stackgui.core.advice.level_mends import level_of_labels, mend_by_level
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import joined, say, say_many
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import class_counts
 
 MIN_CLASSES_LIKE_NAMES = 10
 """Fewer classes than this are never taken for names, since a first trial may have few pictures of each."""
@@ -20,8 +21,9 @@ MIN_CLASSES_LIKE_NAMES = 10
 
 def class_count_warnings(plan: Plan) -> Iterator[DataWarning]:
     """Warn of too few pictures in a class, or too few classes."""
-    counts = class_counts(plan)
-    labelled, used = int(counts.sum()), np.flatnonzero(counts)
+    counts = class_counts(plan, plan.samples)
+    used = np.flatnonzero(counts)
+    labelled = 0 if plan.label is None else int(np.count_nonzero(plan.label[plan.samples] >= 0))
     if len(used) == 1 and len(plan.classes) == 1:
         mended = mend_by_level(plan, level_of_labels(plan))
         text = say_many(

@@ -1,4 +1,4 @@
-"""Counts of classes, and warnings that name some of them."""
+"""Warnings that name some classes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, Mend
 from stackgui.core.plan.plan import Plan
-
-
-def class_counts(plan: Plan) -> NDArray[np.int64]:
-    """Return the number of pictures in each class; none if the plan has no labels."""
-    if plan.label is None:
-        return np.array([], np.int64)
-    return np.bincount(plan.label[plan.samples] + 1, minlength=len(plan.classes) + 1)[1:]
+from stackgui.core.plan.row_classes import having_class
 
 
 def classes_where(plan: Plan, mask: Sequence[bool]) -> NDArray[np.intp]:
@@ -36,4 +30,5 @@ def samples_of(plan: Plan, classes: NDArray[np.integer]) -> NDArray[np.int64]:
     """Return the samples of `classes`, as indices into the catalog, in order."""
     if plan.label is None:
         return np.array([], np.int64)
-    return np.sort(plan.samples[np.isin(plan.label[plan.samples], classes)]).astype(np.int64)
+    have = [having_class(plan, number, plan.samples) for number in classes.tolist()]
+    return np.sort(plan.samples[np.any(have, axis=0)]).astype(np.int64) if have else np.array([], np.int64)

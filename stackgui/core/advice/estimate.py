@@ -19,6 +19,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import label_shape
 from stackgui.core.run.batches import BATCH_BYTES, slot_bytes, slot_count
 
 
@@ -285,15 +286,21 @@ def _heavy(catalog: Catalog, sample: int) -> HeavySample:
 def sidecar_bytes(plan: Plan) -> int:
     """Estimate the files beside the arrays.
 
-    Per row: validity (1 byte), placement (16), transform (32), label (4) and lines of two manifests, which
+    Per row: validity (1 byte), placement (16), transform (32), labels and lines of two manifests, which
     hold file names. Annotations are there twice, as their files have them and as they lie in the rows.
     """
     names = len(plan.catalog.path.data)
-    labels = 4 if plan.label is not None else 0
-    annotations = plan.catalog.annotations
+    labels = 0
+    if plan.label is not None:
+        shape, dtype = label_shape(plan)
+        labels = math.prod(shape) * dtype.itemsize
+    annotations, values = plan.catalog.annotations, plan.catalog.values
+    if values is not None:  # numbers, and all columns in both manifests
+        labels += plan.rows * (28 * len(values.targets) + 8 * len(values.titles))
+        labels += 2 * sum(len(column.data) for column in values.texts)
     marks = 0 if annotations is None else sum(column.nbytes for _name, column in annotations.columns())
     masks = 0 if plan.catalog.masks is None else plan.rows * 400 + 2 * len(plan.catalog.masks.files.path.data)
-    return 8192 + plan.rows * (1 + 16 + 32 + labels + 420) + 2 * names + 2 * marks + masks
+    return 8192 + labels + plan.rows * (1 + 16 + 32 + 420) + 2 * names + 2 * marks + masks
 
 
 def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: Resources) -> str:

@@ -15,10 +15,11 @@ from stackgui.core.advice.class_count_warnings import class_count_warnings
 from stackgui.core.advice.class_name_warnings import class_name_warnings
 from stackgui.core.advice.label_origin_warnings import label_origin_warnings
 from stackgui.core.advice.label_value_warnings import label_value_warnings
-from stackgui.core.advice.label_warnings import joined_labels
+from stackgui.core.advice.label_warnings import several_labels
 from stackgui.core.advice.mask_warnings import mask_warnings
 from stackgui.core.advice.number_warnings import number_warnings
 from stackgui.core.advice.split_warnings import split_warnings
+from stackgui.core.advice.target_warnings import target_warnings
 from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.doubts import Doubt, doubt_sentence, has_doubt
@@ -36,9 +37,10 @@ _CHECKS_OF_PLANS: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
     class_count_warnings,
     class_name_warnings,
     split_warnings,
+    target_warnings,
     number_warnings,
     label_value_warnings,
-    joined_labels,
+    several_labels,
     channel_warnings,
     object_warnings,
     mask_warnings,

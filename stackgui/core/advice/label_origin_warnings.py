@@ -20,7 +20,8 @@ from stackgui.core.labels.labels import (
 )
 from stackgui.core.options.mending import mend
 from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.taken import listed
+from stackgui.core.plan.row_classes import class_counts
+from stackgui.core.plan.taken import has_given_labels, listed
 
 
 def label_origin_warnings(plan: Plan) -> Iterator[DataWarning]:
@@ -33,7 +34,7 @@ def label_origin_warnings(plan: Plan) -> Iterator[DataWarning]:
 
 def by_folders(plan: Plan) -> bool:
     """Tell whether labels come from folders without anybody having asked for it."""
-    return plan.options.labels.kind is LabelKind.AUTO and not has_given(plan.catalog)
+    return plan.options.labels.kind is LabelKind.AUTO and not has_given(plan.catalog, plan.options.label_form)
 
 
 def folders_not_taken(plan: Plan) -> Iterator[DataWarning]:
@@ -64,14 +65,15 @@ def folders_not_taken(plan: Plan) -> Iterator[DataWarning]:
 
 def _two_origins(plan: Plan) -> Iterator[DataWarning]:
     """Warn if some labels come from lists and others from folders, and no name occurs in both."""
-    if plan.label is None or plan.options.labels.kind is not LabelKind.AUTO or not has_given(plan.catalog):
+    if plan.label is None or not has_given_labels(plan):
         return
     by_folder = given_and_folders(plan.catalog).by_folder
     samples = np.sort(plan.samples)
     has_label = plan.label[samples] >= 0
     folders, lists = (samples[has_label & (by_folder[samples] == each)] for each in (True, False))
-    if len(folders) and len(lists) and not np.isin(plan.label[folders], plan.label[lists]).any():
-        names = listed([plan.classes[code] for code in np.unique(plan.label[folders]).tolist()])
+    of_folders, of_lists = (class_counts(plan, each) > 0 for each in (folders, lists))
+    if len(folders) and len(lists) and not (of_folders & of_lists).any():
+        names = listed([plan.classes[number] for number in np.flatnonzero(of_folders).tolist()])
         yield about_samples(
             "labels-of-two-origins",
             say(
@@ -91,7 +93,20 @@ def _without_label(plan: Plan) -> Iterator[DataWarning]:
     if plan.label is None:
         return
     without = plan.samples[plan.label[plan.samples] < 0]
-    if len(without):
+    if len(without) and plan.label_sets is not None:
+        yield about_samples(
+            "without-label",
+            say_many(
+                len(without),
+                "{count:,} picture has no label, so its row of labels.npy is all 0. --labels says where "
+                "labels come from, and --exclude-from leaves pictures out.",
+                "{count:,} pictures have no label, so their rows of labels.npy are all 0. --labels says "
+                "where labels come from, and --exclude-from leaves pictures out.",
+            ),
+            plan.catalog,
+            np.sort(without),
+        )
+    elif len(without):
         yield about_samples(
             "without-label",
             say_many(

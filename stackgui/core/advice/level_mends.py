@@ -7,13 +7,13 @@ import numpy as np
 from stackgui.core.base.warnings import Mend
 from stackgui.core.base.wording import say
 from stackgui.core.labels.folders import read_folders
-from stackgui.core.labels.labels import LabelKind, Labels, has_given
+from stackgui.core.labels.labels import LabelKind, Labels
 from stackgui.core.labels.levels import likely_levels, names_at
 from stackgui.core.labels.path_rule import PathRule, RuleKind
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.mending import mend
 from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.taken import told_by_rule
+from stackgui.core.plan.taken import has_given_labels, told_by_rule
 
 
 def level_of_labels(plan: Plan) -> int:
@@ -48,7 +48,7 @@ def mend_by_level(plan: Plan, below: int) -> Mend | None:
 
 def mend_beside_lists(plan: Plan) -> Mend | None:
     """Return the change that gives labels of the lists, from folders, to pictures that have none."""
-    if plan.options.labels.kind is not LabelKind.AUTO or not has_given(plan.catalog):
+    if not has_given_labels(plan):
         return None
     found = likely_levels(plan.catalog, plan.samples)
     without = plan.samples[plan.label[plan.samples] < 0] if plan.label is not None else plan.samples

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from stackgui.core.advice.class_reports import about_classes, class_counts
+from stackgui.core.advice.class_reports import about_classes
 from stackgui.core.base.warnings import DataWarning, about_samples
 from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.catalog.catalog import ONLY_MEMBER
 from stackgui.core.labels.splits import WHOLE, SplitKind
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import class_counts
 from stackgui.core.plan.taken import parts_taken
 
 MAX_DEVIATION_PERCENT = 5
@@ -35,8 +36,8 @@ def _not_in_training(plan: Plan) -> Iterator[DataWarning]:
         return
     samples = plan.samples
     trained = samples[plan.part_of(samples) == plan.parts.index(TRAIN)]
-    in_training = np.bincount(plan.label[trained] + 1, minlength=len(plan.classes) + 1)[1:]
-    if len(missing := np.flatnonzero((class_counts(plan) > 0) & (in_training == 0))):
+    in_training, all_counts = class_counts(plan, trained), class_counts(plan, samples)
+    if len(missing := np.flatnonzero((all_counts > 0) & (in_training == 0))):
         text = say_many(
             len(missing),
             "{count:,} class has pictures, but none to train with (--split).",

@@ -221,6 +221,41 @@ class Crowds(Choice):
     DROP = "drop"
 
 
+class LabelForm(Choice):
+    """How many labels a picture may have.
+
+    ``one``: one at most, as a number. ``many``: any number; each class is a column with 1 for the pictures
+    that have it.
+    """
+
+    ONE = "one"
+    MANY = "many"
+
+
+class RepeatedLines(Choice):
+    """What lines of a list of files become that name the same picture.
+
+    ``rows``: a row each. ``join``: one row with the labels of all of them.
+    """
+
+    ROWS = "rows"
+    JOIN = "join"
+
+
+class LabelSeparator(Choice):
+    """What separates the labels of a picture where one text holds several.
+
+    ``auto``: what the texts show. ``none``: nothing, each text is one label.
+    """
+
+    AUTO = "auto"
+    NONE = "none"
+    SEMICOLON = "semicolon"
+    BAR = "bar"
+    COMMA = "comma"
+    BLANK = "blank"
+
+
 class MissingMask(Choice):
     """What becomes of a picture without a mask, where others have one.
 

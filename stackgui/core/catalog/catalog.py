@@ -17,6 +17,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.axes import UNCERTAIN, Axes
 from stackgui.core.catalog.doubts import Doubt
+from stackgui.core.catalog.list_values import ListValues
 from stackgui.core.catalog.masks import Masks
 from stackgui.core.catalog.meaning import is_meaning
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
@@ -139,6 +140,8 @@ class Catalog:
         The boxes, polygons and keypoints of the samples; None if no annotation files were found.
     masks : Masks or None
         The masks of the samples; None if there are none.
+    values : ListValues or None
+        The columns of lists that go with the samples; None if none were asked for.
     """
 
     sources: tuple[str, ...]
@@ -197,10 +200,12 @@ class Catalog:
     list_columns: tuple[str, ...] = ()
     annotations: SampleAnnotations | None = None
     masks: Masks | None = None
+    values: ListValues | None = None
 
     def __post_init__(self) -> None:
         names = ("path", "inside", *(each.name for each in COLUMNS))
         wrong = [name for name in names if len(getattr(self, name)) != len(self)]
+        wrong += ["values"] if self.values is not None and len(self.values) != len(self) else []
         wrong += ["masks"] if self.masks is not None and len(self.masks.of) != len(self) else []
         if wrong:
             raise ValueError(
@@ -241,7 +246,8 @@ class Catalog:
         inside = self.inside.take(samples) if self.archives else ArchiveLocation.none_of(len(samples))
         annotations = None if self.annotations is None else self.annotations.take(samples)
         masks = None if self.masks is None else self.masks.take(samples)
-        more: dict[str, Any] = {"annotations": annotations, "masks": masks}
+        values = None if self.values is None else self.values.take(samples)
+        more: dict[str, Any] = {"annotations": annotations, "masks": masks, "values": values}
         return replace(self, path=self.path.take(samples), inside=inside, **more, **columns)
 
     def to_json(self) -> dict[str, Any]:
@@ -264,6 +270,8 @@ class Catalog:
             yield "annotations", self.annotations.to_json()
         if self.masks is not None:
             yield "masks", self.masks.to_json()
+        if self.values is not None:
+            yield "values", self.values.to_json()
         yield (
             "skipped",
             {
@@ -298,6 +306,7 @@ class Catalog:
             path=path,
             annotations=SampleAnnotations.from_json(value["annotations"]) if "annotations" in value else None,
             masks=_masks_from_json(value.get("masks")),
+            values=ListValues.from_json(value["values"], len(path)) if "values" in value else None,
             skipped=Skipped(
                 path=Paths.from_names(skipped["path"]),
                 kind=coded_from_json(skipped["kind"]),

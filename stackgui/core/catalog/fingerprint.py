@@ -58,6 +58,8 @@ def fingerprint(
             digest.update(_text_bytes(of_part) if each.dtype is None else _number_bytes(of_part))
     if catalog.annotations is not None:
         digest.update(b"annotations\0" + catalog.annotations.take(samples).digest())
+    if catalog.values is not None:
+        digest.update(b"values\0" + catalog.values.take(samples).digest())
     if catalog.masks is not None:
         digest.update(b"masks\0" + catalog.masks.digest(samples, _of_files))
     return digest.hexdigest()

@@ -14,6 +14,7 @@ from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.columns import Paths
 from stackgui.core.catalog.archive_location import NO_ARCHIVE, ArchiveLocation
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
+from stackgui.core.catalog.list_values import ListValues
 from stackgui.core.catalog.masks import NO_MASK, Masks
 
 
@@ -35,6 +36,7 @@ def joined(first: Catalog, then: Catalog) -> Catalog:
         inside=ArchiveLocation.concatenate((first.inside, replace(then.inside, archive=moved))),
         annotations=_annotations(first, then),
         masks=_masks(first, then),
+        values=_values(first, then),
         **columns,
     )
 
@@ -81,6 +83,14 @@ def _annotations(first: Catalog, then: Catalog) -> SampleAnnotations | None:
         sources=known[-1].sources,
         complaints=known[-1].complaints,
     )
+
+
+def _values(first: Catalog, then: Catalog) -> ListValues | None:
+    """Return the columns of lists of both, which are those of `first`."""
+    if first.values is None:
+        return None
+    own = ListValues.none_of(len(then)) if then.values is None else then.values
+    return ListValues.concatenate([first.values, own.aligned(first.values.targets, first.values.titles)])
 
 
 def _nothing(samples: int) -> SampleAnnotations:

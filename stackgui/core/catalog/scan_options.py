@@ -9,8 +9,9 @@ from typing import Any
 from stackgui.core.annotations.reading import Reading, Turned, VocOrigin
 from stackgui.core.base import choice_table
 from stackgui.core.base.choice_table import FlagSpelling, Group, Spelling, choice, choices_of
-from stackgui.core.base.choices import TensorLayout
+from stackgui.core.base.choices import RepeatedLines, TensorLayout
 from stackgui.core.base.kinds import AsText, Flag, OneOf, Place, PlaceOr, Text
+from stackgui.core.base.list_kinds import Names
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.frames import FIRST, Frames
 
@@ -75,11 +76,31 @@ class ScanOptions:
         "Title of the column that says train or test; usually split, subset or set.",
         Spelling("--split-column"), group=Group.LISTS, decides_contents=False, caption="Splits",
     )  # fmt: skip
+    targets: tuple[str, ...] = choice(
+        (), Names(), "target columns",
+        "Columns of a list with numbers to learn, such as age,weight: they become targets.npy, with a column "
+        "for each.",
+        Spelling("--targets"), group=Group.LISTS, decides_contents=False, caption="Targets", is_later=True,
+        more="A row without a number has NaN there.",
+    )  # fmt: skip
+    keep_columns: tuple[str, ...] = choice(
+        (), Names(), "kept columns",
+        "Columns of a list to keep as they are, in the manifests, such as site,patient; '*' keeps all that "
+        "are not used otherwise.",
+        Spelling("--keep-columns"), group=Group.LISTS, decides_contents=False, caption="Keep", is_later=True,
+    )  # fmt: skip
     list_root: str = choice(
         "", Place("FOLDER"), "folder of the lists",
         "The folder that names in lists are relative to, and that no list may lead out of; by default the "
         "list's own folder.",
         Spelling("--list-root"), group=Group.LISTS, decides_contents=False,
+    )  # fmt: skip
+    repeated_lines: RepeatedLines = choice(
+        RepeatedLines.ROWS, OneOf(RepeatedLines), "repeated lines",
+        "What lines of a list of files become that name the same picture: a row each, or one row with the "
+        "labels of all of them (join).",
+        Spelling("--repeated-lines"),
+        group=Group.LISTS, decides_contents=False, caption="Repeated", is_later=True,
     )  # fmt: skip
     label_list: str = choice(
         "", Place(), "list of labels",

@@ -169,12 +169,6 @@ def describe(catalog: Catalog) -> Statistics:
     )
 
 
-def label_counts(label: NDArray[np.int32], classes: tuple[str, ...]) -> dict[str, int]:
-    """Count the samples of each class, in the order of `classes`, ignoring those without a label."""
-    found = np.bincount(label[label >= 0], minlength=len(classes))
-    return dict(zip(classes, found.tolist(), strict=True))
-
-
 def _frames_of_files(catalog: Catalog) -> NDArray[np.int32]:
     """Return the number of frames of each file that has several."""
     one_of_each = catalog.frames > 1

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
@@ -11,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.choices import LabelForm, LabelSeparator
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.kept import kept
@@ -20,6 +22,7 @@ from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folders import Folders, own_paths, read_folders
+from stackgui.core.labels.label_sets import LabelSets, divided_at, is_set_text, members_of, one_label
 from stackgui.core.labels.path_rule import LABEL, PathRule, RuleKind
 
 SHOWN = 3
@@ -36,6 +39,7 @@ class LabelKind(StrEnum):
     samples lie in one. ``folders``: the first folders that are neither splits (train, val, test) nor
     containers (images and the like).
     ``level``: the folders of one level. ``given``: labels that the sources give, as lists and shards do.
+    ``objects``: classes of the objects in the picture, and of the picture itself, in annotation files.
     ``name``, ``regex``: a part of the file's name or path. ``none``: no labels.
     """
 
@@ -43,9 +47,14 @@ class LabelKind(StrEnum):
     FOLDERS = "folders"
     LEVEL = "level"
     GIVEN = "given"
+    OBJECTS = "objects"
     NAME = "name"
     REGEX = "regex"
     NONE = "none"
+
+
+_PLAIN = frozenset({LabelKind.AUTO, LabelKind.FOLDERS, LabelKind.GIVEN, LabelKind.OBJECTS, LabelKind.NONE})
+"""Kinds without a rule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,7 @@ class Labels:
     AUTO: ClassVar[Labels]
     FOLDERS: ClassVar[Labels]
     GIVEN: ClassVar[Labels]
+    OBJECTS: ClassVar[Labels]
     NONE: ClassVar[Labels]
 
     kind: LabelKind = LabelKind.AUTO
@@ -98,7 +108,7 @@ class Labels:
         """
         bare = text.strip().casefold()
         bare = {"folder": "folders", "list": "given", "lists": "given"}.get(bare, bare)
-        if bare in {LabelKind.AUTO, LabelKind.FOLDERS, LabelKind.GIVEN, LabelKind.NONE}:
+        if bare in _PLAIN:
             return cls(LabelKind(bare))
         given_first = text.casefold().startswith(_GIVEN_FIRST)
         if rule := PathRule.parse(text[len(_GIVEN_FIRST) :] if given_first else text):
@@ -106,7 +116,7 @@ class Labels:
         raise UsageError(
             say(
                 "“{text}” is not a choice of labels; write auto, folders, level:2, given, "
-                "name:{{label}}_* or none.",
+                "objects, name:{{label}}_* or none.",
                 text=text,
             )
         )
@@ -120,7 +130,27 @@ class Labels:
 Labels.AUTO = Labels()
 Labels.FOLDERS = Labels(LabelKind.FOLDERS)
 Labels.GIVEN = Labels(LabelKind.GIVEN)
+Labels.OBJECTS = Labels(LabelKind.OBJECTS)
 Labels.NONE = Labels(LabelKind.NONE)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FoundLabels:
+    """The labels of samples, by number.
+
+    Attributes
+    ----------
+    label : int32, shape (N,), or None
+        For each sample its class or, if it may have several, its set of classes in `sets`; -1 for none. None
+        if there are no labels.
+    classes : tuple of str
+    sets : LabelSets or None
+        None if a sample has one label at most.
+    """
+
+    label: NDArray[np.int32] | None
+    classes: tuple[str, ...]
+    sets: LabelSets | None = None
 
 
 def resolve_labels(
@@ -129,8 +159,11 @@ def resolve_labels(
     samples: NDArray[np.int64],
     listed: tuple[str, ...] = (),
     not_classes: Collection[str] = (),
-) -> tuple[NDArray[np.int32] | None, tuple[str, ...]]:
-    """Return the number of each sample's label, and the classes.
+    *,
+    separator: LabelSeparator | None = None,
+    of_objects: Coded | None = None,
+) -> FoundLabels:
+    """Return the number of each sample's label, or of its set of labels, and the classes.
 
     Folders of the same name in several sources are one class. A sample without a label gets -1.
 
@@ -143,33 +176,64 @@ def resolve_labels(
     listed : tuple of str
         The classes in the order of their numbers; if empty, the classes of `samples` in natural order.
     not_classes : collection of str
-        Names that are no classes; samples with such a name have no label.
+        Names that are no classes; they are no labels.
+    separator : LabelSeparator or None
+        What separates several labels of a sample; None if a sample has one label, and none if it has several.
+    of_objects : Coded or None
+        Labels for `LabelKind.OBJECTS`.
 
     Raises
     ------
     PlanError
         When labels were asked for and there are none, or some that are not listed.
     """
-    names = label_names(choice, catalog, samples)
+    form = LabelForm.ONE if separator is None else LabelForm.MANY
+    by_objects = choice.kind is LabelKind.OBJECTS
+    names = of_objects if by_objects else label_names(choice, catalog, samples, form)
     counts = {} if names is None else names.take(samples).counts()
-    used = {name: count for name, count in counts.items() if name and name not in not_classes}
+    divide = one_label if separator is None else divided_at(separator, counts)
+    used = Counter[str]()
+    for text, count in counts.items():
+        used.update(dict.fromkeys((name for name in divide(text) if name not in not_classes), count))
     if names is None or not used:
         if choice.kind in _NONE_FOUND or listed:
-            raise PlanError(
-                _NONE_FOUND.get(choice.kind, _NONE_FOR_LIST), ways=() if listed else (Way.LABELS,)
-            )
-        return None, ()
+            raise _none_found(choice, counts, form, is_listed=bool(listed))
+        return FoundLabels(None, ())
     # Sorting by the name as well fixes the order of names that natural order treats as equal.
     classes = listed or tuple(sorted(used, key=lambda name: (natural_key(name), name)))
     index = {_composed(name): number for number, name in enumerate(classes)} if listed else {}
     index |= {name: number for number, name in enumerate(classes)}
-    numbers = {
-        name: -1 if name in not_classes else index.get(name, index.get(_composed(name), -1))
-        for name in names.names
-    }
-    if unlisted := {name: count for name, count in used.items() if numbers[name] < 0}:
+    index = {name: number for name, number in index.items() if name not in not_classes}
+
+    def number_of(name: str) -> int:
+        return index.get(name, index.get(_composed(name), -1))
+
+    if unlisted := {name: count for name, count in used.items() if number_of(name) < 0}:
         raise PlanError(_not_listed(unlisted))
-    return np.array([numbers[name] for name in names.names], np.int32)[names.codes], classes
+    sets = [tuple(sorted({*map(number_of, divide(text))} - {-1})) for text in names.names]
+    return _numbered(names, sets, classes, form)
+
+
+def _none_found(choice: Labels, texts: Iterable[str], form: LabelForm, *, is_listed: bool) -> PlanError:
+    """Return the error that there are no labels although there should be."""
+    if form is LabelForm.ONE and any(map(is_set_text, texts)):
+        return PlanError(_SEVERAL_ONLY)
+    ways = () if is_listed else (Way.LABELS,)
+    return PlanError(_NONE_FOUND.get(choice.kind, _NONE_FOR_LIST), ways=ways)
+
+
+def _numbered(
+    names: Coded, sets: Sequence[tuple[int, ...]], classes: tuple[str, ...], form: LabelForm
+) -> FoundLabels:
+    """Return the labels of samples, given the classes in each of the texts of `names`."""
+    if form is LabelForm.ONE:
+        numbers = [each[0] if each else -1 for each in sets]
+        return FoundLabels(np.array(numbers, np.int32)[names.codes], classes)
+    # In order, so that sorting by sets sorts by classes.
+    place = {each: number for number, each in enumerate(sorted({each for each in sets if each}))}
+    numbers = [place.get(each, -1) for each in sets]
+    label = np.array(numbers, np.int32)[names.codes]
+    return FoundLabels(label, classes, LabelSets.of(list(place), len(classes)))
 
 
 def _composed(name: str) -> str:
@@ -198,6 +262,9 @@ _NONE_FOR_LIST = say(
     "There is a list of classes, but the pictures have no labels. Choose where labels come from (--labels), "
     "or leave out the list (--classes)."
 )
+_SEVERAL_ONLY = say(
+    "The pictures have several labels each, and one was asked for. --label-form many takes all of them."
+)
 _NONE_FOUND = {
     LabelKind.FOLDERS: say(
         "There are no folders to take labels from: no picture lies in one, "
@@ -207,6 +274,9 @@ _NONE_FOUND = {
         "There are no folders to take labels from: no picture lies that deep in the sources."
     ),
     LabelKind.GIVEN: say("The sources give no labels: there is no list of labels, and no archive has any."),
+    LabelKind.OBJECTS: say(
+        "There are no annotations to take labels from: no picture has objects or classes in annotation files."
+    ),
     LabelKind.NAME: say("No picture's name matches the pattern, so there are no labels. Change the pattern."),
     LabelKind.REGEX: say(
         "No picture's name matches the pattern, so there are no labels. Change the pattern."
@@ -214,11 +284,13 @@ _NONE_FOUND = {
 }
 
 
-def label_names(choice: Labels, catalog: Catalog, samples: NDArray[np.int64]) -> Coded | None:
+def label_names(
+    choice: Labels, catalog: Catalog, samples: NDArray[np.int64], form: LabelForm
+) -> Coded | None:
     """Return the label of each sample, ``""`` for none; None if there are to be no labels."""
     if choice.kind is LabelKind.NONE or not len(catalog):
         return None
-    if choice.kind is LabelKind.AUTO and has_given(catalog):
+    if choice.kind is LabelKind.AUTO and has_given(catalog, form):
         return given_and_folders(catalog).label
     if choice.kind is LabelKind.AUTO:
         label = read_folders(catalog).label
@@ -228,9 +300,12 @@ def label_names(choice: Labels, catalog: Catalog, samples: NDArray[np.int64]) ->
     return _names(catalog, choice)
 
 
-def has_given(catalog: Catalog) -> bool:
-    """Whether the sources themselves give labels."""
-    return not catalog.given_label.equals("").all()
+def has_given(catalog: Catalog, form: LabelForm) -> bool:
+    """Whether the sources themselves give labels of this form."""
+    given = catalog.given_label
+    if form is LabelForm.ONE and any(map(is_set_text, given.names)):
+        return any(map(one_label, given.counts()))
+    return not given.equals("").all()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -265,7 +340,7 @@ def given_and_folders(catalog: Catalog) -> CombinedLabels:
     of_group = ((int(folders.place.max(initial=0)) + 1) * parts,)
     said, known = np.zeros(of_group, np.bool_), np.zeros(of_group, np.bool_)
     said[group[is_given]] = True
-    names = set(given.take(is_given).counts())
+    names = {name for text in given.take(is_given).counts() for name in members_of(text)}
     is_known = np.array([name in names for name in folders.label.names], np.bool_)[folders.label.codes]
     known[group[is_known]] = True
     unsaid = np.asarray(~said.reshape(-1, parts).any(axis=1)) & _has_several(folders)

@@ -16,6 +16,7 @@ from stackgui.core.base.warnings import EXAMPLES, DataWarning, about_samples
 from stackgui.core.base.ways import Way, ways_of_reasons
 from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.list_values import ListValues
 from stackgui.core.lists.file_match import NO_FILE, SEVERAL_FILES, Loosely
 from stackgui.core.lists.texts import HowRead, no_labels
 
@@ -37,8 +38,12 @@ class LabelLines:
         The file of each sample.
     label, split : Coded
         Label and split of each file.
+    values : ListValues
+        Other columns that were asked for, for each file.
     is_named, is_disputed : bool, shape (files,)
         Whether a line names the file, and whether lines contradict each other about it.
+    warnings : tuple of DataWarning
+        About the cells of these.
     problem : str
         Why the list cannot be used, or ``""``.
     """
@@ -52,6 +57,8 @@ class LabelLines:
     split: Coded
     is_named: NDArray[np.bool_]
     is_disputed: NDArray[np.bool_]
+    values: ListValues
+    warnings: tuple[DataWarning, ...] = ()
     problem: str = ""
 
 
@@ -136,7 +143,7 @@ def label_warnings(name: str, matched: LabelLines, catalog: Catalog) -> Iterator
         yield about_samples("pictures-without-label-line", text, catalog, unnamed)
     if len(disputed := np.flatnonzero(matched.is_disputed[matched.file_of])):
         text = say(
-            "Lines of {own} give {pictures} different labels or splits, so none of these is used.",
+            "Lines of {own} give {pictures} different splits, so none of these is used.",
             own=own,
             pictures=format_count(len(disputed), "picture"),
         )

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackgui.core.labels.folder_names import is_part
+from stackgui.core.labels.label_sets import set_text
 from stackgui.core.lists.columns import SPLIT_NAMES, SURE_SPLIT_NAMES, label_columns, places_of, plain
 from stackgui.core.lists.file_match import legible_name
 
@@ -28,14 +29,14 @@ class Labelling:
     label, split : int or None
         Places of the columns.
     classes, parts : tuple of (int, str)
-        Place and title of one column per class or split, used instead of `label` or `split`; each row marks
-        one of them.
+        Place and title of one column per class or split, used instead of `label` or `split`. A row marks one
+        split; it may mark several classes.
     rivals : tuple of int
         Places of other columns that could hold labels.
     others : tuple of int
         Places of all unused columns.
     is_mixed : bool
-        Whether there is one column per class, but rows mark several.
+        Whether rows mark several classes, so that all rows give sets of labels.
     is_chosen : bool
         Whether a person chose the column of labels.
     """
@@ -55,16 +56,17 @@ class Labelling:
         return self.label is not None or self.split is not None or bool(self.classes or self.parts)
 
     def label_of(self, row: Row) -> str:
-        """Return the label of a row; ``""`` if it marks none or several classes."""
-        return _marked(row, self.classes) if self.classes else cell(row, self.label)
+        """Return the label of a row, as `set_text` writes it if it may be several; ``""`` for none."""
+        if self.classes:
+            return set_text(_marked(row, self.classes), is_set=self.is_mixed)
+        return cell(row, self.label)
 
     def split_of(self, row: Row) -> str:
         """Return the split of a row; ``""`` if it marks none or several."""
-        return _marked(row, self.parts) if self.parts else cell(row, self.split)
-
-    def marks_several(self, row: Row) -> bool:
-        """Whether a row marks several classes."""
-        return _marks(row, self.classes) > 1
+        if self.parts:
+            marked = _marked(row, self.parts)
+            return marked[0] if len(marked) == 1 else ""
+        return cell(row, self.split)
 
 
 def cell(row: Row, place: int | None) -> str:
@@ -173,18 +175,15 @@ def _by_kind(
     columns = [(place, legible_name(titles[place].strip())) for place in marking]
     parts = tuple(column for column in columns if is_part(column[1]))
     classes = tuple(column for column in columns if column not in parts)
-    is_parts = wants_parts and len(parts) >= _MIN_CLASSES and all(_marks(row, parts) <= 1 for row in rows)
-    marks = [_marks(row, classes) for row in rows]
+    is_parts = wants_parts and len(parts) >= _MIN_CLASSES
+    is_parts = is_parts and all(len(_marked(row, parts)) <= 1 for row in rows)
+    marks = [len(_marked(row, classes)) for row in rows]
     # If few rows mark anything, the columns are remarks rather than classes.
     may_be = wants_classes and len(classes) >= _MIN_CLASSES and 2 * sum(map(bool, marks)) >= len(rows)
     is_mixed = may_be and max(marks) > 1
-    return classes if may_be and not is_mixed else (), parts if is_parts else (), is_mixed
+    return classes if may_be else (), parts if is_parts else (), is_mixed
 
 
-def _marks(row: Row, columns: Sequence[tuple[int, str]]) -> int:
-    return sum(1 for place, _title in columns if cell(row, place).casefold() in _MARKED)
-
-
-def _marked(row: Row, columns: Sequence[tuple[int, str]]) -> str:
-    found = [title for place, title in columns if cell(row, place).casefold() in _MARKED]
-    return found[0] if len(found) == 1 else ""
+def _marked(row: Row, columns: Titled) -> list[str]:
+    """Return the titles of the columns that a row marks."""
+    return [title for place, title in columns if cell(row, place).casefold() in _MARKED]

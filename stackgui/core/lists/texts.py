@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_count
 from stackgui.core.base.warnings import EXAMPLES, DataWarning
 from stackgui.core.base.wording import joined, say
 from stackgui.core.lists.columns import SURE_LABEL_NAMES, plain
@@ -32,10 +31,6 @@ class HowRead:
         Place of the column of files.
     labelling : Labelling
         The columns of labels and splits.
-    several : int
-        Number of lines that mark several classes at once.
-    several_examples : tuple of str
-        Files that some of these lines name.
     """
 
     titles: tuple[str, ...]
@@ -43,8 +38,6 @@ class HowRead:
     is_evident: bool
     path: int
     labelling: Labelling
-    several: int = 0
-    several_examples: tuple[str, ...] = ()
 
     def column(self, place: int) -> str:
         """Return the quoted title of a column, or its number."""
@@ -106,9 +99,8 @@ def reading_warnings(name: str, read: HowRead, part: str = "") -> Iterator[DataW
             "list-without-titles", joined("", (reading_sentence(name, read, part), _OTHER_COLUMNS)), 1
         )
     if labelling.label is None and not labelling.classes and labelling.others:
-        code = "several-labels" if labelling.is_mixed else "no-label-column"
         yield DataWarning(
-            code,
+            "no-label-column",
             say(
                 "{own} gives no labels: {no_labels}{label_column}",
                 own=own,
@@ -135,38 +127,24 @@ def reading_warnings(name: str, read: HowRead, part: str = "") -> Iterator[DataW
             columns=read.columns(labelling.rivals),
         )
         yield DataWarning("several-label-columns", text, len(labelling.rivals))
-    yield from _several_labels(read, own)
-
-
-def _several_labels(read: HowRead, own: str) -> Iterator[DataWarning]:
-    """Warn of a list with a column for each class, and of lines that name several."""
-    labelling = read.labelling
     if labelling.classes:
-        classes = tuple(title for _place, title in labelling.classes[:EXAMPLES])
-        text = say(
-            "{own}: each of {count:,} columns was taken as a class, and a picture gets the "
-            "class whose column has 1 on its line.",
-            own=own,
-            count=len(labelling.classes),
-        )
-        yield DataWarning("column-per-class", text, len(labelling.classes), classes)
-    if read.several:
-        text = say(
-            "{own}: {lines} mark several classes; their pictures get no label.",
-            own=own,
-            lines=format_count(read.several, "line"),
-        )
-        yield DataWarning("several-labels", text, read.several, read.several_examples)
+        yield _column_per_class(labelling, own)
+
+
+def _column_per_class(labelling: Labelling, own: str) -> DataWarning:
+    classes = tuple(title for _place, title in labelling.classes[:EXAMPLES])
+    text = say(
+        "{own}: each of {count:,} columns was taken as a class, and a picture gets each "
+        "class whose column has 1 on its line.",
+        own=own,
+        count=len(labelling.classes),
+    )
+    return DataWarning("column-per-class", text, len(labelling.classes), classes)
 
 
 def no_labels(read: HowRead) -> str:
     """Explain why a list gives no labels."""
     others = read.columns(read.labelling.others)
-    if read.labelling.is_mixed:
-        return say(
-            "it has a column for each of several classes, and lines that mark several at once ({others}).",
-            others=others,
-        )
     column = read.column(read.path)
     if not others:
         return say(

@@ -17,6 +17,8 @@ from stackgui.core.base.choices import (
     DrawMasks,
     Fit,
     Icc,
+    LabelForm,
+    LabelSeparator,
     Layout,
     MaskNumbers,
     MissingMask,
@@ -170,9 +172,10 @@ class Options:
         group=Group.NUMBERS, decides_contents=False,
     )  # fmt: skip
     labels: Labels = choice(
-        Labels.AUTO, AsText(Labels, "auto|folders|level:N|given|name:PATTERN|regex:PATTERN|none"), "labels",
-        "Where the labels come from: folders, lists and shards (given), or a part of the files' names or "
-        "paths (name:{label}_*.jpg).",
+        Labels.AUTO,
+        AsText(Labels, "auto|folders|level:N|given|objects|name:PATTERN|regex:PATTERN|none"), "labels",
+        "Where the labels come from: folders, lists and shards (given), the classes of annotated objects "
+        "(objects), or a part of the files' names or paths (name:{label}_*.jpg).",
         Spelling("--labels"), group=Group.LABELS, decides_contents=True,
         more=(
             "`folders` uses the first folder, but not `images` and the like, and the one below `train`, "
@@ -183,6 +186,24 @@ class Options:
             "folders only where lists say nothing. `auto` uses lists, and folders of the same names "
             "where lists say nothing; without lists, folders if most pictures are in one."
         ),
+    )  # fmt: skip
+    label_form: LabelForm = choice(
+        LabelForm.ONE, OneOf(LabelForm), "labels of a picture",
+        "How many labels a picture may have: one, as a number; or many, as a table with a column of 0 and 1 "
+        "for each class.",
+        Spelling("--label-form"), group=Group.LABELS, decides_contents=True, caption="Per picture",
+        is_later=True,
+        more=(
+            "Several come from cells with several labels, from a column of 0 and 1 for each class, from "
+            "several lines for a picture, from lists in JSON, and from annotations. With `one`, pictures "
+            "with several have none; a cell is one label."
+        ),
+    )  # fmt: skip
+    label_separator: LabelSeparator = choice(
+        LabelSeparator.AUTO, OneOf(LabelSeparator), "separator of labels",
+        "What separates several labels in one text, if a picture may have many; auto finds it in the labels.",
+        Spelling("--label-separator"), group=Group.LABELS, decides_contents=True, caption="Separated by",
+        is_later=True,
     )  # fmt: skip
     classes: tuple[str, ...] = choice(
         (), Listed(as_classes, list), "classes",
@@ -262,7 +283,7 @@ class Options:
         (), Renames(), "classes of objects",
         "Classes of boxes to rename or to merge (van=car,lorry=car) and to leave out (dog=).",
         Spelling("--object-classes"),
-        group=Group.ANNOTATIONS, decides_contents=False, caption="Object classes", is_later=True,
+        group=Group.ANNOTATIONS, decides_contents=True, caption="Object classes", is_later=True,
         names_classes=True,
     )  # fmt: skip
     missing_masks: MissingMask = choice(

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.labels.label_sets import LabelSets
 from stackgui.core.options.options import Options
 from stackgui.core.plan.fit_summary import FitSummary, SizeHistogram, fit_summary
 from stackgui.core.plan.mask_form import mask_form
@@ -34,6 +35,7 @@ class Fixed:
     label : int32, shape (N,), or None
         As `classes` and `split`, of each sample as in `Plan`.
     classes : tuple of str
+    label_sets : LabelSets or None
     split : Coded
     measured : Measured or None
     is_added : bool, shape (N,)
@@ -45,6 +47,7 @@ class Fixed:
     dtype: str
     label: NDArray[np.int32] | None
     classes: tuple[str, ...]
+    label_sets: LabelSets | None
     split: Coded
     measured: Measured | None
     is_added: NDArray[np.bool_]
@@ -66,6 +69,7 @@ def fixed_plan(options: Options, catalog: Catalog, fixed: Fixed) -> Plan:
         problem=_put(found, fixed.is_added, EXCLUDED),
         label=fixed.label,
         classes=fixed.classes,
+        label_sets=fixed.label_sets,
         split=fixed.split,
         scaled_down=0,
         scaled_up=0,
@@ -130,6 +134,7 @@ def part_of_plan(plan: Plan, rows: Sequence[NDArray[np.int64]]) -> Plan:
         problem=plan.problem.take(samples),
         label=None,
         classes=(),
+        label_sets=None,
         split=Coded.constant("", len(samples)),
         origin=plan.origin or plan,
         row_changes=None,

@@ -161,6 +161,7 @@ class _Growing:
             dtype=self._plan.dtype,
             label=labels.label,
             classes=labels.classes,
+            label_sets=labels.sets,
             split=grown_split(self._plan, self._now, self._since.new),
             measured=self._plan.measured,
             is_added=np.arange(len(after)) >= self._made_rows,

@@ -17,6 +17,7 @@ from stackgui.core.base.natural import natural_key
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.selection import Column, SizeRange, csv_lines
 from stackgui.core.plan.plan import EXCLUDED, NO_ROW, Plan
+from stackgui.core.plan.row_classes import classes_of, having_class
 
 _CHECKED_EVERY = 4096
 """Names between two looks at whether the list is still wanted."""
@@ -142,9 +143,8 @@ def table_lines(plan: Plan, samples: NDArray[np.int64]) -> Iterator[bytes]:
 
 
 def label_of(plan: Plan, sample: int) -> str:
-    """Return the label of a sample, or ``""``."""
-    number = -1 if plan.label is None else int(plan.label[sample])
-    return "" if number < 0 else plan.classes[number]
+    """Return the label of a sample, or several with semicolons between them, or ``""``."""
+    return "; ".join(classes_of(plan, sample))
 
 
 def _is_sorted(plan: Plan, wanted: Wanted) -> bool:
@@ -178,7 +178,9 @@ def _matching(plan: Plan, wanted: Wanted, samples: NDArray[np.int64]) -> NDArray
 def _labelled(plan: Plan, label: str, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
     if plan.label is None or (label and label not in plan.classes):
         return np.full(len(samples), not label)
-    return np.asarray(plan.label[samples] == (plan.classes.index(label) if label else -1))
+    if not label:
+        return np.asarray(plan.label[samples] < 0)
+    return having_class(plan, plan.classes.index(label), samples)
 
 
 def _of_sizes(catalog: Catalog, sizes: SizeRange, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
@@ -242,7 +244,8 @@ def _labels(plan: Plan, samples: NDArray[np.int64], _watch: Cancellation) -> NDA
     if plan.label is None:
         return np.zeros(len(samples), np.int64)
     label = plan.label[samples].astype(np.int64)
-    return np.where(label < 0, len(plan.classes), label)
+    count = len(plan.classes) if plan.label_sets is None else len(plan.label_sets)
+    return np.where(label < 0, count, label)
 
 
 def _coded(column: Coded, samples: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -175,25 +175,6 @@ def placed_for(plan: Plan, bits: bytes) -> PlacedObjects | None:
     return placed(in_rows, row_places(plan), plan.object_classes, plan.options, valid)
 
 
-def picture_classes(plan: Plan) -> NDArray[np.uint8] | None:
-    """Return which classes annotation files give the pictures of `plan` as a whole.
-
-    Returns
-    -------
-    uint8, shape (rows, K), or None
-        1 for each class of a row's picture, else 0; K classes as in `Plan.object_classes`. None if no picture
-        has any. A blank row keeps its classes: they come from the annotation, not from the pixels.
-    """
-    annotations = plan.catalog.annotations
-    if annotations is None or not len(annotations.tags.picture):
-        return None
-    tags, classes = annotations.take(plan.samples).tags, plan.object_classes
-    found = np.zeros((plan.rows, len(classes.names)), np.uint8)
-    number = classes.of(tags.category)
-    found[tags.picture[number >= 0], number[number >= 0]] = 1
-    return found
-
-
 def placed(
     annotations: SampleAnnotations,
     places: RowPlaces,

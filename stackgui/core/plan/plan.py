@@ -17,6 +17,7 @@ from stackgui.core.base.kept import kept
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.fingerprint import fingerprint
 from stackgui.core.labels.folder_names import PARTS
+from stackgui.core.labels.label_sets import LabelSets
 from stackgui.core.options.options import Options
 from stackgui.core.plan.geometry import Geometry, place
 from stackgui.core.plan.mask_form import MaskForm
@@ -128,8 +129,11 @@ class Plan:
         For each sample of the catalog, the reason why it cannot be part of this plan, or ``""``. Rows of
         such samples stay blank; `EXCLUDED` samples have no row.
     label : int32, shape (N,), or None
-        For each sample, its index into `classes`, or -1 without a label; None if the stack has no labels.
+        For each sample, its index into `classes` or, if there are any, `label_sets`; -1 without a label. None
+        if the stack has no labels.
     classes : tuple of str
+    label_sets : LabelSets or None
+        The sets of classes that samples have; None if a sample has one class at most.
     split : Coded
         For each sample, the part of the dataset split that it belongs to, such as ``"train"``, or ``""``.
     scaled_down, scaled_up, cropped : int
@@ -165,6 +169,7 @@ class Plan:
     largest_px: int
     measured: Measured | None = None
     masks: MaskForm | None = None
+    label_sets: LabelSets | None = None
     origin: Plan | None = None
     row_changes: RowChanges | None = None
 
@@ -339,6 +344,8 @@ class Plan:
     def _summary(self) -> dict[str, Any]:
         masks = self.catalog.masks
         found = {} if masks is None else masks.table_json()
+        values = self.catalog.values
+        of_lists = {} if values is None else {"targets": list(values.targets), "columns": list(values.titles)}
         of_masks = {} if self.masks is None else {"masks": {**self.masks.to_json(), **found}}
         return {
             "options": self.options.to_json(),
@@ -355,6 +362,7 @@ class Plan:
             "classes": list(self.classes),
             "parts": list(self.parts),
             **of_masks,
+            **of_lists,
         }
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.choice_table import choices_of
-from stackgui.core.base.choices import Channels, Numbers, Reduce, Scale
+from stackgui.core.base.choices import Channels, LabelForm, Numbers, Reduce, Scale
 from stackgui.core.base.columns import Coded, slim
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.kept import kept
@@ -32,7 +32,7 @@ from stackgui.core.catalog.meaning import (
 )
 from stackgui.core.catalog.tensor_shapes import OTHER_READING, is_uncertain
 from stackgui.core.labels.folders import MIN_PARTS, read_folders
-from stackgui.core.labels.labels import resolve_labels
+from stackgui.core.labels.labels import FoundLabels, LabelKind, resolve_labels
 from stackgui.core.labels.shares import split_by_shares
 from stackgui.core.labels.splits import SplitKind, split_as_found, split_by_rule
 from stackgui.core.options.options import Options
@@ -42,6 +42,8 @@ from stackgui.core.plan.mask_form import left_out
 from stackgui.core.plan.mask_problems import mask_problems
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.numbers import can_convert, has_integers, no_rule, promote
+from stackgui.core.plan.object_classes import object_classes
+from stackgui.core.plan.object_labels import plan_label_names
 from stackgui.core.plan.plan import EXCLUDED, Plan
 
 PICTURE_CHANNELS = 4
@@ -83,14 +85,14 @@ class SizeIndependent:
     contents : Contents
     histogram : SizeHistogram
         Sizes of the samples that will have pixels.
-    label, classes, split
+    labels : FoundLabels
+    split : Coded
         As in `Plan`.
     """
 
     contents: Contents
     histogram: SizeHistogram
-    label: NDArray[np.int32] | None
-    classes: tuple[str, ...]
+    labels: FoundLabels
     split: Coded
 
 
@@ -132,13 +134,29 @@ _SIZE_DEFAULTS: Mapping[str, Any] = {
 def _size_independent(catalog: Catalog, options: Options) -> SizeIndependent:
     made = contents(options, catalog)
     rows = np.flatnonzero(~left_out(options, catalog))
-    label, classes = resolve_labels(options.labels, catalog, rows, options.classes, options.not_classes)
     return SizeIndependent(
         contents=made,
         histogram=SizeHistogram.of(catalog, np.flatnonzero(made.usable)),
-        label=label,
-        classes=classes,
+        labels=_labels(options, catalog, rows),
         split=resolve_split(options, catalog, rows),
+    )
+
+
+def _labels(options: Options, catalog: Catalog, rows: NDArray[np.int64]) -> FoundLabels:
+    """Return the labels; those of annotated objects have the objects' own classes, in the same order."""
+    listed, of_objects, annotations = options.classes, None, catalog.annotations
+    if options.labels.kind is LabelKind.OBJECTS and annotations is not None:
+        of_objects = plan_label_names(options, catalog, rows)
+        names = object_classes(options.object_classes, annotations.categories).names
+        listed = listed or tuple(name for name in names if name not in options.not_classes)
+    return resolve_labels(
+        options.labels,
+        catalog,
+        rows,
+        listed,
+        options.not_classes,
+        separator=None if options.label_form is LabelForm.ONE else options.label_separator,
+        of_objects=of_objects,
     )
 
 

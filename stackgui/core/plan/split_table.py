@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import class_counts
 
 UNLABELLED = say("no label")
 ALL = say("all")
@@ -27,11 +28,14 @@ class SplitTable:
         The parts of the split, then `NO_PART` if some rows belong to none.
     rows : int64, shape (labels, parts)
         Number of rows.
+    total : int64, shape (parts,)
+        Number of rows in each part; fewer than all its `rows` where a row may have several labels.
     """
 
     labels: tuple[str, ...]
     parts: tuple[str, ...]
     rows: NDArray[np.int64]
+    total: NDArray[np.int64]
 
 
 def split_table(plan: Plan) -> SplitTable | None:
@@ -40,13 +44,15 @@ def split_table(plan: Plan) -> SplitTable | None:
         return None
     samples = plan.samples
     part = plan.part_of(samples)
-    label = np.zeros(len(samples), np.int32) if plan.label is None else plan.label[samples]
-    labels = (ALL,) if plan.label is None else plan.classes
-    parts = plan.parts
+    parts, labels = plan.parts, plan.classes
     # Rows without a label get a line of their own, and rows without a part a column.
-    if (label < 0).any():
-        labels, label = (*labels, UNLABELLED), np.where(label < 0, len(labels), label)
     if (part < 0).any():
         parts, part = (*parts, NO_PART), np.where(part < 0, len(parts), part)
-    rows = np.bincount(label * len(parts) + part, minlength=len(labels) * len(parts))
-    return SplitTable(labels, parts, rows.reshape(len(labels), len(parts)))
+    total = np.bincount(part, minlength=len(parts))
+    if plan.label is None:
+        return SplitTable((ALL,), parts, total[None], total)
+    rows = np.stack([class_counts(plan, samples[part == each]) for each in range(len(parts))], axis=1)
+    if (is_without := plan.label[samples] < 0).any():
+        labels = (*labels, UNLABELLED)
+        rows = np.concatenate([rows, np.bincount(part[is_without], minlength=len(parts))[None]])
+    return SplitTable(labels, parts, rows, total)

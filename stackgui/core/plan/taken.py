@@ -20,6 +20,7 @@ from stackgui.core.labels.path_rule import PathRule, RuleKind
 from stackgui.core.labels.splits import SplitKind
 from stackgui.core.plan.objects_taken import ObjectsTaken, objects_taken
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import class_counts
 
 MAX_NAMES = 4
 """Folders, classes or parts named in a sentence."""
@@ -51,24 +52,35 @@ class LabelsTaken:
         Where they come from, such as ``"the first folders"``; ``""`` if there are none.
     counts : dict of str to int
         Rows of each class, in order of class number.
-    without : int
-        Rows without a label.
+    labelled, without : int
+        Rows with and without a label.
+    are_many : bool
+        Whether a row may have several.
     """
 
     told_by: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    labelled: int = 0
     without: int = 0
+    are_many: bool = False
 
     @property
     def text(self) -> str:
         """Describe them, for example ``"2 classes from the first folders; all 10 pictures have one"``."""
         if not self.told_by:
             return say("none")
-        labelled = sum(self.counts.values())
-        pictures = format_part(labelled, labelled + self.without, "picture")
-        have = say_many(
-            singular_part(labelled), "{pictures} has one", "{pictures} have one", pictures=pictures
-        )
+        pictures = format_part(self.labelled, self.labelled + self.without, "picture")
+        number = singular_part(self.labelled)
+        if self.are_many:
+            have = say_many(
+                number,
+                "{pictures} has one or more, {labels} in all",
+                "{pictures} have one or more, {labels} in all",
+                pictures=pictures,
+                labels=format_count(sum(self.counts.values()), "label"),
+            )
+        else:
+            have = say_many(number, "{pictures} has one", "{pictures} have one", pictures=pictures)
         unused = list(self.counts.values()).count(0)
         classes = format_count(len(self.counts), "class", "classes")
         if unused:
@@ -82,6 +94,7 @@ class LabelsTaken:
             "classes": list(self.counts),
             "counts": list(self.counts.values()),
             "without": self.without,
+            **({"several": True} if self.are_many else {}),
         }
 
 
@@ -156,12 +169,13 @@ def labels_taken(plan: Plan) -> LabelsTaken:
     samples = plan.samples
     if plan.label is None:
         return LabelsTaken(without=len(samples))
-    label = plan.label[samples]
-    counts = np.bincount(label[label >= 0], minlength=len(plan.classes)).tolist()
+    without = int(np.count_nonzero(plan.label[samples] < 0))
     return LabelsTaken(
         told_by=labels_told_by(plan),
-        counts=dict(zip(plan.classes, counts, strict=True)),
-        without=int(np.count_nonzero(label < 0)),
+        counts=dict(zip(plan.classes, class_counts(plan, samples).tolist(), strict=True)),
+        labelled=len(samples) - without,
+        without=without,
+        are_many=plan.label_sets is not None,
     )
 
 
@@ -178,9 +192,15 @@ def parts_taken(plan: Plan) -> PartsTaken:
     )
 
 
+def has_given_labels(plan: Plan) -> bool:
+    """Whether the sources give the labels of `plan`, without anybody having asked for it."""
+    options = plan.options
+    return options.labels.kind is LabelKind.AUTO and has_given(plan.catalog, options.label_form)
+
+
 def folders_complete_lists(plan: Plan) -> bool:
     """Whether folders named like labels of lists or shards give labels where these say nothing."""
-    if plan.label is None or plan.options.labels.kind is not LabelKind.AUTO or not has_given(plan.catalog):
+    if plan.label is None or not has_given_labels(plan):
         return False
     both = given_and_folders(plan.catalog)
     by_folder = both.by_folder[plan.samples]
@@ -188,16 +208,19 @@ def folders_complete_lists(plan: Plan) -> bool:
     return bool(own & given)
 
 
+_TOLD_BY = {LabelKind.NONE: say("corrections by hand"), LabelKind.OBJECTS: say("annotations")}
+
+
 def labels_told_by(plan: Plan) -> str:
     """Return where the labels of `plan` come from; ``""`` if it has none."""
     if plan.label is None:
         return ""
     choice = plan.options.labels
-    if choice.kind is LabelKind.NONE:
-        return say("corrections by hand")
+    if choice.kind in _TOLD_BY:
+        return _TOLD_BY[choice.kind]
     if choice.kind is LabelKind.GIVEN:
         return _givers(plan)
-    if choice.kind is LabelKind.AUTO and has_given(plan.catalog):
+    if has_given_labels(plan):
         return _describe_given(plan)
     if choice.rule is not None:
         rule = told_by_rule(choice.rule)
@@ -214,8 +237,10 @@ def _describe_given(plan: Plan) -> str:
 
 
 def _givers(plan: Plan) -> str:
-    """Return what in the sources gives labels and parts: lists, shards, or both."""
+    """Return what in the sources gives labels and parts: lists, shards, or both; or annotations."""
     has_lists, has_archives = bool(plan.catalog.lists), bool(plan.catalog.archives)
+    if not has_lists and not has_archives and plan.catalog.annotations is not None:
+        return say("annotations")
     if has_lists is has_archives:
         return LISTS
     return say("lists") if has_lists else say("shards")

@@ -14,7 +14,8 @@ class LabelEdit:
     ----------
     rows : tuple of int
     class_name : str
-        ``""`` takes the label away. A class that is not there yet becomes the last one.
+        ``""`` takes the label away. A class that is not there yet becomes the last one. Where rows may have
+        several labels: all of them, as `stackgui.core.labels.label_sets.set_text` joins them.
     by_hand : bool
         Whether the rows are marked as labelled by hand; False only in what takes an edit back.
     """

@@ -20,6 +20,10 @@ def is_array_name(path: str) -> bool:
     return path.rstrip("/\\").lower().endswith(ARRAY_SUFFIXES)
 
 
+HAS_LABEL = "label="
+"""With the number of a class, the name of a column that says which rows have it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How an array that somebody else made is read.

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from stackgui.core.base.wording import say
+from stackgui.core.labels.label_sets import members_of, set_text, value_text
 from stackgui.core.lists.columns import LABEL_NAMES, SPLIT_NAMES, find_column
 from stackgui.engine.archives.entries import Entry
 
@@ -86,7 +87,10 @@ def _named(value: dict[str, object], names: Sequence[str]) -> str:
     titles = list(value)
     place = find_column(titles, names)
     found = None if place is None else value[titles[place]]
-    return _text(str(found)) if isinstance(found, str | int) and not isinstance(found, bool) else ""
+    if isinstance(found, bool | float):
+        return ""
+    labels = map(_text, members_of(value_text(found)))
+    return set_text(labels)
 
 
 def _text(text: str) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from stackgui.core.annotations.annotations import Complaint
 from stackgui.core.annotations.joining import SampleSizes
 from stackgui.core.annotations.reading import Reading, Turned
@@ -21,6 +19,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE
+from stackgui.core.labels.label_sets import set_text
 from stackgui.core.lists.annotation_match import match_stems
 from stackgui.engine.archives.reading import Place, opened
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, OneBatch
@@ -283,17 +282,14 @@ def _divided(name: str, files: Sequence[Candidate]) -> Iterator[_Batch]:
 
 
 def _labelled(given: Coded, annotations: SampleAnnotations) -> Coded:
-    """Return labels with the class of a whole picture where nothing else gives one and there is only one."""
+    """Return labels with the classes of a whole picture where nothing else gives one."""
     tags = annotations.tags
-    samples, first, counts = np.unique(tags.picture, return_index=True, return_counts=True)
     is_silent = given.equals("")
-    return given.put(
-        {
-            int(sample): annotations.categories[int(tags.category[place])]
-            for sample, place, count in zip(samples, first, counts, strict=True)
-            if count == 1 and is_silent[sample]
-        }
-    )
+    found: dict[int, list[str]] = {}
+    for sample, category in zip(tags.picture.tolist(), tags.category.tolist(), strict=True):
+        if is_silent[sample]:
+            found.setdefault(sample, []).append(annotations.categories[category])
+    return given.put({sample: set_text(names) for sample, names in found.items()})
 
 
 def format_of_here(files: tuple[Candidate, ...]) -> str:

@@ -17,7 +17,7 @@ from stackgui.engine.archives.streams import BYTES_PER_S
 from stackgui.engine.scanning.catalog_builder import Chunk, Key
 from stackgui.engine.scanning.probing import Probed
 from stackgui.engine.sources.sources import Source
-from stackgui.engine.sources.walk import Found
+from stackgui.engine.sources.walk import NO_LINE, Found
 
 FILES_PER_BATCH = 256
 
@@ -118,6 +118,7 @@ class ArchiveQueue:
             inside=inside,
             label=listing.label.take(files),
             split=listing.split.take(files),
+            line=np.full(len(files), NO_LINE, np.int32),
             remembered=listing.remembered_names(self.name(batch.index)),
         )
 

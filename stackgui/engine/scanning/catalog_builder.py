@@ -41,6 +41,8 @@ class Chunk:
     inside : ArchiveLocation
     label, split : Coded
         Labels and dataset splits from a list or an archive.
+    line : int32, shape (n,)
+        Line of the list that names each, or `NO_LINE`.
     remembered : sequence of bytes
         Cache key of each file; empty if the keys are the absolute paths.
     """
@@ -51,6 +53,7 @@ class Chunk:
     inside: ArchiveLocation
     label: Coded
     split: Coded
+    line: NDArray[np.int32]
     remembered: Sequence[bytes] = ()
 
 
@@ -126,6 +129,12 @@ class CatalogBuilder:
                 islice(dict.fromkeys(chain.from_iterable(part.arrays for part in probed)), MAX_ARRAYS)
             ),
         )
+
+    def lines(self) -> NDArray[np.int32]:
+        """Return the line of a list that names each sample of the catalog, or `NO_LINE`, shape (N,)."""
+        chunks = [self.chunks[key] for key in sorted(self.chunks)]
+        kept = [chunk.line[chunk.probed.text("skip").equals("")] for chunk in chunks]
+        return np.concatenate([np.empty(0, np.int32), *kept])
 
     def _skipped(self) -> Skipped:
         # Batches arrive in an order that depends on the speed of the workers; the catalog must not.

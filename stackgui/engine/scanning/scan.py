@@ -31,6 +31,7 @@ from stackgui.engine.scanning.runner import Runner
 from stackgui.engine.scanning.scan_cache import Rememberer, cache_file
 from stackgui.engine.scanning.search import FileBatch, FolderBatch, Search
 from stackgui.engine.scanning.tally import Tally
+from stackgui.engine.scanning.values_of_lists import checked, with_values
 from stackgui.engine.sources.label_list import labelled
 from stackgui.engine.sources.listed import (
     listed_files,
@@ -164,9 +165,11 @@ class _Scan:
             self._look_into(Search(listed_files(index, source, lines.list)), probe_listed, folder)
         self._look_into_archives()
         catalog = with_lists(self._catalog(), sources, said)
+        catalog = with_values(catalog, said, self.gathered.lines())
         if label_list := self._options.label_list:
             matched = match_list(self._options, catalog, runner.workers, self._tally)
             catalog = labelled(catalog, label_list, matched)
+        catalog = checked(catalog)
         catalog = with_masks(catalog, picked, self.looker)
         folders = [each.folder for each in sources[:picked] if each.kind is SourceKind.FOLDER]
         return with_hints(with_annotations(catalog, folders, self._archives, runner), runner)
@@ -267,6 +270,7 @@ class _Scan:
             inside=ArchiveLocation.none_of(len(found)),
             label=Coded.from_values(each.label for each in found),
             split=Coded.from_values(each.split for each in found),
+            line=np.array([each.line for each in found], np.int32),
         )
         self.gathered.add(batch.key, chunk)
         self._tally.read += len(files)

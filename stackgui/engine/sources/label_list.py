@@ -12,9 +12,11 @@ from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.skip_kinds import LISTS, UNUSED_LINES
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.list_values import ListValues
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.labels.folder_names import among_masks
+from stackgui.core.labels.label_sets import joined_text
 from stackgui.core.lists.file_match import NO_FILE, Files, Matched, match
 from stackgui.core.lists.label_lines import LabelLines, label_warnings, match_sentence, ways_out, why_useless
 from stackgui.core.lists.texts import column_names, reading_sentence, reading_warnings
@@ -87,13 +89,13 @@ def _matched(names: list[str], files: Files, roots: list[str]) -> Matched:
 
 
 def _combined(said: FileList, matched: Matched, file_of: NDArray[np.int64], files: int) -> LabelLines:
-    """Combine what the lines say about each file; where they contradict one another, it has no label."""
-    label, split = _FileColumn(files), _FileColumn(files)
+    """Combine what the lines say about each file: all labels, and the split if they agree about it."""
+    labels, split = _FileLabels(files), _FileColumn(files)
     is_named = np.zeros(files, np.bool_)
     is_named[matched.file[matched.file >= 0]] = True
     for file, said_label, said_split in zip(matched.file.tolist(), said.label, said.split, strict=True):
         if file >= 0:
-            label.learn(file, said_label)
+            labels.learn(file, said_label)
             split.learn(file, said_split)
     return LabelLines(
         read=said.read,
@@ -101,12 +103,34 @@ def _combined(said: FileList, matched: Matched, file_of: NDArray[np.int64], file
         file=matched.file,
         loosely=matched.loosely,
         file_of=file_of,
-        label=Coded.from_values(label.text),
+        values=_of_files(said.values, matched.file, files),
+        warnings=said.warnings,
+        label=Coded.from_values(labels.text),
         split=Coded.from_values(split.text),
         is_named=is_named,
-        is_disputed=label.is_disputed | split.is_disputed,
+        is_disputed=split.is_disputed,
         problem=said.problem,
     )
+
+
+def _of_files(values: ListValues, file: NDArray[np.int64], files: int) -> ListValues:
+    """Return the values of each of `files` files, which are those of the first line that names it."""
+    line = np.full(files, len(values), np.int64)
+    named = np.flatnonzero(file >= 0)[::-1]
+    line[file[named]] = named
+    return ListValues.concatenate([values, ListValues.none_of(1)]).take(line)
+
+
+class _FileLabels:
+    """Collects the labels that lines give to each file."""
+
+    def __init__(self, files: int) -> None:
+        self.text = [""] * files
+
+    def learn(self, file: int, text: str) -> None:
+        """Record that a line gives the label or labels `text` to a file."""
+        if text != (before := self.text[file]):
+            self.text[file] = joined_text((before, text))
 
 
 class _FileColumn:
@@ -135,8 +159,10 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
     if problem := why_useless(name, said, catalog):
         raise UsageError(problem, ways=ways_out(said))
     unused = np.flatnonzero(said.file < 0)
+    values = said.values.take(said.file_of)
     return replace(
         catalog,
+        values=None if catalog.values is None else values.over(catalog.values),
         given_label=_joined(catalog.given_label, said.label.take(said.file_of)),
         split=_joined(catalog.split, said.split.take(said.file_of)),
         skipped=_with_unused(
@@ -145,6 +171,7 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
         warnings=(
             *catalog.warnings,
             *reading_warnings(name, said.read),
+            *said.warnings,
             *label_warnings(name, said, catalog),
         ),
         lists=(*catalog.lists, reading_sentence(name, said.read), match_sentence(name, said)),

@@ -10,6 +10,7 @@ from itertools import combinations, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.choices import LabelForm, RepeatedLines
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import LINES_WITHOUT_FILE, OUTSIDE_LIST
@@ -19,8 +20,10 @@ from stackgui.core.base.warnings import EXAMPLES, DataWarning
 from stackgui.core.base.ways import Way, ways_of_reasons
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.label_sets import joined_text
 from stackgui.core.lists.file_match import NO_FILE, SEVERAL_FILES, Files, Loosely, match
 from stackgui.core.lists.texts import reading_warnings
+from stackgui.core.options.mending import mend
 from stackgui.engine.sources.known_names import Below, absolute, known_name
 from stackgui.engine.sources.lists import FileList, Written, file_list, read_written
 from stackgui.engine.sources.sources import Source, is_inside
@@ -66,6 +69,27 @@ class Resolved:
         split = Coded.constant(part, len(self.list))
         return replace(self, list=replace(self.list, split=split), part=part)
 
+    def joined(self) -> Resolved:
+        """Return the list with one line for each existing file, which has the labels of all its lines."""
+        place: dict[bytes, int] = {}
+        first: list[int] = []
+        label: list[list[str]] = []
+        for line, (said, state) in enumerate(zip(self.list.label, self.file_state.tolist(), strict=True)):
+            own = place.setdefault(self.list.path.raw(line), len(first)) if state == 1 else len(first)
+            if own == len(first):
+                first.append(line)
+                label.append([said])
+            else:
+                label[own].append(said)
+        kept = np.array(first, np.int64)
+        return replace(
+            self,
+            list=replace(self.list.take(kept), label=Coded.from_values(map(joined_text, label))),
+            written=self.written.take(kept),
+            file_state=self.file_state[kept],
+            loosely=self.loosely[kept],
+        )
+
     @classmethod
     def failed(cls, problem: str) -> Resolved:
         """Return a list that cannot be used."""
@@ -77,7 +101,8 @@ def read_source(name: str, options: ScanOptions, root: str) -> Resolved:
     """Read the list `name` (absolute path), whose files lie below `root`, in a worker."""
     below = Below(root)
     read = read_written(name, lambda written: _read(written, options, below))
-    return _resolved(read, root, below)
+    resolved = _resolved(read, root, below)
+    return resolved.joined() if options.repeated_lines is RepeatedLines.JOIN else resolved
 
 
 def _read(written: Written, options: ScanOptions, below: Below) -> FileList:
@@ -180,6 +205,8 @@ def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
             f"{said.written[line].strip()} → {said.list.path[line]}" for line in loosely[:EXAMPLES]
         )
         yield DataWarning("list-names-differ", text, len(loosely), examples)
+    yield from said.list.warnings
+    yield from repeat_warnings(name, said)
     several = np.flatnonzero(said.file_state == SEVERAL_FILES).tolist()
     if several:
         lines = format_count(len(several), "line")
@@ -196,6 +223,34 @@ def list_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
         )
 
 
+def repeat_warnings(name: str, said: Resolved) -> Iterator[DataWarning]:
+    """Warn of pictures to which several lines of the list `name` give different labels."""
+    label_of: dict[bytes, int] = {}
+    several: dict[bytes, None] = {}
+    codes = said.list.label.codes.tolist()
+    for line in np.flatnonzero((said.file_state == 1) & ~said.list.label.equals("")).tolist():
+        path = said.list.path.raw(line)
+        if label_of.setdefault(path, codes[line]) != codes[line]:
+            several[path] = None
+    if several:
+        text = say_many(
+            len(several),
+            "{pictures} is named by several lines of {own} with different labels, and gets a row for each.",
+            "{pictures} are named by several lines of {own} with different labels, and get a row for each.",
+            pictures=format_count(len(several), "picture"),
+            own=printable(os.path.basename(name)),
+        )
+        examples = tuple(os.fsdecode(path) for path in islice(several, EXAMPLES))
+        yield DataWarning("list-lines-repeat", text, len(several), examples, mend=_JOINED)
+
+
+_JOINED = mend(
+    say("Make one row of each, with all labels"),
+    repeated_lines=RepeatedLines.JOIN,
+    label_form=LabelForm.MANY,
+)
+
+
 def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
     """Yield the files that a list names, in its order and with repetitions; `index` is the source's.
 
@@ -203,7 +258,7 @@ def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
     reach files elsewhere.
     """
     own = os.fsencode(os.path.basename(source.name))
-    for path, label, split in zip(said.path, said.label, said.split, strict=True):
+    for line, (path, label, split) in enumerate(zip(said.path, said.label, said.split, strict=True)):
         full = os.path.normpath(os.path.join(source.folder, path))
         if not path:
             yield Found(index, own, LINES_WITHOUT_FILE)
@@ -211,7 +266,7 @@ def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
             yield Found(index, own, OUTSIDE_LIST, path)
         else:
             relative = full[len(source.folder.rstrip(os.sep)) + 1 :]
-            yield Found(index, os.fsencode(relative), label=label, split=split)
+            yield Found(index, os.fsencode(relative), label=label, split=split, line=line)
 
 
 def _plain(path: str) -> str:

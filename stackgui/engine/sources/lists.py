@@ -10,16 +10,22 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import SampleError
-from stackgui.core.base.warnings import EXAMPLES
+from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
+from stackgui.core.catalog.list_values import ListValues
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.label_sets import is_list_of_labels, value_text
 from stackgui.core.lists.columns import PATH_NAMES, places_of
 from stackgui.core.lists.labels import Labelling
 from stackgui.core.lists.readings import Exists
 from stackgui.core.lists.table import Look, Table, Typed, read_records, read_table
 from stackgui.core.lists.texts import HowRead
+from stackgui.core.lists.values import ValueColumns
 from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
 from stackgui.imaging import PICTURE_SUFFIXES
 
@@ -41,6 +47,10 @@ class FileList:
         Path as written, including spaces and quotes around it.
     label, split : Coded
         Label and dataset split, ``""`` if there is none.
+    values : ListValues
+        Columns that were asked for beside these.
+    warnings : tuple of DataWarning
+        About the cells of these.
     read : HowRead
     named : int
         Number of existing files named by the lines that were examined to choose a reading.
@@ -51,6 +61,8 @@ class FileList:
     path: Paths
     label: Coded
     split: Coded
+    values: ListValues
+    warnings: tuple[DataWarning, ...] = ()
     read: HowRead = _NOTHING
     named: int = 0
     problem: str = ""
@@ -59,16 +71,22 @@ class FileList:
     def failed(cls, problem: str) -> FileList:
         """Return a list that cannot be used."""
         nothing = Coded.from_values(())
-        return cls(Paths.from_names(()), nothing, nothing, problem=problem)
+        return cls(Paths.from_names(()), nothing, nothing, ListValues.none_of(0), problem=problem)
 
     def __len__(self) -> int:
         return len(self.path)
+
+    def take(self, lines: NDArray[np.int64]) -> FileList:
+        """Return a list of only `lines`."""
+        path, label, split = self.path.take(lines), self.label.take(lines), self.split.take(lines)
+        return replace(self, path=path, label=label, split=split, values=self.values.take(lines))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Written:
     """A list as written: the text of a table, or the titles and rows of a JSON file."""
 
+    name: str
     text: str = ""
     titles: tuple[str, ...] = ()
     rows: tuple[Sequence[str], ...] = ()
@@ -91,7 +109,7 @@ def file_list(
     written: Written, options: ScanOptions, exists: Exists, lines: tuple[int, ...], *, is_source: bool
 ) -> FileList:
     """Read all lines of a list; see `table_of` for the parameters."""
-    return _columns(table_of(written, options, exists, lines, is_source=is_source))
+    return _columns(table_of(written, options, exists, lines, is_source=is_source), written.name, options)
 
 
 def table_of(
@@ -117,24 +135,23 @@ def table_of(
     return read_table(written.text, typed, look)
 
 
-def _columns(table: Table) -> FileList:
+def _columns(table: Table, name: str, options: ScanOptions) -> FileList:
     paths, labels, splits = [], [], []
-    labelling, several = table.read.labelling, 0
-    examples: list[str] = []
+    labelling = table.read.labelling
+    width = max((*labelling.others, table.read.path), default=0) + 1
+    wanted = ValueColumns.of(table.read, options.targets, options.keep_columns, width)
     for row in table.rows():
         if not any(cell.strip() for cell in row):
             continue
+        wanted.learn(row)
         path = row[table.read.path] if table.read.path < len(row) else ""
         paths.append(path)
         labels.append(labelling.label_of(row))
         splits.append(labelling.split_of(row))
-        if labelling.classes and labelling.marks_several(row):
-            several += 1
-            examples += [path] if len(examples) < EXAMPLES else []
-    read = replace(table.read, several=several, several_examples=tuple(examples))
     return FileList(
-        Paths.from_names(paths), Coded.from_values(labels), Coded.from_values(splits), read, table.named
-    )
+        Paths.from_names(paths), Coded.from_values(labels), Coded.from_values(splits), wanted.values(),
+        tuple(wanted.warnings(name)), table.read, table.named,
+    )  # fmt: skip
 
 
 def _bytes(name: str) -> bytes:
@@ -161,16 +178,16 @@ def text_of(data: bytes) -> str:
 def written(name: str, text: str) -> Written:
     """Return the list called `name` as written, given its `text`."""
     if not text[:1024].lstrip().startswith(("{", "[")):
-        return Written(text)
+        return Written(name, text)
     try:
         values = _objects(text, is_lines=name.lower().endswith((".jsonl", ".ndjson")))
     except ValueError:
         if name.lower().endswith((".json", ".jsonl", ".ndjson")):
             raise
-        return Written(text)  # not JSON: a file name may begin with a bracket
+        return Written(name, text)  # not JSON: a file name may begin with a bracket
     titles = tuple(dict.fromkeys(title for value in values for title in value))
-    rows = tuple([_plain(value.get(title)) for title in titles] for value in values)
-    return Written(titles=titles, rows=rows, is_json=True)
+    rows = tuple([value_text(value.get(title)) for title in titles] for value in values)
+    return Written(name, titles=titles, rows=rows, is_json=True)
 
 
 def _objects(text: str, *, is_lines: bool) -> list[dict[str, object]]:
@@ -194,7 +211,9 @@ def _pairs(value: dict[str, object]) -> list[dict[str, object]]:
         next((value[list(value)[place]] for place in places_of(list(value), PATH_NAMES)), None), str
     ):
         return [value]
-    if value and all(isinstance(each, str | int | float) for each in value.values()):
+    if value and all(
+        isinstance(each, str | int | float) or is_list_of_labels(each) for each in value.values()
+    ):
         return [{"file": name, "label": label} for name, label in value.items()]
     if set(value) == {"labels"} and _are_pairs(value["labels"]):
         return [{"file": name, "label": label} for name, label in value["labels"]]  # type: ignore[attr-defined]
@@ -217,7 +236,3 @@ def _are_pairs(value: object) -> bool:
         isinstance(each, list) and len(each) == len(("name", "label")) and isinstance(each[0], str)
         for each in value
     )
-
-
-def _plain(value: object) -> str:
-    return str(value) if isinstance(value, str | int | float) else ""

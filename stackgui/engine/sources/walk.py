@@ -33,6 +33,10 @@ ENTRIES_PER_TASK = 1024
 """Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick."""
 
 
+NO_LINE = -1
+"""The number of the line for a file that no list names."""
+
+
 class Found(NamedTuple):
     """A file that may be a sample, or an entry that is skipped.
 
@@ -47,6 +51,8 @@ class Found(NamedTuple):
     detail : str
     label, split : str
         Label and dataset split from a list.
+    line : int
+        Number of the line of a list that names the file, from 0; -1 if none does.
     is_archive : bool
         Whether the file is an archive of samples.
     archive_bytes : int
@@ -59,6 +65,7 @@ class Found(NamedTuple):
     detail: str = ""
     label: str = ""
     split: str = ""
+    line: int = NO_LINE
     is_archive: bool = False
     archive_bytes: int = 0
 

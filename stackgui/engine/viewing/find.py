@@ -15,7 +15,7 @@ from stackgui.core.base.natural import natural_key
 from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Order, Standing, Wanted
 from stackgui.core.viewing.found import FoundRows
-from stackgui.core.viewing.opened import Opened
+from stackgui.core.viewing.opened import HAS_LABEL, Opened
 from stackgui.engine.viewing.rows import ViewedRows
 from stackgui.engine.workers.control import Control
 
@@ -98,7 +98,7 @@ def _by_tables(
     rows: ViewedRows, wanted: Wanted, watch: Cancellation
 ) -> Iterator[tuple[int, NDArray[np.bool_]]]:
     names = [
-        *(["label"] if wanted.label is not None else []),
+        *([_label_column(rows.opened, wanted.label)] if wanted.label is not None else []),
         *(["part"] if wanted.part is not None else []),
         *(["height", "width"] if wanted.sizes is not None else []),
         *(["filled", "excluded"] if wanted.standing is not Standing.ANY or not _has_more(wanted) else []),
@@ -110,7 +110,7 @@ def _by_tables(
 def _matching(opened: Opened, wanted: Wanted, columns: dict[str, NDArray[Any]]) -> NDArray[np.bool_]:
     keep = np.ones(len(next(iter(columns.values()))), np.bool_)
     if wanted.label is not None:
-        keep &= columns["label"] == _number(opened.classes, wanted.label)
+        keep &= columns[_label_column(opened, wanted.label)]
     if wanted.part is not None:
         keep &= columns["part"] == _number(opened.parts, wanted.part)
     if (sizes := wanted.sizes) is not None:
@@ -127,6 +127,10 @@ def _matching(opened: Opened, wanted: Wanted, columns: dict[str, NDArray[Any]]) 
         case Standing.ANY:
             pass
     return keep
+
+
+def _label_column(opened: Opened, label: str) -> str:
+    return f"{HAS_LABEL}{_number(opened.classes, label)}"
 
 
 def _number(names: tuple[str, ...], name: str) -> int:

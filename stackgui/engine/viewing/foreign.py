@@ -23,7 +23,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.axes import MAX_CHANNELS, Axes, infer_axes
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.row_marks import RowMarks
-from stackgui.core.viewing.opened import Opened, Reading, RowFacts
+from stackgui.core.viewing.opened import HAS_LABEL, Opened, Reading, RowFacts
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.table_file import TableFile
 from stackgui.stores.stack.array_rows import ArrayRows
@@ -114,12 +114,14 @@ class ForeignArray:
         height, width = self._rows.size
         same = {
             "filled": np.True_,
+            f"{HAS_LABEL}-1": np.True_,
             "excluded": np.False_,
             "height": np.int32(height),
             "width": np.int32(width),
         }
         rows = self.opened.rows
-        yield 0, {name: np.broadcast_to(same.get(name, np.int32(-1)), rows) for name in names}
+        none = {name: np.False_ if name.startswith(HAS_LABEL) else np.int32(-1) for name in names}
+        yield 0, {name: np.broadcast_to(same.get(name, none[name]), rows) for name in names}
 
     def named(self, _words: Sequence[str], _watch: Cancellation) -> Iterator[tuple[int, NDArray[np.bool_]]]:
         """Yield that no row has such a name: they have none."""

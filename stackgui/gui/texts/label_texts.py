@@ -5,15 +5,21 @@ from __future__ import annotations
 import numpy as np
 
 from stackgui.core.advice.label_origin_warnings import folders_not_taken
+from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
-from stackgui.core.catalog.statistics import label_counts
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import class_counts
 from stackgui.core.plan.taken import labels_told_by
 from stackgui.gui.texts.language import tr, tr_many
 
 EXAMPLES = 3
+FORMS = {
+    LabelForm.ONE: say("one label"),
+    LabelForm.MANY: say("several labels, as a table of 0 and 1"),
+}
+"""How many labels a picture may have, in plain words."""
 NO_LABELS = say(
     "The stack will have no labels. Labels can be the names of the folders directly inside the ones you "
     "added, leaving aside train, val, test, images and the like. They are used when most pictures are in "
@@ -23,7 +29,9 @@ NO_LABELS = say(
 
 def counts_of(plan: Plan | None) -> dict[str, int]:
     """Count the pictures of each label of `plan`, in the order of the labels; empty without labels."""
-    return {} if plan is None or plan.label is None else label_counts(plan.label, plan.classes)
+    if plan is None or plan.label is None:
+        return {}
+    return dict(zip(plan.classes, class_counts(plan, plan.samples).tolist(), strict=True))
 
 
 def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
@@ -36,6 +44,8 @@ def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
     each = tr_many(most, "{count:,} picture each", "{count:,} pictures each")
     if most > fewest:
         each = tr("{fewest:,} to {most:,} pictures each", fewest=fewest, most=most)
+    if plan.label_sets is not None:
+        each = tr("{each}, of which a picture may have several", each=each)
     line = tr(
         "{labels}, taken from {source}; {each}.",
         labels=format_count(len(counts), "label"),
@@ -47,7 +57,7 @@ def labels_line(plan: Plan | None, counts: dict[str, int]) -> str:
 
 def without(plan: Plan) -> str:
     """Say how many pictures have no label; ``""`` if all have one."""
-    count = 0 if plan.label is None else int(np.count_nonzero(plan.label < 0))
+    count = 0 if plan.label is None else int(np.count_nonzero(plan.label[plan.samples] < 0))
     return tr("Without a label: {count:,}.", count=count) if count else ""
 
 

@@ -217,7 +217,7 @@ class SplitRows(Rows):
         """Return a label and its rows in each dataset split."""
         assert self._table is not None
         if row == len(self._table.labels):
-            return tr(ALL), *map(_figure, self._table.rows.sum(axis=0).tolist())
+            return tr(ALL), *map(_figure, self._table.total.tolist())
         return _named(self._table.labels[row]), *map(_figure, self._table.rows[row].tolist())
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature

@@ -65,6 +65,8 @@ def tables(stack: Stack) -> dict[str, NDArray[Any]]:
         found["labels"] = stack.labels
     if stack.splits is not None:
         found["splits"] = stack.splits
+    if stack.targets is not None:
+        found["targets"] = stack.targets
     if stack.objects is not None:
         found |= {"transforms": stack.transforms, **stack.objects.tables()}
     if stack.masks is not None:
@@ -79,6 +81,8 @@ def words(stack: Stack) -> dict[str, list[str]]:
         found["classes"] = stack.classes
     if stack.splits is not None:
         found["parts"] = stack.parts
+    if stack.targets is not None:
+        found["target_names"] = stack.target_names
     if stack.objects is not None:
         found["object_classes"] = stack.objects.classes
     if stack.masks is not None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.errors import StackguiError
-from stackgui.core.plan.placed_objects import PlacedObjects, picture_classes, place_objects, row_places
+from stackgui.core.plan.placed_objects import PlacedObjects, place_objects, row_places
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults
 from stackgui.stores.files.failures import explained
@@ -26,11 +26,10 @@ AREAS_FILE, ROWS_FILE, OFFSETS_FILE = "box_areas.npy", "box_rows.npy", "box_offs
 POINTS_FILE, POINT_OFFSETS_FILE = "points.npy", "point_offsets.npy"
 RING_OFFSETS_FILE, HOLES_FILE = "ring_offsets.npy", "ring_holes.npy"
 KEYPOINTS_FILE = "keypoints.npy"
-TAGS_FILE = "picture_classes.npy"
 
 OBJECT_FILES = (
     BOXES_FILE, CLASSES_FILE, FLAGS_FILE, AREAS_FILE, ROWS_FILE, OFFSETS_FILE,
-    POINTS_FILE, POINT_OFFSETS_FILE, RING_OFFSETS_FILE, HOLES_FILE, KEYPOINTS_FILE, TAGS_FILE,
+    POINTS_FILE, POINT_OFFSETS_FILE, RING_OFFSETS_FILE, HOLES_FILE, KEYPOINTS_FILE,
 )  # fmt: skip
 ANNOTATION_FILES = (TRANSFORMS_FILE, SOURCE_FILE, *OBJECT_FILES)
 
@@ -44,8 +43,6 @@ def annotation_tables(plan: Plan, outcomes: RowResults) -> Iterator[tuple[str, N
     """Yield the file name and the content of every table of objects; none without annotations."""
     if (objects := place_objects(plan, outcomes.valid)) is not None:
         yield from object_tables(objects, plan.rows)
-    if (tags := picture_classes(plan)) is not None:
-        yield TAGS_FILE, tags
 
 
 def object_tables(objects: PlacedObjects, rows: int) -> Iterator[tuple[str, NDArray[Any]]]:

@@ -26,7 +26,9 @@ from stackgui.core.catalog.schema import Column, Kept
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import changed_samples, content_of
 from stackgui.stores.format.change_members import STATUSES, change_members, status_codes
-from stackgui.stores.format.mask_members import MaskMembers
+from stackgui.stores.format.label_members import LabelMembers
+from stackgui.stores.format.mask_members import MASK, MaskMembers
+from stackgui.stores.format.value_members import ValueMembers
 
 CSV_FILE = "manifest.csv"
 JSON_FILE = "manifest.jsonl"
@@ -93,7 +95,6 @@ class RowTable:
         Index of each row's sample in the catalog.
     placement : int32, shape (rows, 4)
         Top, left, height, width; all 0 for blank rows.
-    label : int32, shape (rows,), or None
     status : uint8, shape (rows,)
         Index into `STATUSES`.
     reason : Coded
@@ -104,7 +105,6 @@ class RowTable:
     plan: Plan
     sample: NDArray[np.int64]
     placement: NDArray[np.int32]
-    label: NDArray[np.int32] | None
     status: NDArray[np.uint8]
     reason: Coded
     planned: Mapping[int, Mapping[str, Any]]
@@ -122,14 +122,12 @@ class RowTable:
             ]
         )
         placement[~valid] = 0
-        label = None if plan.label is None else plan.label[sample]
-        status = status_codes(plan, valid)
-        return cls(plan, sample, placement, label, status, reason, _before_repair(plan, sample))
+        return cls(plan, sample, placement, status_codes(plan, valid), reason, _before_repair(plan, sample))
 
     def parts(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield ``manifest.csv`` and ``manifest.jsonl``, a part of each at a time."""
         lines = _LineFormatter(self)
-        titles = ",".join(SHEET_COLUMNS) + lines.masks.title + "\r\n"
+        titles = ",".join(SHEET_COLUMNS) + lines.masks.title + lines.values.title(cell) + "\r\n"
         yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + titles.encode(), b""
         for begin in range(0, len(self.sample), CHUNK_ROWS):
             yield lines.format(np.arange(begin, min(begin + CHUNK_ROWS, len(self.sample))))
@@ -167,12 +165,15 @@ class _LineFormatter:
         self._coded = {each.key: self._values[each.key] for each in IN_MANIFEST if each.dtype is None}
         self._coded["split"] = plan.split
         names = {name: column.names for name, column in self._coded.items()} | {
-            "class": plan.classes, "reason": table.reason.names,
-            "source": catalog.folders, "array": [spec.file for spec in plan.arrays],
-        }  # fmt: skip
+            "reason": table.reason.names,
+            "source": catalog.folders,
+            "array": [spec.file for spec in plan.arrays],
+        }
         self._json = {name: _encoder(texts, encode_basestring_ascii) for name, texts in names.items()}
         self._cell = {name: _encoder(texts, cell) for name, texts in names.items()}
+        self._labels = LabelMembers(plan, cell)
         self.masks = MaskMembers(plan)
+        self.values = ValueMembers(plan, (*SHEET_COLUMNS, MASK))
         self._planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
         self._changes = change_members(plan.row_changes)
 
@@ -196,13 +197,13 @@ class _LineFormatter:
         sheet = zip(
             number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),
             _cells(name), cells, _times(catalog.mtime_ns[sample]), self.masks.cells(sample, cell),
-            strict=True,
+            self.values.cells(sample, cell), strict=True,
         )  # fmt: skip
         lines = zip(
             number, index, sample.tolist(), spread(self._json["source"](source)),
             map(encode_basestring_ascii, name), spread(self._common_members(distinct)), members,
             _members_of(self._planned, number), self.masks.members(sample),
-            _members_of(self._changes, number), strict=True,
+            self.values.members(sample), _members_of(self._changes, number), strict=True,
         )  # fmt: skip
         return _csv_lines(sheet).encode("utf-8"), _json_lines(lines).encode("ascii")
 
@@ -211,8 +212,8 @@ class _LineFormatter:
         table = self._table
         yield from (rows.array, table.status[rows.row], table.reason.codes[rows.row])
         yield from table.placement[rows.row].T
-        if table.label is not None:
-            yield table.label[rows.row]
+        if table.plan.label is not None:
+            yield table.plan.label[rows.sample]
         for each in _NUMBERS:
             yield self._values[each.key][rows.sample]
         for column in (self._table.plan.split, *(self._coded[each.key] for each in _TEXTS)):
@@ -223,7 +224,7 @@ class _LineFormatter:
         sample = rows.sample
         cells = [self._cells_of(each, sample) for each in _CELLS]
         values = zip(
-            self._classes(rows, self._cell["class"], ""),
+            self._labels.cells(sample),
             self._cell["split"](self._coded["split"].codes[sample]),
             self._status(rows),
             self._cell["reason"](self._table.reason.codes[rows.row]),
@@ -236,10 +237,10 @@ class _LineFormatter:
 
     def _common_members(self, rows: _Rows) -> Iterator[str]:
         """Return the members `_JSON_COMMON` of each row."""
-        sample, label = rows.sample, self._table.label
+        sample = rows.sample
         values = zip(
-            repeat("null", len(sample)) if label is None else label[rows.row].tolist(),
-            self._classes(rows, self._json["class"], "null"),
+            self._labels.numbers(sample),
+            self._labels.names(sample),
             map('"{}"'.format, self._status(rows)),
             self._json["reason"](self._table.reason.codes[rows.row]),
             *(self._json_of(each, sample) for each in (*_NUMBERS, *_TEXTS)),
@@ -263,17 +264,6 @@ class _LineFormatter:
         numbers: list[int] = self._values[column.key][sample].tolist()
         # In JSON, a count of 0 is written as it is.
         return _replace_none(numbers, column.none, "null") if column.none else numbers
-
-    def _classes(self, rows: _Rows, encode: _Encoder, blank: str) -> list[str]:
-        """Return the class name of each row, or `blank` for rows without a label."""
-        if self._table.label is None:
-            return [blank] * len(rows.row)
-        label = self._table.label[rows.row]
-        has_label = label >= 0
-        names = np.full(len(label), blank, np.object_)
-        names[has_label] = encode(label[has_label])
-        found: list[str] = names.tolist()
-        return found
 
     def _status(self, rows: _Rows) -> list[str]:
         return [STATUSES[status] for status in self._table.status[rows.row].tolist()]
@@ -304,8 +294,8 @@ def _append_each(texts: Iterable[str], between: str, values: Iterable[Any]) -> I
 def _csv_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
-            f"{row},{array},{index},{source},{file},{cells},{time}Z{mask}\r\n"
-            for row, array, index, source, file, cells, time, mask in rows
+            f"{row},{array},{index},{source},{file},{cells},{time}Z{mask}{values}\r\n"
+            for row, array, index, source, file, cells, time, mask, values in rows
         ]
     )
 
@@ -314,8 +304,8 @@ def _json_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
             f'{{"row":{row},"index":{index},"sample":{sample},"source":{source},"file":{file},{common},'
-            f'"inside":{members}{planned}{mask}{marks}}}\n'
-            for row, index, sample, source, file, common, members, planned, mask, marks in rows
+            f'"inside":{members}{planned}{mask}{values}{marks}}}\n'
+            for row, index, sample, source, file, common, members, planned, mask, values, marks in rows
         ]
     )
 

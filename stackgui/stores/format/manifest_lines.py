@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.errors import StackguiError
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
+from stackgui.stores.format.label_members import label_cell
 from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE, SHEET_COLUMNS, cell
 from stackgui.stores.format.open_array import damaged
 
@@ -122,8 +123,8 @@ def _rewrite_odd_sheet(folder: str, target: BinaryIO, rows: int, lines: Mapping[
 
 
 def _with_cells(cells: Sequence[str], line: Line) -> bytes:
-    known = dict(zip(_EDITED_CELLS, (line[member] for member in _EDITED_CELLS.values()), strict=True))
-    places = {SHEET_COLUMNS.index(column): cell(value or "") for column, value in known.items()}
+    known = {column: label_cell(line[member]) for column, member in _EDITED_CELLS.items()}
+    places = {SHEET_COLUMNS.index(column): cell(value) for column, value in known.items()}
     return _joined(cells, places)
 
 

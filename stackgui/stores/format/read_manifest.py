@@ -21,6 +21,7 @@ from stackgui.core.catalog.catalog import Catalog, archives_from_json, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Column, Values
 from stackgui.core.catalog.skipped import Skipped
+from stackgui.core.labels.labels import FoundLabels
 from stackgui.core.options.options import Options
 from stackgui.core.plan.fixed import Fixed, fixed_plan
 from stackgui.core.plan.measured import Measured
@@ -31,15 +32,17 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.row_changes import MARKS, RowChanges
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import UPDATED, buckets_in, file_in
+from stackgui.stores.format.label_members import found_labels, label_texts, relabelled
 from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
 from stackgui.stores.format.mask_members import MaskTable
 from stackgui.stores.format.open_array import damaged
+from stackgui.stores.format.value_members import ValueTable
 
 CHUNK_ROWS = 4096
 """Lines converted from Python objects at a time."""
 
-MAX_LINE_BYTES = 2**20
-"""A line takes some hundred bytes; anything longer than this is damage."""
+MAX_LINE_BYTES = 2**24
+"""A line takes some hundred bytes, and more with columns of lists; anything longer than this is damage."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -55,12 +58,13 @@ class Manifest:
         `part` is the part of the split that the row belongs to.
     sample : int64, shape (rows,)
     placement : int32, shape (rows, 4)
-    label : int32, shape (rows,)
-        -1 for none.
+    label : Coded
+        As in `stackgui.stores.format.label_members.label_texts`.
     planned : mapping of int to mapping
         As in `stackgui.stores.format.manifest.RowTable`.
     inside : ArchiveLocation
     masks : MaskTable
+    values : ValueTable
     changes : RowChanges
     """
 
@@ -72,10 +76,11 @@ class Manifest:
     part: Coded
     sample: NDArray[np.int64]
     placement: NDArray[np.int32]
-    label: NDArray[np.int32]
+    label: Coded
     planned: Mapping[int, Mapping[str, Any]]
     inside: ArchiveLocation
     masks: MaskTable
+    values: ValueTable
     changes: RowChanges
 
 
@@ -115,10 +120,11 @@ def read_manifest(folder: str) -> Manifest:
         part=Coded.concatenate([part.part for part in parts]),
         sample=_concatenate([part.sample for part in parts], np.int64),
         placement=_concatenate([part.placement for part in parts], np.int32).reshape(-1, 4),
-        label=_concatenate([part.label for part in parts], np.int32),
+        label=Coded.concatenate([part.label for part in parts]),
         planned={row: known for part in parts for row, known in part.planned.items()},
         inside=ArchiveLocation.concatenate(part.inside for part in parts),
         masks=MaskTable.concatenate([part.masks for part in parts]),
+        values=ValueTable.concatenate([part.values for part in parts]),
         changes=RowChanges.concatenate(part.changes for part in parts),
     )
 
@@ -135,10 +141,11 @@ def _parse(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         part=Coded.from_values(str(row["split"]) for row in rows),
         sample=np.array([row["sample"] for row in rows], np.int64),
         placement=np.array([row["placement"] for row in rows], np.int32).reshape(len(rows), 4),
-        label=np.array([-1 if row["label"] is None else row["label"] for row in rows], np.int32),
+        label=label_texts([row["label"] for row in rows]),
         planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
         inside=ArchiveLocation.of_rows([row["inside"] for row in rows]),
         masks=MaskTable.parse(rows, _column),
+        values=ValueTable.parse(rows),
         changes=RowChanges(*(np.array([mark in row for row in rows], np.bool_) for mark in MARKS)),
     )
 
@@ -204,12 +211,16 @@ def _plan(header: Mapping[str, Any], manifest: Manifest, catalog: Catalog, order
     sample = np.empty(len(order), np.int64)
     sample[order] = np.arange(len(order))
     classes = tuple(map(str, plan_json["classes"]))
+    labels = FoundLabels(None, ())
+    if classes:
+        labels = found_labels(manifest.label.take(order), classes, options.label_form)
     fixed = Fixed(
         buckets=tuple(_buckets(plan_json, sample)),
         channels=int(plan_json["channels"]),
         dtype=np.dtype(str(plan_json["dtype"])).name,
-        label=manifest.label[order] if classes else None,
+        label=labels.label,
         classes=classes,
+        label_sets=labels.sets,
         split=manifest.part.take(order),
         measured=measured,
         is_added=order >= int(header[UPDATED]["made_rows"]),
@@ -235,13 +246,11 @@ def _buckets(plan_json: Mapping[str, Any], sample: NDArray[np.int64]) -> Iterato
 def with_changes(plan: Plan, header: Mapping[str, Any], manifest: Manifest) -> Plan:
     """Return `plan` with the labels and marks that its rows were given since."""
     rows = np.flatnonzero(manifest.changes.relabelled)
-    label, classes = plan.label, plan.classes
-    if len(rows):
-        label = np.full(len(plan.catalog), -1, np.int32) if label is None else label.copy()
-        label[plan.samples[rows]] = manifest.label[rows]
-        classes = tuple(map(str, header["labels"]["classes"]))
     origin = None if plan.origin is None else with_changes(plan.origin, header, manifest)
-    return replace(plan, label=label, classes=classes, row_changes=manifest.changes, origin=origin)
+    if len(rows):
+        classes = tuple(map(str, header["labels"]["classes"]))
+        plan = relabelled(plan, rows, manifest.label, classes)
+    return replace(plan, row_changes=manifest.changes, origin=origin)
 
 
 def _catalog(plan_json: Mapping[str, Any], manifest: Manifest) -> Catalog:
@@ -258,6 +267,7 @@ def _catalog(plan_json: Mapping[str, Any], manifest: Manifest) -> Catalog:
         **columns,
         skipped=Skipped.nothing(),
         masks=manifest.masks.masks(plan_json),
+        values=manifest.values.values(plan_json),
         scan_options=ScanOptions.from_json(plan_json["scan_options"]),
     )
     catalog.check()

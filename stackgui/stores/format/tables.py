@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import label_shape, row_labels
 from stackgui.core.run.row_results import RowResults
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
@@ -25,7 +26,7 @@ from stackgui.stores.format.annotation_tables import (
     transform_table,
 )
 from stackgui.stores.format.header import HEADER_FILE
-from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE, RowTable
+from stackgui.stores.format.manifest import CHUNK_ROWS, CSV_FILE, JSON_FILE, RowTable
 
 VALID_FILE = "valid.npy"
 PLACEMENTS_FILE = "placements.npy"
@@ -33,12 +34,13 @@ CHECKSUMS_FILE = "checksums.npy"
 LABELS_FILE = "labels.npy"
 CLASSES_FILE = "classes.json"
 SPLITS_FILE = "splits.npy"
+TARGETS_FILE = "targets.npy"
 EXCLUDED_FILE = "excluded.npy"
 """Only in stacks of which rows were excluded by hand, or were once."""
 
 TABLES = (
-    PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, *ANNOTATION_FILES, CSV_FILE,
-    JSON_FILE, HEADER_FILE, EXCLUDED_FILE, VALID_FILE,
+    PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, TARGETS_FILE, *ANNOTATION_FILES,
+    CSV_FILE, JSON_FILE, HEADER_FILE, EXCLUDED_FILE, VALID_FILE,
 )  # fmt: skip
 """The order in which new tables replace old ones: a row becomes valid last."""
 
@@ -69,11 +71,16 @@ def write_tables(
     table = RowTable.of(plan, outcomes.valid, outcomes.reasons())
     write_array(path_of(PLACEMENTS_FILE), table.placement)
     write_array(path_of(CHECKSUMS_FILE), outcomes.checksum)
-    if table.label is not None:
-        write_array(path_of(LABELS_FILE), table.label)
+    if plan.label is not None:
+        shape, dtype = label_shape(plan)
+        begins = range(0, plan.rows, CHUNK_ROWS)
+        parts = (row_labels(plan, table.sample[begin : begin + CHUNK_ROWS]) for begin in begins)
+        _write_in_parts(path_of(LABELS_FILE), shape, dtype, parts)
         write_json(path_of(CLASSES_FILE), list(plan.classes))
     if plan.parts:
         write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
+    if (targets := target_table(plan, outcomes.valid)) is not None:
+        write_array(path_of(TARGETS_FILE), targets)
     write_array(path_of(TRANSFORMS_FILE), transform_table(plan, outcomes.valid))
     for name, content in annotation_tables(plan, outcomes):
         write_array(path_of(name), content)
@@ -87,6 +94,14 @@ def write_tables(
         valid = valid & ~changes.excluded
         write_array(path_of(EXCLUDED_FILE), changes.excluded)
     write_array(path_of(VALID_FILE), valid)
+
+
+def target_table(plan: Plan, valid: NDArray[np.bool_]) -> NDArray[np.float32] | None:
+    """Return the targets of every row, shape (rows, targets), NaN for a blank one; None without targets."""
+    values = plan.catalog.values
+    if values is None or not values.targets:
+        return None
+    return np.where(valid[:, None], values.numbers[plan.samples], np.float32(np.nan))
 
 
 def write_parts(path: str, parts: Iterable[bytes], cancellation: Cancellation) -> None:
@@ -110,6 +125,18 @@ def write_array(path: str, array: NDArray[Any]) -> None:
     """Write a table and sync it, but not its name; raises StoreError."""
     with new_file(path) as file:
         np.lib.format.write_array(file, array, allow_pickle=False)
+
+
+def _write_in_parts(
+    path: str, shape: tuple[int, ...], dtype: np.dtype[Any], parts: Iterable[NDArray[Any]]
+) -> None:
+    """Write an array of `shape` whose rows come in `parts`, because it may be large."""
+    with new_file(path) as file:
+        descr = np.lib.format.dtype_to_descr(dtype)
+        header = {"descr": descr, "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, header)
+        for part in parts:
+            file.write(np.ascontiguousarray(part).data)
 
 
 def write_json(path: str, value: Any) -> None:  # noqa: ANN401 - any JSON value

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
+from stackgui.core.labels.label_sets import members_of, set_text
 from stackgui.core.plan.row_changes import MARKS
 from stackgui.core.run.edits import Edit, ExcludeEdit, LabelEdit
 from stackgui.stores.files.failures import explained
@@ -41,7 +42,9 @@ from stackgui.stores.format.tables import (
 )
 from stackgui.stores.recovery.cleanup import tidy
 from stackgui.stores.recovery.retry_marker import NEXT, begin_retry, confirm_retry, settle_retry
+from stackgui.stores.stack.edited_labels import ManyLabels, OneLabel
 from stackgui.stores.stack.reader import Stack
+from stackgui.stores.stack.row_values import has_many_labels
 
 
 def edit_stack(path: str | os.PathLike[str], edits: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -85,7 +88,8 @@ class _Editing:
         self._header: dict[str, Any] = dict(stack.header)
         self._made_classes: list[str] = [str(name) for name in stack.header["plan"]["classes"]]
         self._classes = list(stack.classes)
-        self._label = np.full(len(stack), -1, np.int32) if stack.labels is None else stack.labels
+        self._are_many = has_many_labels(stack.header)
+        self._labels = (ManyLabels if self._are_many else OneLabel)(stack.labels, len(stack))
         self._filled: NDArray[np.bool_] = stack.filled
         self._excluded = stack.excluded
         self._starts = line_starts(stack.path, len(stack))
@@ -98,18 +102,19 @@ class _Editing:
 
     def _label_rows(self, edit: LabelEdit) -> list[Edit]:
         before: dict[tuple[str, bool], list[int]] = {}
-        number = self._number_of(edit.class_name)
+        names = members_of(edit.class_name) if self._are_many else tuple(filter(None, [edit.class_name]))
+        numbers = sorted(map(self._number_of, names))
         for row in dict.fromkeys(edit.rows):
-            known = int(self._label[row])
-            name = self._classes[known] if known >= 0 else ""
+            name = set_text(self._names(row))
             before.setdefault((name, "relabelled" in self._lines[row]), []).append(row)
-            self._label[row] = number
+            self._labels.put(row, numbers)
             self._mark(row, "relabelled", edit.by_hand)
         return [LabelEdit(tuple(rows), name, by_hand) for (name, by_hand), rows in before.items()]
 
+    def _names(self, row: int) -> list[str]:
+        return [self._classes[number] for number in self._labels.numbers(row)]
+
     def _number_of(self, name: str) -> int:
-        if not name:
-            return -1
         if name not in self._classes:
             self._classes.append(name)
         return self._classes.index(name)
@@ -141,10 +146,9 @@ class _Editing:
         """
         self._forget_unused_classes()
         for row, line in self._lines.items():
-            number = int(self._label[row])
-            named = self._classes[number] if number >= 0 else None
-            line["label"] = number if named is not None or self._made_classes else None
-            line["class"] = named
+            none = -1 if self._made_classes else None
+            line["label"] = self._labels.member(self._labels.numbers(row), none)
+            line["class"] = self._labels.member(self._names(row), None)
             line["status"] = self._status(row)
         try:
             with explained(self._folder):
@@ -161,8 +165,7 @@ class _Editing:
 
     def _forget_unused_classes(self) -> None:
         """Drop the last classes if they came by hand and no row has them any more."""
-        used = int(self._label.max(initial=-1)) + 1
-        del self._classes[max(used, len(self._made_classes)) :]
+        del self._classes[max(self._labels.used(), len(self._made_classes)) :]
 
     def _status(self, row: int) -> str:
         if not self._filled[row]:
@@ -171,12 +174,12 @@ class _Editing:
 
     def _write(self) -> None:
         if self._classes or self._made_classes:
-            write_array(self._next(LABELS_FILE), self._label)
+            write_array(self._next(LABELS_FILE), self._labels.array(len(self._classes)))
             write_json(self._next(CLASSES_FILE), self._classes)
         with new_file(self._next(JSON_FILE)) as file:
             write_json_lines(self._folder, file, self._starts, self._lines)
         with new_file(self._next(CSV_FILE)) as file:
-            write_sheet(self._folder, file, len(self._label), self._lines)
+            write_sheet(self._folder, file, len(self._filled), self._lines)
         write_json(self._next(HEADER_FILE), self._new_header())
         write_array(self._next(EXCLUDED_FILE), self._excluded)
         write_array(self._next(VALID_FILE), self._filled & ~self._excluded)
@@ -185,12 +188,12 @@ class _Editing:
         return os.path.join(self._folder, name + NEXT)
 
     def _new_header(self) -> dict[str, Any]:
-        counts = np.bincount(self._label[self._label >= 0], minlength=len(self._classes)).tolist()
-        without = int(np.count_nonzero(self._label < 0))
+        counts, without = self._labels.counts(len(self._classes))
         told_by = self._header.get("labels", {}).get("told_by", "")
         header = dict(self._header)
         header["labels"] = {
             "told_by": told_by, "classes": self._classes, "counts": counts, "without": without,
+            **({"several": True} if self._are_many else {}),
         }  # fmt: skip
         valid = int(np.count_nonzero(self._filled & ~self._excluded))
         header["counts"] = {**header.get("counts", {}), "ok": valid}

@@ -24,7 +24,6 @@ from stackgui.stores.format.annotation_tables import (
     POINTS_FILE,
     RING_OFFSETS_FILE,
     ROWS_FILE,
-    TAGS_FILE,
 )
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.open_array import damaged, map_any, map_table
@@ -119,14 +118,6 @@ class StackObjects:
         shape = map_any(self._folder, KEYPOINTS_FILE).shape
         most = shape[1] if len(shape) > 1 else 0
         return self.table(KEYPOINTS_FILE, (len(self), most, 3), np.float32)
-
-    @cached_property
-    def picture_classes(self) -> NDArray[np.uint8]:
-        """Return which classes whole pictures have, shape (N, K): 1 for those in `classes` that they have."""
-        rows = len(self.offsets) - 1
-        if not self._has(TAGS_FILE):
-            return np.zeros((rows, len(self.classes)), np.uint8)
-        return self.table(TAGS_FILE, (rows, len(self.classes)), np.uint8)
 
     @cached_property
     def _polygons(self) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.int64]]:

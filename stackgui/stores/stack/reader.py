@@ -27,24 +27,24 @@ from stackgui.stores.arrays.checksums import RowsOf
 from stackgui.stores.arrays.rows import RowShape
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, read_source
-from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, read_header, read_json
+from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, read_header
 from stackgui.stores.format.open_array import damaged, map_rows, map_table
 from stackgui.stores.format.read_manifest import Manifest, read_manifest
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
-    CLASSES_FILE,
     EXCLUDED_FILE,
-    LABELS_FILE,
     PLACEMENTS_FILE,
     SPLITS_FILE,
     VALID_FILE,
 )
+from stackgui.stores.format.value_members import COLUMNS, TARGETS
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PARTIAL
 from stackgui.stores.recovery.update_marker import ready_update
 from stackgui.stores.stack.mask_rows import MaskRows
 from stackgui.stores.stack.objects import StackObjects
 from stackgui.stores.stack.row_files import Files
+from stackgui.stores.stack.row_values import read_labels, read_targets
 
 _READ_BYTES = 4 * 2**20
 
@@ -95,13 +95,18 @@ class Stack:
         Rows that were excluded by hand; those that are not blank still hold their pictures.
     placements : int32, shape (N, 4)
         Top, left, height and width of each sample in its row, in pixels; all 0 for blank rows.
-    labels : int32, shape (N,), or None
-        Index into `classes`, -1 for none; None when the stack has no labels.
+    labels : int32, shape (N,), or uint8, shape (N, K), or None
+        Index into `classes`, -1 for none. If a row may have several of K classes: 1 for each that it has,
+        else 0, mapped into memory. None when the stack has no labels.
     classes : list of str
     splits : int32, shape (N,), or None
         Index into `parts`, -1 for none; None when the rows are not split.
     parts : list of str
         Names of the splits, such as ``"train"``.
+    targets : float32, shape (N, T), or None
+        Numbers from lists, NaN where there is none; None when none were asked for.
+    target_names, column_names : list of str
+        Names of the columns of `targets`, and of those that `column` returns.
     files : sequence of str
         Absolute path of the file that each row was made from, read on access.
     objects : StackObjects or None
@@ -126,13 +131,15 @@ class Stack:
             map_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
         )
         self.excluded = self._read_excluded()
-        self.labels: NDArray[np.int32] | None = None
+        self.labels: NDArray[np.int32] | NDArray[np.uint8] | None = None
         self.classes: list[str] = []
         if labelled:
-            self.labels = np.array(map_table(path, LABELS_FILE, (rows,), np.dtype(np.int32)))
-            self.classes = _read_classes(path)
+            self.labels, self.classes = read_labels(path, self.header, rows)
         self.splits: NDArray[np.int32] | None = None
-        self.parts = [str(part) for part in self.header["plan"].get("parts", ())]
+        self.parts, self.target_names, self.column_names = (
+            [str(name) for name in self.header["plan"].get(key, ())] for key in ("parts", TARGETS, COLUMNS)
+        )
+        self.targets = read_targets(path, self.target_names, rows)
         if self.parts:
             self.splits = np.array(map_table(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
         self.files: Files = Files(path, rows)
@@ -216,6 +223,23 @@ class Stack:
                 )
             )
         return self.arrays[0]
+
+    def column(self, name: str) -> NDArray[Any]:
+        """Return a column of a list that was kept, as an array of texts, shape (N,).
+
+        Its dtype is NumPy's ``StringDType``.
+
+        Raises
+        ------
+        KeyError
+            When the stack has no such column.
+        StackguiError
+            When the manifest is missing or damaged.
+        """
+        if name not in self.column_names:
+            raise KeyError(name)
+        column = self.manifest.values.texts[self.column_names.index(name)]
+        return np.fromiter(column, np.dtypes.StringDType(), len(column))
 
     def boxes(self, row: SupportsIndex) -> NDArray[np.float32]:
         """Return the boxes in `row` as a read-only view, shape (k, 4): left, top, right, bottom in pixels.
@@ -372,10 +396,3 @@ def _read_layout(header: Mapping[str, Any], folder: str) -> tuple[Layout, list[t
         return Layout(plan["options"]["layout"]), buckets_in(plan), is_labelled
     except (KeyError, TypeError, ValueError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
-
-
-def _read_classes(folder: str) -> list[str]:
-    names = read_json(folder, CLASSES_FILE)
-    if not isinstance(names, list):
-        raise StackguiError(damaged(folder, CLASSES_FILE))
-    return [str(name) for name in names]

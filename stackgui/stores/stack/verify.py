@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Progress
+from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.errors import StackguiError, StoreError
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
@@ -22,7 +23,8 @@ from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, annotation_tables, transform_table
 from stackgui.stores.format.header import HEADER_FILE, fills_in
-from stackgui.stores.format.manifest import JSON_FILE
+from stackgui.stores.format.label_members import found_labels, labels_in
+from stackgui.stores.format.manifest import CHUNK_ROWS, JSON_FILE
 from stackgui.stores.format.read_manifest import Manifest, plan_of
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
@@ -30,10 +32,13 @@ from stackgui.stores.format.tables import (
     LABELS_FILE,
     PLACEMENTS_FILE,
     SPLITS_FILE,
+    TARGETS_FILE,
     VALID_FILE,
+    target_table,
 )
 from stackgui.stores.recovery.retry_marker import was_interrupted
 from stackgui.stores.stack.reader import Stack, open_stack
+from stackgui.stores.stack.row_values import has_many_labels
 
 
 class Verify:
@@ -110,8 +115,15 @@ class Verify:
             ),
         )
         if stack.labels is not None:
-            known = (stack.labels >= -1) & (stack.labels < len(stack.classes))
+            self._check_labels(stack.labels, len(stack.classes))
+
+    def _check_labels(self, labels: NDArray[Any], classes: int) -> None:
+        if labels.ndim == 1:
+            known = (labels >= -1) & (labels < classes)
             self._add_rows(LABELS_FILE, ~known, say("is not the number of a class"))
+            return
+        known = np.concatenate([(labels[part] <= 1).all(axis=1) for part in _parts(len(labels))])
+        self._add_rows(LABELS_FILE, ~known, say("has other numbers than 0 and 1"))
 
     def _add_rows(self, file: str, rows: NDArray[np.bool_], what: str) -> None:
         for row in np.flatnonzero(rows).tolist():
@@ -141,6 +153,10 @@ class Verify:
             self._add(JSON_FILE, str(error))
             return
         self._check_objects(stack)
+        wanted = target_table(self.plan, stack.filled)
+        if wanted is not None and stack.targets is not None:
+            differs = (wanted != stack.targets) & ~(np.isnan(wanted) & np.isnan(stack.targets))
+            self._add_rows(TARGETS_FILE, differs.any(axis=1), say("is not what the manifest says"))
         if stack.splits is not None:
             moved = stack.splits != self.plan.part_of(self.plan.samples)
             self._add_rows(SPLITS_FILE, moved, say("is not the split that the options give"))
@@ -187,10 +203,20 @@ class Verify:
             moved,
             say("its placement differs from {placements_file}", placements_file=PLACEMENTS_FILE),
         )
-        if stack.labels is not None:
+        if (labels := stack.labels) is not None:
+            try:
+                form = LabelForm.MANY if has_many_labels(stack.header) else LabelForm.ONE
+                found = found_labels(manifest.label, tuple(stack.classes), form)
+            except ValueError as error:
+                self._add(JSON_FILE, str(error))
+                return
+            differs = [
+                (labels_in(found, part) != labels[part]).reshape(len(labels[part]), -1).any(axis=1)
+                for part in _parts(len(labels))
+            ]
             self._add_rows(
                 JSON_FILE,
-                manifest.label != stack.labels,
+                np.concatenate(differs),
                 say("its label differs from {labels_file}", labels_file=LABELS_FILE),
             )
 
@@ -222,6 +248,11 @@ class Verify:
         finally:
             for each in arrays:
                 each.file.abort()
+
+
+def _parts(rows: int) -> list[slice]:
+    """Divide `rows` rows so that a table of many columns is not in memory as a whole."""
+    return [slice(begin, begin + CHUNK_ROWS) for begin in range(0, max(rows, 1), CHUNK_ROWS)]
 
 
 def _changed(arrays: Sequence[RowsOf]) -> str:

@@ -18,7 +18,7 @@ from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.row_marks import MAX_MARKS, RowMarks
-from stackgui.core.viewing.opened import Opened, RowFacts
+from stackgui.core.viewing.opened import HAS_LABEL, Opened, RowFacts
 from stackgui.stores.format import annotation_tables as tables
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, read_header, read_json
 from stackgui.stores.format.manifest_look import ManifestLook
@@ -34,6 +34,8 @@ from stackgui.stores.format.tables import (
 )
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.stack.array_rows import ArrayRows
+from stackgui.stores.stack.row_values import has_many_labels
+from stackgui.stores.stack.viewed_labels import ViewedLabels
 
 Placement = tuple[int, int, int, int]
 
@@ -70,6 +72,7 @@ class ViewedStack:
             self._object_classes = tuple(map(str, named))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise StackguiError(damaged(path, HEADER_FILE)) from error
+        self._has_many_labels = has_many_labels(header)
         self._ends = list(accumulate(arrays[0].rows for arrays in buckets))
         self._files: dict[str, TableFile] = {}
         self._lock = threading.Lock()
@@ -88,7 +91,12 @@ class ViewedStack:
         self._table(VALID_FILE, (rows,), np.bool_)
         self._placements = self._table(PLACEMENTS_FILE, (rows, 4), np.int32)
         self._excluded = self._table(EXCLUDED_FILE, (rows,), np.bool_) if self._has(EXCLUDED_FILE) else None
-        self._labels = self._table(LABELS_FILE, (rows,), np.int32) if self.opened.classes else None
+        classes, labels = self.opened.classes, None
+        if classes and self._has_many_labels:
+            labels = self._table(LABELS_FILE, (rows, len(classes)), np.uint8)
+        elif classes:
+            labels = self._table(LABELS_FILE, (rows,), np.int32)
+        self._labels = ViewedLabels(labels, classes)
         self._splits = self._table(SPLITS_FILE, (rows,), np.int32) if self.opened.parts else None
 
     def _rows_of(self, spec: ArraySpec, layout: Layout) -> ArrayRows:
@@ -138,7 +146,6 @@ class ViewedStack:
     def _facts(self, row: int, line: Mapping[str, Any]) -> RowFacts:
         array, index = self.place(row)
         top, left, height, width = self._placements[row].tolist()
-        label = int(self._labels[row]) if self._labels else -1
         part = int(self._splits[row]) if self._splits else -1
         own = line.get("original_height"), line.get("original_width")
         begin, end = self._objects_of(row)
@@ -153,7 +160,7 @@ class ViewedStack:
             own_size=(_whole(own[0]), _whole(own[1])),
             format=str(line.get("format", "")),
             file_bytes=_whole(line.get("file_bytes")),
-            label=self.opened.classes[label] if 0 <= label < len(self.opened.classes) else "",
+            label=self._labels.names(row),
             part=self.opened.parts[part] if 0 <= part < len(self.opened.parts) else "",
             reason="" if height else str(line.get("reason", "")),
             is_excluded=bool(self._is_excluded(row, row + 1)[0]),
@@ -217,8 +224,9 @@ class ViewedStack:
         Parameters
         ----------
         names
-            ``"filled"`` (whether there is a picture), ``"excluded"`` (by hand), ``"label"`` and ``"part"``
-            (-1 for none), ``"height"`` and ``"width"`` of the picture in its row.
+            ``"filled"`` (whether there is a picture), ``"excluded"`` (by hand), ``"label"`` (the first) and
+            ``"part"`` (-1 for none), ``"label=3"`` (whether it has that one, or none for -1), ``"height"``
+            and ``"width"`` of the picture in its row.
         watch
             Checked between pieces.
         """
@@ -234,10 +242,14 @@ class ViewedStack:
                 return self._placements.read(begin, end)[:, 2 if name == "height" else 3]
             case "filled":
                 return self._placements.read(begin, end)[:, 2] > 0
+            case "label":
+                return self._labels.first(begin, end)
             case "excluded":
                 return self._is_excluded(begin, end)
+            case _ if name.startswith(HAS_LABEL):
+                return self._labels.having(int(name.removeprefix(HAS_LABEL)), begin, end)
             case _:
-                file = self._labels if name == "label" else self._splits
+                file = self._splits
                 return np.full(end - begin, -1, np.int32) if file is None else file.read(begin, end)
 
     def _is_excluded(self, begin: int, end: int) -> NDArray[np.bool_]:

@@ -3,13 +3,12 @@
 import math
 from collections import Counter
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.catalog.skipped import Skipped
-from stackgui.core.catalog.statistics import describe, label_counts
+from stackgui.core.catalog.statistics import describe
 from tests.making import make_catalog
 
 SAMPLE = st.tuples(
@@ -93,8 +92,3 @@ def test_skipped_files_are_counted_by_kind():
         Coded.constant("", 3),
     )
     assert describe(make_catalog([(1, 1)], skipped=skipped)).skipped == {"not pictures": 2, "hidden files": 1}
-
-
-def test_labels_are_counted_in_their_order():
-    label = np.array([1, 0, 1, -1], np.int32)
-    assert list(label_counts(label, ("a", "b", "c")).items()) == [("a", 1), ("b", 2), ("c", 0)]

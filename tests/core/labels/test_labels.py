@@ -12,7 +12,8 @@ from tests.making import make_catalog
 
 def labels_of(text: str, paths: list[str], **columns) -> list[str]:
     catalog = make_catalog([(1, 1)] * len(paths), path=paths, **columns)
-    codes, classes = resolve_labels(Labels.parse(text), catalog, np.arange(len(catalog)))
+    found = resolve_labels(Labels.parse(text), catalog, np.arange(len(catalog)))
+    codes, classes = found.label, found.classes
     assert codes is not None
     assert codes.dtype == np.int32
     return ["" if code < 0 else classes[code] for code in codes.tolist()]
@@ -78,11 +79,9 @@ def test_a_rule_counts_where_lists_say_nothing():
 
 def test_names_that_are_no_classes_give_no_label():
     catalog = make_catalog([(1, 1)] * 3, path=["cat/1.png", "images/2.png", "dog/3.png"])
-    label, classes = resolve_labels(
-        Labels.parse("level:1"), catalog, np.arange(3), not_classes=("images", "x")
-    )
-    assert label.tolist() == [0, -1, 1]
-    assert classes == ("cat", "dog")
+    found = resolve_labels(Labels.parse("level:1"), catalog, np.arange(3), not_classes=("images", "x"))
+    assert found.label.tolist() == [0, -1, 1]
+    assert found.classes == ("cat", "dog")
     with pytest.raises(PlanError, match="no picture lies that deep"):
         resolve_labels(Labels.parse("level:1"), catalog, np.arange(3), not_classes=("cat", "images", "dog"))
 
@@ -111,7 +110,7 @@ def test_folders_that_are_parts_are_no_classes(text):
 
 def test_parts_without_classes_give_no_labels():
     catalog = make_catalog([(1, 1)] * 2, path=["train/1.png", "val/2.png"])
-    assert resolve_labels(Labels.AUTO, catalog, np.arange(2)) == (None, ())
+    assert resolve_labels(Labels.AUTO, catalog, np.arange(2)).label is None
     with pytest.raises(PlanError, match="except in those called train"):
         resolve_labels(Labels.FOLDERS, catalog, np.arange(2))
     assert labels_of("folders", ["train/cat/1.png", "test/2.png", "3.png"]) == ["cat", "", ""]
@@ -136,10 +135,10 @@ def test_one_stray_picture_takes_no_label_from_the_others():
 def test_folders_beside_many_pictures_are_no_classes_unless_somebody_says_so():
     paths = ["1.png", "2.png", "3.png", "old/4.png"]
     catalog = make_catalog([(1, 1)] * 4, path=paths)
-    assert resolve_labels(Labels.AUTO, catalog, np.arange(4)) == (None, ())
+    assert resolve_labels(Labels.AUTO, catalog, np.arange(4)).label is None
     assert labels_of("folders", paths) == ["", "", "", "old"]
-    codes, classes = resolve_labels(Labels.AUTO, catalog, np.array([2, 3]))
-    assert (codes.tolist(), classes) == ([-1, -1, -1, 0], ("old",)), "those left out do not count"
+    found = resolve_labels(Labels.AUTO, catalog, np.array([2, 3]))
+    assert (found.label.tolist(), found.classes) == ([-1, -1, -1, 0], ("old",)), "those left out do not count"
 
 
 def test_pictures_to_test_need_no_labels():
@@ -155,8 +154,9 @@ def test_a_source_without_classes_leaves_the_others_theirs():
 
 def listed(paths: list[str], *classes: str, text: str = "auto") -> list[int]:
     catalog = make_catalog([(1, 1)] * len(paths), path=paths)
-    codes, found = resolve_labels(Labels.parse(text), catalog, np.arange(len(paths)), classes)
-    assert found == classes
+    found = resolve_labels(Labels.parse(text), catalog, np.arange(len(paths)), classes)
+    codes = found.label
+    assert found.classes == classes
     return codes.tolist()
 
 
@@ -181,7 +181,7 @@ def test_labels_of_very_many_digits_are_sorted():
     catalog = make_catalog(
         [(1, 1)] * 3, given_label=["1" * 5000, "9" * 4999, "\N{LATIN SMALL LETTER E WITH ACUTE}" + "1" * 5000]
     )
-    _codes, classes = resolve_labels(Labels.AUTO, catalog, np.arange(3))
+    classes = resolve_labels(Labels.AUTO, catalog, np.arange(3)).classes
     assert [len(name) for name in classes] == [4999, 5000, 5001]
 
 

@@ -20,7 +20,8 @@ SIDES = st.lists(st.tuples(st.integers(1, 99), st.integers(1, 99)), min_size=1, 
 
 
 def labels_of(choice, catalog):
-    return resolve_labels(choice, catalog, np.arange(len(catalog)))
+    found = resolve_labels(choice, catalog, np.arange(len(catalog)))
+    return found.label, found.classes
 
 
 def percentile(share: float) -> Size:

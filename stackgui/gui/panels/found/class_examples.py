@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import class_counts, having_class
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.panels.found.problem_card import PICTURE_PX
 from stackgui.gui.texts.language import tr
@@ -83,8 +84,9 @@ class _Cell(QWidget):
 def _first_of_each(plan: Plan, label: NDArray[np.int32]) -> list[tuple[int, str]]:
     """Return the first sample of each of the first classes, and the first without a label, with names."""
     rows = np.sort(plan.samples)
-    codes, places = np.unique(label[rows], return_index=True)
-    first = dict(zip(codes.tolist(), rows[places].tolist(), strict=True))
-    shown = [code for code in first if code >= 0][:MAX_CLASSES]
-    found = [(first[code], printable(plan.classes[code])) for code in shown]
-    return [*found, (first[-1], tr("no label"))] if -1 in first else found
+    found = []
+    for number in np.flatnonzero(class_counts(plan, rows))[:MAX_CLASSES].tolist():
+        first = int(rows[np.argmax(having_class(plan, number, rows))])
+        found.append((first, printable(plan.classes[number])))
+    without = rows[label[rows] < 0][:1].tolist()
+    return [*found, *((sample, tr("no label")) for sample in without)]

@@ -17,6 +17,7 @@ from stackgui.core.labels.path_rule import LABEL, SPLIT, PathRule, RuleKind
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.row_classes import classes_of
 from stackgui.gui.panels.found.path_line import PathLine
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
@@ -120,7 +121,7 @@ class LabelAssistant(QWidget):
             tr("Choose what the label is. Example {place} of {count}.", place=self._place + 1, count=count)
         )
         parts = parts_of(own_path(plan.catalog, sample))
-        label = "" if plan.label is None or plan.label[sample] < 0 else plan.classes[plan.label[sample]]
+        label = next(iter(classes_of(plan, sample)), "")
         self._label.show_path(parts, _taken(parts, self._options.labels.rule, label))
         self._split.show_path(parts, _taken(parts, self._options.split.rule, plan.split[sample]))
         for turns in (self._before, self._next):

@@ -106,7 +106,7 @@ class LabelsPage(Tab):
         self._screen = screen
         if not self._assistant.isHidden():
             if screen.scan is None:  # until then there is nothing to compare a list with
-                self.list.present(screen.scan_options)
+                self.list.present(screen.scan_options, screen.options)
             self._assistant.present(screen.plan, screen.options)
         if screen.plan is self._plan:
             return
@@ -125,7 +125,7 @@ class LabelsPage(Tab):
         self._examples.setVisible(opened)
         if opened and self._screen is not None:
             self.lists_wanted.emit()
-            self.list.present(self._screen.scan_options)
+            self.list.present(self._screen.scan_options, self._screen.options)
             self._assistant.present(self._screen.plan, self._screen.options)
             self._examples.present(self._screen.plan)
         self.listed.emit()

@@ -5,24 +5,31 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from stackgui.core.base.choice_table import choices_of
+from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import Mend
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.list_look import ListLook
 from stackgui.core.options.mending import mend
+from stackgui.core.options.options import Options
+from stackgui.gui.texts.label_texts import FORMS
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.choice_fields import field_for
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, named
+from stackgui.gui.widgets.ticks import column_ticks
 
 COLUMNS = ("path_column", "label_column", "split_column")
-FOUND_BY_NAME: dict[str, Any] = dict.fromkeys(COLUMNS, "")
+TICKED = ("targets", "keep_columns")
+FOUND_BY_NAME: dict[str, Any] = dict.fromkeys(COLUMNS, "") | dict.fromkeys(TICKED, ())
 MIN_LETTERS = 14
 
 
@@ -56,6 +63,10 @@ class ListChoice(QWidget):
                        tr(choices_of(ScanOptions)[name].about))
             for name in COLUMNS
         }  # fmt: skip
+        self._ticks = {name: column_ticks(f"labels.list.{name}", name) for name in TICKED}
+        self._label_form = field_for(
+            choices_of(Options)["label_form"], "labels.list.form", FORMS, self._tell_form
+        )
         self._form = choices_form()
         self._result = Words("labels.list.result")
         self._use = button("labels.list.use", tr("Use this list"), "check", tr("Takes the labels from it."))
@@ -64,6 +75,8 @@ class ListChoice(QWidget):
         self._list.activated.connect(self._choose)
         for name, box in self._columns.items():
             box.activated.connect(lambda _place, name=name: self._choose_column(name))
+        for name, ticks in self._ticks.items():
+            ticks.ticked.connect(partial(self._change, name))
         self._other.clicked.connect(self.list_wanted)
         self._use.clicked.connect(self._tell_use)
         self._drop.clicked.connect(self._tell_drop)
@@ -79,12 +92,18 @@ class ListChoice(QWidget):
         form.addRow(tr("List"), names)
         self._columns_line = columns
         form.addRow(tr("Columns"), columns)
+        self._values_line = values = Flow()
+        for each in self._ticks.values():
+            values.addWidget(each)
+        form.addRow(tr("Also"), values)
+        form.addRow(tr(choices_of(Options)["label_form"].caption), self._label_form.widget)
         layout = column(self)
         layout.addLayout(form)
         layout.addWidget(self._result)
 
-    def present(self, used: ScanOptions) -> None:
-        """Show which list is used."""
+    def present(self, used: ScanOptions, options: Options) -> None:
+        """Show which list is used, and how many labels a picture may have."""
+        self._label_form.show(options.label_form)
         if used != self._used:
             self._used = self._draft = used
             self._look = None
@@ -131,7 +150,10 @@ class ListChoice(QWidget):
                 shown = tr("found by name") if not title else printable(title)
                 box.addItem(tr("{what}: {title}", what=tr(declared.caption), title=shown), title)
             box.setCurrentIndex(titles.index(chosen))
-        self._form.setRowVisible(self._columns_line, bool(draft.label_list))
+        for name, ticks in self._ticks.items():
+            ticks.show_names(columns, getattr(draft, name))
+        for each in (self._columns_line, self._values_line):
+            self._form.setRowVisible(each, bool(draft.label_list))
         waiting = tr("Looking at the list.") if draft.label_list and look is None else ""
         self._result.setText(tr(look.summary) if look is not None and draft.label_list else waiting)
         self._result.setVisible(bool(self._result.text()))
@@ -147,10 +169,15 @@ class ListChoice(QWidget):
             self._tell_drop()
 
     def _choose_column(self, name: str) -> None:
-        title = self._columns[name].currentData()
-        change: dict[str, Any] = {name: title}
-        self._draft = replace(self._draft, **change)
+        self._change(name, self._columns[name].currentData())
+
+    def _change(self, name: str, value: Any) -> None:  # noqa: ANN401 - a title, or several
+        self._draft = replace(self._draft, **{name: value})
         self._ask()
+        self._show()
+
+    def _tell_form(self, form: LabelForm) -> None:
+        self.mend_wanted.emit(mend("", label_form=form))
 
     def _tell_use(self) -> None:
         self._tell(self._draft)
@@ -164,7 +191,7 @@ class ListChoice(QWidget):
             self._show()
 
     def _tell(self, wanted: ScanOptions) -> None:
-        changes = {name: getattr(wanted, name) for name in ("label_list", *COLUMNS)}
+        changes = {name: getattr(wanted, name) for name in ("label_list", *COLUMNS, *TICKED)}
         self.mend_wanted.emit(mend("", **changes))
 
 

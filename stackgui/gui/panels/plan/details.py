@@ -17,6 +17,8 @@ from stackgui.core.base.choices import (
     Decode,
     DrawMasks,
     Icc,
+    LabelForm,
+    LabelSeparator,
     Layout,
     MaskNumbers,
     MissingMask,
@@ -33,6 +35,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.label_choice import LabelChoice
+from stackgui.gui.texts.label_texts import FORMS
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, Words, field_for
 from stackgui.gui.widgets.parts import choices_form
@@ -100,6 +103,15 @@ WORDS: Mapping[str, Words] = {
     "decode": {
         Decode.EXACT: say("exact"),
         Decode.DRAFT: say("draft: faster, slightly different"),
+    },
+    "label_form": FORMS,
+    "label_separator": {
+        LabelSeparator.AUTO: say("automatic: what the labels show"),
+        LabelSeparator.NONE: say("nothing: each text is one label"),
+        LabelSeparator.SEMICOLON: say("semicolons"),
+        LabelSeparator.BAR: say("vertical bars"),
+        LabelSeparator.COMMA: say("commas"),
+        LabelSeparator.BLANK: say("blanks"),
     },
     "missing_masks": {
         MissingMask.IGNORE: say("their pixels do not count"),
@@ -187,6 +199,7 @@ class DetailsForm(QWidget):
             field.show(getattr(self._run, name))
         self.labels.present(screen)
         self._of_the_stack["background"].widget.setEnabled(self._options.alpha is Alpha.COMPOSE)
+        self._of_the_stack["label_separator"].widget.setEnabled(self._options.label_form is LabelForm.MANY)
         floats = screen.plan is not None and screen.plan.dtype.startswith("float")
         floats = floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16}
         # A scale that is without an effect is warned of, and has to be there to be taken back.

@@ -30,6 +30,7 @@ LABELS = (
     (Labels(LabelKind.LEVEL, level=2), say("the second folders")),
     (Labels(LabelKind.LEVEL, level=-1), say("the folders they lie in")),
     (Labels.GIVEN, say("lists and shards")),
+    (Labels.OBJECTS, say("classes of annotated objects")),
     (Labels(LabelKind.NAME, pattern="{label}_*"), say("a part of the file's name")),
     (Labels.NONE, say("none")),
 )

@@ -137,7 +137,7 @@ class SplitForm(QWidget):
             return
         lines = list(zip(table.labels[:SHOWN_LABELS], table.rows[:SHOWN_LABELS].tolist(), strict=True))
         if len(table.labels) > 1:
-            lines.insert(0, (ALL, table.rows.sum(axis=0).tolist()))
+            lines.insert(0, (ALL, table.total.tolist()))
         self._table.setRowCount(len(lines))
         self._table.setColumnCount(len(table.parts))
         self._table.setHorizontalHeaderLabels([_heading(part) for part in table.parts])

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from stackgui.core.base.choice_table import Declared, Group, choices_of
-from stackgui.core.base.kinds import Place
+from stackgui.core.base.choices import RepeatedLines
+from stackgui.core.base.kinds import OneOf, Text
+from stackgui.core.base.list_kinds import Names
 from stackgui.core.base.source_names import is_list_name
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import capital, say
@@ -17,13 +20,20 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.choice_fields import field_for
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, named
 from stackgui.gui.widgets.theme import SoftLabel
+from stackgui.gui.widgets.ticks import column_ticks
 
-COLUMNS = {
-    name: each
-    for name, each in choices_of(ScanOptions).items()
-    if each.group is Group.LISTS and not isinstance(each.kind, Place)
+OF_LISTS = {name: each for name, each in choices_of(ScanOptions).items() if each.group is Group.LISTS}
+COLUMNS = {name: each for name, each in OF_LISTS.items() if isinstance(each.kind, Text)}
+TICKED = {name: each for name, each in OF_LISTS.items() if isinstance(each.kind, Names)}
+FIELDS = {name: each for name, each in OF_LISTS.items() if isinstance(each.kind, OneOf)}
+WORDS = {
+    "repeated_lines": {
+        RepeatedLines.ROWS: say("a row for each line"),
+        RepeatedLines.JOIN: say("one row with all labels"),
+    }
 }
 BY_NAME = say("found by name")
 
@@ -56,6 +66,16 @@ class ListsPart(QWidget):
         self._no_list.clicked.connect(self._take_away)
         self._names: tuple[str, ...] = ()
         self._titles = {name: self._field(form, name, declared) for name, declared in COLUMNS.items()}
+        self._ticks = {name: column_ticks(f"lists.{name}", name) for name in TICKED}
+        self._fields = {
+            name: field_for(declared, f"lists.{name}", WORDS[name], partial(self._tell_one, name))
+            for name, declared in FIELDS.items()
+        }
+        for name, ticks in self._ticks.items():
+            form.addRow("", ticks)
+            ticks.ticked.connect(partial(self._tell_one, name))
+        for name, each in self._fields.items():
+            form.addRow(tr(OF_LISTS[name].caption), each.widget)
         layout = column(self)
         layout.addWidget(theme.rule())
         layout.addWidget(theme.heading(tr("Columns of lists")))
@@ -112,6 +132,10 @@ class ListsPart(QWidget):
         self._no_list.setVisible(bool(label_list))
         if screen.catalog is not None:  # after a search that failed, the columns seen last are the best guess
             self._offer(screen.catalog.list_columns)
+        for name, ticks in self._ticks.items():
+            ticks.show_names(self._names, getattr(screen.scan_options, name))
+        for name, each in self._fields.items():
+            each.show(getattr(screen.scan_options, name))
         if screen.scan_options == self._options:
             return  # what is being typed stays
         self._options = screen.scan_options
@@ -120,6 +144,9 @@ class ListsPart(QWidget):
 
     def _take_away(self) -> None:
         self.scan_changed.emit(replace(self._options, label_list=""))
+
+    def _tell_one(self, name: str, value: Any) -> None:  # noqa: ANN401 - any choice
+        self.scan_changed.emit(replace(self._options, **{name: value}))
 
     def _tell(self) -> None:
         titles: dict[str, Any] = {name: field.currentText().strip() for name, field in self._titles.items()}

@@ -1,0 +1,44 @@
+"""The labels and targets of a stack's rows, as its files have them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.base.choices import LabelForm
+from stackgui.core.base.errors import StackguiError
+from stackgui.stores.format.header import read_json
+from stackgui.stores.format.open_array import damaged, map_table
+from stackgui.stores.format.tables import CLASSES_FILE, LABELS_FILE, TARGETS_FILE
+
+
+def has_many_labels(header: Mapping[str, Any]) -> bool:
+    """Return whether a row of the stack with this header may have several labels."""
+    return bool(header["plan"]["options"].get("label_form") == LabelForm.MANY)
+
+
+def read_labels(folder: str, header: Mapping[str, Any], rows: int) -> tuple[NDArray[Any], list[str]]:
+    """Return the labels of all rows, in memory unless there may be several each, and the classes.
+
+    Raises
+    ------
+    StackguiError
+        When a file is missing or damaged.
+    """
+    names = read_json(folder, CLASSES_FILE)
+    if not isinstance(names, list):
+        raise StackguiError(damaged(folder, CLASSES_FILE))
+    classes = [str(name) for name in names]
+    if has_many_labels(header):
+        return map_table(folder, LABELS_FILE, (rows, len(classes)), np.dtype(np.uint8)), classes
+    return np.array(map_table(folder, LABELS_FILE, (rows,), np.dtype(np.int32))), classes
+
+
+def read_targets(folder: str, names: list[str], rows: int) -> NDArray[np.float32] | None:
+    """Return the targets of all rows, shape (rows, targets), if there are any; raises StackguiError."""
+    if not names:
+        return None
+    return np.array(map_table(folder, TARGETS_FILE, (rows, len(names)), np.dtype(np.float32)))
