@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,20 +13,27 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from stackgui.core.annotations.annotations import Objects, Tags
+from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.choices import Storage
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run_options import RunOptions
+from stackgui.stores.export import EXPORTERS
 from stackgui.stores.stack.stack import StackWriter
 from tests.holding import LIMIT_S, Hold, wait_until
 from tests.making import make_plan
 
+ROWS = 67
+
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs signals")
 
-KILLS = 10
+KILLS = 60
+"""Over all exporters, in turn."""
 
 
 def make_stack(tmp_path: Path, side_px: int) -> Path:
-    plan = make_plan([(side_px, side_px)] * 67)
+    nothing = SampleAnnotations(("cat",), Objects.none(), Tags.none(), np.ones(ROWS, np.bool_))
+    plan = make_plan([(side_px, side_px)] * ROWS, annotations=nothing)
     writer = StackWriter.open(plan, RunOptions(str(tmp_path / "stack")), Storage.FILE, {})
     writer.outcomes.record(RowsDone(0, np.ones(plan.rows, bool), np.zeros(plan.rows, np.uint64), {}))
     writer.write_tables()
@@ -33,48 +41,66 @@ def make_stack(tmp_path: Path, side_px: int) -> Path:
     return tmp_path / "stack"
 
 
-def export(stack: Path, target: Path, environment: Mapping[str, str] = os.environ) -> subprocess.Popen:
-    words = ["-m", "stackgui", "export", str(stack), "--to", "npz", "--out", str(target)]
+def export(
+    stack: Path, target: Path, environment: Mapping[str, str] = os.environ, name: str = "npz"
+) -> subprocess.Popen:
+    words = ["-m", "stackgui", "export", str(stack), "--to", name, "--out", str(target)]
     return subprocess.Popen(
         [sys.executable, *words], env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
     )
 
 
-def wait_for_part(target: Path, ended: subprocess.Popen) -> None:
+def wait_for_part(part: Path, ended: subprocess.Popen) -> None:
     """Return once the export writes, or has ended."""
-    part = target.with_name(f"{target.name}.partial") / "export.npz"
-    while ended.poll() is None and not (part.exists() and part.stat().st_size > 10**6):
+    while ended.poll() is None and not part.exists():
         time.sleep(0.001)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """What a file or a folder holds."""
+    files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
+    return {str(each.relative_to(path)): each.read_bytes() for each in files}
+
+
+def remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 @pytest.mark.slow
 def test_killed_exports(tmp_path):
-    stack = make_stack(tmp_path, 1000)  # 200 MB, which take some tenths of a second to export
-    expected = tmp_path / "expected.npz"
-    assert export_to_its_end(stack, expected) == 0
-    with np.load(expected, allow_pickle=False) as found:
-        assert found["images"].shape == (67, 1000, 1000, 3)
+    stack = make_stack(tmp_path, 600)  # 72 MB, which take some tenths of a second to export
     random.seed(3)
-    unfinished = 0
-    for _ in range(KILLS):
-        target = tmp_path / "out.npz"
-        with export(stack, target) as process:
-            wait_for_part(target, process)
-            time.sleep(random.uniform(0, 0.4))
-            process.send_signal(signal.SIGKILL)
-        if not target.exists():
-            unfinished += 1
-            assert os.path.isdir(f"{target}.partial")
-            assert export_to_its_end(stack, target) == 0
-            assert not os.path.exists(f"{target}.partial")
-        assert target.stat().st_size == expected.stat().st_size
-        assert target.read_bytes() == expected.read_bytes()
-        target.unlink()
+    complete = unfinished = 0
+    for name, exporter in EXPORTERS.items():
+        expected, target = (tmp_path / f"{which}{exporter.suffix}" for which in ("expected", "out"))
+        begun = time.monotonic()
+        assert export_to_its_end(stack, expected, name) == 0
+        takes_s, wanted = time.monotonic() - begun, contents(expected)
+        for _ in range(KILLS // len(EXPORTERS)):
+            with export(stack, target, name=name) as process:
+                wait_for_part(
+                    target.with_name(f"{target.name}.partial") / f"export{exporter.suffix}", process
+                )
+                time.sleep(random.uniform(0, takes_s / 2))
+                process.send_signal(signal.SIGKILL)
+            if target.exists():
+                complete += 1
+            else:
+                unfinished += 1
+                assert os.path.isdir(f"{target}.partial")
+                assert export_to_its_end(stack, target, name) == 0
+                assert not os.path.exists(f"{target}.partial")
+            assert contents(target) == wanted, name
+            remove(target)
+        remove(expected)
     assert unfinished
 
 
-def export_to_its_end(stack: Path, target: Path) -> int:
-    with export(stack, target) as process:
+def export_to_its_end(stack: Path, target: Path, name: str) -> int:
+    with export(stack, target, name=name) as process:
         return process.wait(60)
 
 
