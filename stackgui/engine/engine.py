@@ -15,7 +15,7 @@ from stackgui.core.advice.estimate import Resources
 from stackgui.core.advice.health import Checks
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
-from stackgui.core.lists.list_look import ListLook, look_of
+from stackgui.core.lists.list_look import ListLook, ListOffer, look_of
 from stackgui.core.options.update_options import PLAINLY, HowToUpdate
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
@@ -254,12 +254,12 @@ class Engine:
 
         return look_of(match_list(options, catalog, self._workers, control), options, catalog)
 
-    def lists_among(self, catalog: Catalog) -> list[str]:
-        """Return the absolute paths of files among the pictures that may be lists of their labels."""
+    def lists_among(self, catalog: Catalog, control: Control[Any]) -> list[ListOffer]:
+        """Return files among the pictures that may be lists of their labels, the likeliest first."""
         with FIRST_USE:
-            from stackgui.engine.sources.own_lists import possible_lists
+            from stackgui.engine.scanning.list_match import lists_among
 
-        return possible_lists(catalog)
+        return lists_among(catalog, self._workers, control)
 
     def check_samples(self, plan: Plan, control: Control[FillProgress]) -> Checks:
         """Check all samples before they are converted; see `stackgui.engine.running.check_samples`."""

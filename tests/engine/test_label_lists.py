@@ -21,6 +21,7 @@ from stackgui.core.labels.labels import Labels
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import labels_told_by
+from stackgui.engine import Control
 
 
 @pytest.fixture
@@ -83,6 +84,16 @@ def test_a_list_that_is_read_is_not_among_the_files_left_aside(scan, folder):
     assert named.left_aside == {"not pictures": 1}
     (aside,) = (each for each in problems_of(Known(scan(folder), np.zeros(2, np.bool_))).entries)
     assert {file.why for file in aside.files} == {"no kind of picture has the ending .txt"}
+
+
+def test_the_list_that_matches_best_is_offered_first(scan, engine, folder):
+    draw(folder, "val/images/1.png", "val/images/2.png")
+    (folder / "a.txt").write_text("n01\ttench\nn02\tgoldfish\n")
+    (folder / "val" / "val_annotations.txt").write_text("1.png\tn01\n2.png\tn02\n3.png\tn02\n")
+    found = engine.lists_among(scan(folder), Control())
+    assert [(os.path.basename(each.path), round(each.share, 2)) for each in found] == [
+        ("val_annotations.txt", 0.67), ("a.txt", 0.0),
+    ]  # fmt: skip
 
 
 def test_a_bare_name_that_several_pictures_have_says_nothing(labels_of, folder):

@@ -4,10 +4,19 @@ from itertools import combinations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QLineEdit, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTabWidget,
+    QWidget,
+)
 
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.lists.list_look import ListLook
+from stackgui.core.lists.list_look import ListLook, ListOffer
 from stackgui.core.options.options import Options
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.found.list_choice import COLUMNS, ListChoice
@@ -150,6 +159,15 @@ def test_lines_of_buttons_that_wrap_do_not_cover_each_other(qtbot):
     for place, other in combinations(places, 2):
         assert not place.intersects(other)
     assert all(choice.rect().contains(place) for place in places)
+
+
+def test_lists_are_offered_with_how_much_of_them_matches(qtbot):
+    choice = ListChoice()
+    qtbot.addWidget(choice)
+    choice.offer([ListOffer("/pets/val.txt", 0.98), ListOffer("/pets/words.txt")])
+    box = choice.findChild(QComboBox, "labels.list.name")
+    entries = [box.itemText(place) for place in range(box.count())]
+    assert entries == ["none", "val.txt (98 % of the lines match)", "words.txt (no line matches)"]
 
 
 def test_what_a_list_gives_is_told_while_it_is_chosen_and_once_it_is_used(

@@ -83,6 +83,7 @@ def test_three_stacks_are_made_while_the_next_is_prepared(
     assert words(find, "queue.line") == "3 stacks wait."
     click("queue.start")
     qtbot.waitUntil(lambda: "2 of 4 rows" in find(QLabel, "progress.line").text())
+    assert app.window.message.text() == "", "nothing asks to start it any more"
     assert states() == [JobState.RUNNING, JobState.WAITING, JobState.WAITING]
     assert app.window.windowTitle().startswith("50 %")
     model = find(QAbstractItemView, "queue.table").model()

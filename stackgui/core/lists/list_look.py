@@ -16,6 +16,22 @@ SHOWN_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
+class ListOffer:
+    """A file among the pictures that may be a list of their labels.
+
+    Attributes
+    ----------
+    path : str
+        Absolute path.
+    share : float
+        Which part of its first lines names a picture.
+    """
+
+    path: str
+    share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ListLook:
     """A list of labels, matched with the samples of a catalog.
 

@@ -8,8 +8,10 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.label_lines import LabelLines
+from stackgui.core.lists.list_look import ListOffer
 from stackgui.engine.scanning.archive_queue import OneBatch
 from stackgui.engine.sources.label_list import Samples, read_labels
+from stackgui.engine.sources.own_lists import SeenList, look_at, possible_lists, ranked
 from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.dispatch import Dispatch
 from stackgui.engine.workers.workers import Workers
@@ -42,3 +44,16 @@ def match_list(options: ScanOptions, catalog: Catalog, workers: Workers, steerin
             )
         )
     return done.result
+
+
+def lists_among(catalog: Catalog, workers: Workers, steering: Steering) -> list[ListOffer]:
+    """Return the files among the pictures that may be lists of their labels, the likeliest first."""
+    names = possible_lists(catalog)
+    dispatch: Dispatch[OneBatch, SeenList] = Dispatch(
+        workers, steering, look_at, lambda batch, _slot: (names[batch.index],), slots=2 * workers.count + 1
+    )
+    seen = {
+        names[done.batch.index]: done.result or SeenList()
+        for done in dispatch.run(map(OneBatch, range(len(names))))
+    }
+    return ranked(catalog, {name: seen[name] for name in names if name in seen})

@@ -25,6 +25,7 @@ from stackgui.core.labels.folders import read_folders
 from stackgui.core.lists.columns import GENERAL_PATH_NAMES, plain
 from stackgui.core.lists.file_match import caseless, spellings, without_ending
 from stackgui.core.lists.labels import has_words
+from stackgui.core.lists.list_look import ListOffer
 from stackgui.core.options.mending import mend
 from stackgui.engine.sources.lists import table_of, text_of, written
 from stackgui.engine.sources.reading import READING, read_all
@@ -141,6 +142,24 @@ def own_list_warnings(catalog: Catalog, seen: Mapping[str, SeenList]) -> Iterato
     for name, cells in keys.items():
         yield from _about(catalog, name, seen[name], [named.of_line(each) for each in cells])
     yield from _in_archives(catalog)
+
+
+def ranked(catalog: Catalog, seen: Mapping[str, SeenList]) -> list[ListOffer]:
+    """Return lists among the pictures of `catalog`, those first of which most lines name a picture.
+
+    Parameters
+    ----------
+    catalog
+    seen
+        What was found in each list, by its absolute path.
+    """
+    own = {caseless(os.path.basename(path)) for path in catalog.path} if seen else set()
+    own |= {without_ending(name) for name in own}
+    offers = [
+        ListOffer(name, sum(not own.isdisjoint(_keys(cell)) for cell in each.cells) / max(1, len(each.cells)))
+        for name, each in seen.items()
+    ]
+    return sorted(offers, key=lambda offer: -offer.share)
 
 
 @dataclass(frozen=True, slots=True)

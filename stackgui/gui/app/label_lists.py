@@ -43,7 +43,9 @@ class LabelLists(QObject):
         catalog = self._app.controller.screen.catalog
         if catalog is not None:
             self._app.controller.errands.begin_quietly(
-                "lists among", lambda _: self._engine.lists_among(catalog), self._labels.list.offer
+                "lists among",
+                lambda control: self._engine.lists_among(catalog, control),
+                self._labels.list.offer,
             )
 
     def _look(self, options: ScanOptions) -> None:

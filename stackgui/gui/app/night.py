@@ -24,7 +24,7 @@ from stackgui.gui.panels.queue.queue import QueuePanel
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 
-SIZE_PX = QSize(860, 420)
+SIZE_PX = QSize(940, 420)
 
 STAYS_ON = say("The computer stays on, because another stack is being made.")
 

@@ -202,6 +202,7 @@ class Queueing:
             if is_own:
                 self._leaving = False
                 self._ran.clear()
+                self._view.forget_message()  # it may ask for what has just been done
                 self._put(is_going=True, is_run_elsewhere=False)
                 self.go_on()
             else:

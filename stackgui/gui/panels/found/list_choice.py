@@ -14,9 +14,10 @@ from PySide6.QtWidgets import QComboBox, QWidget
 from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_share
 from stackgui.core.base.warnings import Mend
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.lists.list_look import ListLook
+from stackgui.core.lists.list_look import ListLook, ListOffer
 from stackgui.core.options.mending import mend
 from stackgui.core.options.options import Options
 from stackgui.gui.texts.label_texts import FORMS
@@ -54,7 +55,7 @@ class ListChoice(QWidget):
         super().__init__(parent)
         self.setObjectName("labels.list")
         self._used = self._draft = ScanOptions()
-        self._lists: tuple[str, ...] = ()
+        self._offers: dict[str, ListOffer] = {}
         self._look: ListLook | None = None
         self._list = _box("labels.list.name", tr("List"), tr("Which list gives the labels."))
         self._other = button("labels.list.other", tr("Choose…"), "list", tr("Takes a list from elsewhere."))
@@ -110,9 +111,9 @@ class ListChoice(QWidget):
             self._show()
             self._ask()
 
-    def offer(self, lists: Sequence[str]) -> None:
+    def offer(self, lists: Sequence[ListOffer]) -> None:
         """Offer the lists that lie among the pictures."""
-        self._lists = tuple(lists)
+        self._offers = {offer.path: offer for offer in lists}
         self._show()
 
     def choose_list(self, name: str) -> None:
@@ -134,10 +135,10 @@ class ListChoice(QWidget):
 
     def _show(self) -> None:
         draft, look = self._draft, self._look
-        names = list(dict.fromkeys(("", *self._lists, *filter(None, (draft.label_list,)))))
+        names = list(dict.fromkeys(("", *self._offers, *filter(None, (draft.label_list,)))))
         self._list.clear()
         for name in names:
-            self._list.addItem(printable(os.path.basename(name)) or tr("none"), name)
+            self._list.addItem(self._entry(name), name)
             self._list.setItemData(self._list.count() - 1, printable(name), Qt.ItemDataRole.ToolTipRole)
         self._list.setCurrentIndex(names.index(draft.label_list))
         columns = look.columns if look is not None else ()
@@ -161,6 +162,17 @@ class ListChoice(QWidget):
         self._use.setVisible(is_new and bool(draft.label_list))
         self._use.setEnabled(look is not None and not look.problem)
         self._drop.setVisible(bool(self._used.label_list))
+
+    def _entry(self, name: str) -> str:
+        """Return the name of a list with how many of its lines match, as far as is known."""
+        if not name:
+            return tr("none")
+        file, offer = printable(os.path.basename(name)), self._offers.get(name)
+        if offer is None:
+            return file
+        if not offer.share:
+            return tr("{list} (no line matches)", list=file)
+        return tr("{list} ({share} of the lines match)", list=file, share=format_share(offer.share))
 
     def _choose(self, place: int) -> None:
         if name := self._list.itemData(place):
