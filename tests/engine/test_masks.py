@@ -536,11 +536,16 @@ def test_photographs_of_the_same_names_are_no_masks(scan, seg):
     assert scan(seg).masks is None
 
 
-def test_masks_in_an_archive_are_found_and_read(engine, scan, seg, tmp_path):
-    with zipfile.ZipFile(tmp_path / "seg.zip", "w") as packed:
-        for file in sorted(seg.rglob("*.png")):
-            packed.write(file, file.relative_to(seg))
-    _plan, report = converted(engine, scan(tmp_path / "seg.zip"), tmp_path / "packed")
+@pytest.mark.parametrize("name", ["seg.zip", "seg.tar", "seg.tar.xz"])
+def test_masks_in_an_archive_are_found_and_read(engine, scan, seg, tmp_path, name):
+    if name == "seg.zip":
+        with zipfile.ZipFile(tmp_path / name, "w") as packed:
+            for file in sorted(seg.rglob("*.png")):
+                packed.write(file, file.relative_to(seg))
+    else:
+        with tarfile.open(tmp_path / name, "w:xz" if name.endswith("xz") else "w") as packed:
+            packed.add(seg, "seg")
+    _plan, report = converted(engine, scan(tmp_path / name), tmp_path / "packed")
     assert report.status is Status.COMPLETE
     converted(engine, scan(seg), tmp_path / "plain")
     with open_stack(tmp_path / "packed") as packed, open_stack(tmp_path / "plain") as plain:

@@ -95,7 +95,7 @@ def test_tabs_come_to_the_front_by_their_number(ready, app, find):
     tabs = find(QTabWidget, "found.tabs")
     shown = [each for each in ACTIONS if each.name.startswith("tab.")]
     assert [QKeySequence(each.keys).toString() for each in shown] == [
-        f"Ctrl+{number}" for number in range(1, tabs.count() + 1)
+        f"Ctrl+{number % 10}" for number in range(1, tabs.count() + 1)
     ]
     for place, each in enumerate(shown):
         app.window.menus[each.name].trigger()

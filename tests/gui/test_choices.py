@@ -25,7 +25,7 @@ from stackgui.core.options.options import Options
 from stackgui.gui.app import dialogs
 from stackgui.gui.control import transitions
 from stackgui.gui.control.screen import State
-from stackgui.gui.panels.found import annotations
+from stackgui.gui.panels.found import annotations, masks
 from stackgui.gui.panels.plan.details import DRAWN_ELSEWHERE, OF_THE_RUN, OF_THE_STACK, WORDS
 from stackgui.gui.widgets.choice_fields import field_for
 from stackgui.gui.widgets.drop_down import DropDown
@@ -179,9 +179,14 @@ def test_an_entry_that_is_cut_off_says_so(qtbot):
 
 
 def test_each_option_is_drawn_in_the_window():
-    of_annotations = {name for name, each in choices_of(Options).items() if each.group is Group.ANNOTATIONS}
-    assert DRAWN_ELSEWHERE | set(OF_THE_STACK) | of_annotations == set(choices_of(Options))
+    of_annotations, of_masks = (
+        {name for name, each in choices_of(Options).items() if each.group is group}
+        for group in (Group.ANNOTATIONS, Group.MASKS)
+    )
+    drawn = DRAWN_ELSEWHERE | set(OF_THE_STACK) | of_annotations | of_masks
+    assert drawn == set(choices_of(Options))
     assert set(annotations.OF_THE_STACK) == of_annotations - {"object_classes"}
+    assert set(masks.FIELDS) == of_masks - {"mask_classes"}
     assert set(choices_of(Options)) >= DRAWN_ELSEWHERE
 
 

@@ -296,7 +296,10 @@ def _why_lost(plan: Plan, sample: int) -> str:
     masks, reason = plan.catalog.masks, plan.problem[sample]
     if masks is None or not masks.has_mask[sample]:
         return reason
-    return say("{reason}: {file}", reason=reason, file=printable(masks.files.path[int(masks.of[sample])]))
+    mask, files = int(masks.of[sample]), masks.files
+    is_beside = files.folders[files.source[mask]] not in plan.catalog.folders
+    file = files.file(mask) if is_beside else files.path[mask]
+    return say("{reason}: {file}", reason=reason, file=printable(file))
 
 
 def _found(known: Known) -> Iterator[Problem]:

@@ -36,12 +36,19 @@ def masks_found(catalog: Catalog) -> Wording | None:
 
 def mask_sentences(plan: Plan) -> list[str]:
     """Say which pictures are masks, and what their numbers become; nothing without masks."""
-    if plan.masks is not None and plan.masks.drawn:
-        return [_drawn(plan.masks)]
-    masks, found = plan.catalog.masks, masks_found(plan.catalog)
-    if masks is None or plan.masks is None or found is None:
+    found = masks_found(plan.catalog)
+    if found is None or plan.masks is None:
+        return becoming(plan)
+    return [joined(" ", (found, *becoming(plan)))]
+
+
+def becoming(plan: Plan) -> list[str]:
+    """Say what the numbers of masks become in sentences; nothing without masks."""
+    if plan.masks is None:
         return []
-    return [joined(" ", (found, *_becoming(masks, plan.masks)))]
+    if plan.masks.drawn:
+        return [_drawn(plan.masks)]
+    return [] if plan.catalog.masks is None else _becoming(plan.catalog.masks, plan.masks)
 
 
 def _drawn(form: MaskForm) -> str:

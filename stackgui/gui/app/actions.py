@@ -159,7 +159,7 @@ def _tabs() -> Iterator[Action]:
 def _tab(tab: type[Tab], number: int) -> Action:
     return Action(
         f"tab.{tab.__name__}", tab.TITLE, tab.TIP, lambda app: app.window.found.show_tab(tab),
-        tab.ICON, f"Ctrl+{number}", _has_pictures,
+        tab.ICON, f"Ctrl+{number % 10}", _has_pictures,
     )  # fmt: skip
 
 

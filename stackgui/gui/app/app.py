@@ -20,6 +20,7 @@ from stackgui.gui.app.garbage import Garbage
 from stackgui.gui.app.hand_over import HandOver
 from stackgui.gui.app.label_lists import LabelLists
 from stackgui.gui.app.main_window import MainWindow
+from stackgui.gui.app.mask_files import MaskFiles
 from stackgui.gui.app.night import Night
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
@@ -132,8 +133,9 @@ class App(QObject):
         window.found.welcome.samples_wanted.connect(self.files.add_samples)
         window.folders_dropped.connect(self.stacks.drop_on_main)
         window.sources.remove_wanted.connect(does.remove_sources)
-        for chooses in (window.sources, window.plan.labels, window.found.annotations):
+        for chooses in (window.sources, window.plan.labels, window.found.annotations, window.found.masks):
             chooses.scan_changed.connect(does.choose_scan)
+        MaskFiles(self)  # kept as a child
         window.plan.labels.example_wanted.connect(window.found.choose_labels)
         window.plan.options_changed.connect(does.choose_options)
         window.plan.run_changed.connect(does.choose_run)

@@ -46,6 +46,18 @@ def ask_classes(parent: QWidget, start: str) -> str:
     return QFileDialog.getOpenFileName(parent, tr("Choose a list of classes"), start, kinds)[0]
 
 
+def ask_masks(parent: QWidget, start: str) -> str:
+    """Let the person pick a list of pictures and their masks; ``""`` when none was picked."""
+    kinds = tr("Lists of pictures and masks (*.txt *.csv *.tsv *.lst);;All files (*)")
+    return QFileDialog.getOpenFileName(parent, tr("Choose a list of masks"), start, kinds)[0]
+
+
+def ask_mask_classes(parent: QWidget, start: str) -> str:
+    """Let the person pick a table of the classes of masks; ``""`` when none was picked."""
+    kinds = tr("Classes of masks (*.txt *.json *.yaml *.yml *.names *.csv);;All files (*)")
+    return QFileDialog.getOpenFileName(parent, tr("Choose the classes of the masks"), start, kinds)[0]
+
+
 def ask_project(parent: QWidget, start: str) -> str:
     """Let the person pick a project file; ``""`` when none was picked."""
     return QFileDialog.getOpenFileName(parent, tr("Open a project"), start, tr(PROJECTS))[0]

@@ -36,6 +36,11 @@ def class_pattern(number: int) -> Qt.PenStyle:
     return _PATTERNS[max(number, 0) // len(_COLOURS) % len(_PATTERNS)]
 
 
+def mask_colour(number: int) -> QColor:
+    """Return the colour of a class of masks; 0, usually the background, is clear."""
+    return class_colour(number - 1) if number > 0 else QColor(0, 0, 0, 0)
+
+
 class Overlay(QObject):
     """Which objects are drawn over pictures; the same everywhere in the window.
 
@@ -49,6 +54,8 @@ class Overlay(QObject):
     is_on : bool
     hidden : frozenset of str
         Classes that are not drawn.
+    hidden_masks : frozenset of int
+        Numbers in masks that are not drawn.
     """
 
     changed = Signal()
@@ -57,6 +64,7 @@ class Overlay(QObject):
         super().__init__()
         self.is_on = True
         self.hidden: frozenset[str] = frozenset()
+        self.hidden_masks: frozenset[int] = frozenset()
 
     def show(self, *, wanted: bool) -> None:
         """Draw objects, or do not."""
@@ -68,6 +76,12 @@ class Overlay(QObject):
         """Draw the objects of all classes but these."""
         if names != self.hidden:
             self.hidden = names
+            self.changed.emit()
+
+    def hide_mask_numbers(self, numbers: frozenset[int]) -> None:
+        """Draw the areas of all classes of masks but these."""
+        if numbers != self.hidden_masks:
+            self.hidden_masks = numbers
             self.changed.emit()
 
     def shows(self, marks: RowMarks, index: int) -> bool:
@@ -95,7 +109,7 @@ def mask_image(mask: NDArray[np.integer]) -> QImage:
     rgb = [(each.red(), each.green(), each.blue()) for each in map(class_colour, range(len(_COLOURS)))]
     colours = np.array([(*each, round(255 * MASK_OPACITY)) for each in rgb], np.uint8)
     shown = colours[(np.maximum(mask, 1).astype(np.int64) - 1) % len(_COLOURS)].astype(np.uint8)
-    shown[mask <= 0] = 0
+    shown[(mask <= 0) | np.isin(mask, list(overlay().hidden_masks))] = 0
     shown[mask == ignored] = (160, 160, 160, 150)
     return to_qimage(shown)
 

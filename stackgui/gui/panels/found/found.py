@@ -18,6 +18,7 @@ from stackgui.gui.panels.found.annotations import AnnotationsPage
 from stackgui.gui.panels.found.buckets import BucketsPage
 from stackgui.gui.panels.found.fits import FitsPage
 from stackgui.gui.panels.found.labels import LabelsPage
+from stackgui.gui.panels.found.masks import MasksPage
 from stackgui.gui.panels.found.outliers import OutliersPage
 from stackgui.gui.panels.found.overview import OverviewPage
 from stackgui.gui.panels.found.picture_list import PictureList
@@ -44,6 +45,7 @@ TABS: tuple[type[Tab], ...] = (
     PicturesPage,
     LabelsPage,
     AnnotationsPage,
+    MasksPage,
     ProblemsPage,
 )
 """Tabs from left to right. A new tab needs its own file and a line here."""
@@ -103,6 +105,7 @@ class FoundPanel(QStackedWidget):
         self.problems = self._page_of(ProblemsPage)
         self.labels = self._page_of(LabelsPage)
         self.annotations = self._page_of(AnnotationsPage)
+        self.masks = self._page_of(MasksPage)
         self._tabs = self._make_tabs()
         self._trouble = Words("found.trouble")
         self._trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -15,13 +15,10 @@ from stackgui.core.base.choices import (
     Alpha,
     Channels,
     Decode,
-    DrawMasks,
     Icc,
     LabelForm,
     LabelSeparator,
     Layout,
-    MaskNumbers,
-    MissingMask,
     NonFinite,
     Numbers,
     OnError,
@@ -43,7 +40,7 @@ from stackgui.gui.widgets.theme import Space
 
 DRAWN_ELSEWHERE = frozenset({
     "size", "fit", "anchor", "buckets", "multiple", "smallest_px", "shrink", "exclude", "first",
-    "labels", "classes", "split", "shuffle", "seed", "mask_classes",
+    "labels", "classes", "split", "shuffle", "seed",
 })  # fmt: skip
 """Options that other parts of the window show in their own way; all the others are plain fields here."""
 
@@ -113,24 +110,6 @@ WORDS: Mapping[str, Words] = {
         LabelSeparator.COMMA: say("commas"),
         LabelSeparator.BLANK: say("blanks"),
     },
-    "missing_masks": {
-        MissingMask.IGNORE: say("their pixels do not count"),
-        MissingMask.BACKGROUND: say("they are background"),
-        MissingMask.LEAVE_OUT: say("leave the picture out"),
-        MissingMask.STOP: say("stop"),
-    },
-    "draw_masks": {
-        DrawMasks.NONE: say("none"),
-        DrawMasks.CLASSES: say("of the classes of objects"),
-        DrawMasks.OBJECTS: say("of each object"),
-    },
-    "mask_numbers": {
-        MaskNumbers.AUTO: say("as they are; 0 and 255 become 0 and 1"),
-        MaskNumbers.KEEP: say("as they are"),
-        MaskNumbers.REDUCE_ZERO: say("0 does not count, others become 1 less"),
-        MaskNumbers.RENUMBER: say("numbered from 0"),
-        MaskNumbers.OBJECT_IDS: say("numbers of objects, also as colours"),
-    },
     "storage": {
         Storage.AUTO: say("automatic"),
         Storage.MEMORY: say("in memory, then saved"),
@@ -146,7 +125,7 @@ WORDS: Mapping[str, Words] = {
 OF_THE_STACK = {
     name: each
     for name, each in choices_of(Options).items()
-    if name not in DRAWN_ELSEWHERE and each.group is not Group.ANNOTATIONS
+    if name not in DRAWN_ELSEWHERE and each.group not in {Group.ANNOTATIONS, Group.MASKS}
 }
 OF_THE_RUN = {name: each for name, each in choices_of(RunOptions).items() if not each.is_passing}
 

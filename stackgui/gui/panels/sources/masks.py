@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
@@ -39,7 +39,7 @@ class MasksPart(QWidget):
         self._found = Words("masks.found")
         self._taken = told(DropDown(), "masks.taken", ScanOptions, "masks")
         # A long entry must not make the column wider.
-        self._taken.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._taken.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._taken.setMinimumContentsLength(6)
         self._taken.activated.connect(self._tell)
         form = choices_form()

@@ -1,0 +1,254 @@
+"""The tab Masks: which pictures are masks of others, what they hold, and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHeaderView, QTableView, QWidget
+
+from stackgui.core.base.choice_table import Group, choices_of
+from stackgui.core.base.choices import DrawMasks, MaskNumbers, MissingMask
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
+from stackgui.core.catalog.mask_classes import MaskClasses
+from stackgui.core.catalog.scan_options import AUTOMATIC, NONE, ScanOptions
+from stackgui.core.options.options import Options
+from stackgui.core.plan.mask_table import MaskValue, mask_values, with_name, with_number
+from stackgui.core.plan.masks_taken import becoming, masks_found
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.found.tab import Tab
+from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
+from stackgui.gui.widgets.choice_fields import field_for
+from stackgui.gui.widgets.drop_down import DropDown
+from stackgui.gui.widgets.mask_rows import NAME, MaskRows
+from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
+from stackgui.gui.widgets.theme import SoftLabel, Space
+
+FIELDS = {
+    name: each
+    for name, each in choices_of(Options).items()
+    if each.group is Group.MASKS and name != "mask_classes"
+}
+"""The choices that are plain fields here; classes are shown as a table."""
+
+WORDS: dict[str, ChoiceWords] = {
+    "missing_masks": {
+        MissingMask.IGNORE: say("their pixels do not count"),
+        MissingMask.BACKGROUND: say("they are background"),
+        MissingMask.LEAVE_OUT: say("leave the picture out"),
+        MissingMask.STOP: say("stop"),
+    },
+    "draw_masks": {
+        DrawMasks.NONE: say("none"),
+        DrawMasks.CLASSES: say("of the classes of objects"),
+        DrawMasks.OBJECTS: say("of each object"),
+    },
+    "mask_numbers": {
+        MaskNumbers.AUTO: say("as they are; 0 and 255 become 0 and 1"),
+        MaskNumbers.KEEP: say("as they are"),
+        MaskNumbers.REDUCE_ZERO: say("0 does not count, others become 1 less"),
+        MaskNumbers.RENUMBER: say("numbered from 0"),
+        MaskNumbers.OBJECT_IDS: say("numbers of objects, also as colours"),
+    },
+}
+
+PLACES = {AUTOMATIC: say("Found automatically"), NONE: say("None: they are pictures like any other")}
+"""Where masks are taken from, in words, but for a place that was picked."""
+
+NOTHING = say(
+    "No masks were found: neither in folders such as “masks” beside the pictures nor by endings such as "
+    "“_mask”. Choose the folder that holds them, or a list with a picture and its mask in each line."
+)
+AS_PICTURES = say("Masks are taken for pictures like any other, as chosen.")
+
+NO_MASKS = say("These are pictures, not masks")
+TAKES_THEM = say("Takes them for pictures like any other.")
+LOOK_FOR_THEM = say("Look for masks")
+LOOKS_FOR_THEM = say("Looks again which pictures are masks of others.")
+
+TABLE_PX = 380
+"""Width in which the table of values cuts off no usual name."""
+
+LEAST_ROWS = 5
+"""Rows of the table that are in sight, its header among them."""
+
+
+class MasksPage(Tab):
+    """The masks, their classes, and the choices about them.
+
+    Signals
+    -------
+    scan_changed(ScanOptions)
+    place_wanted(bool)
+        Ask for the folder (True) or list of masks.
+    classes_wanted()
+        Ask for a file with a table of classes.
+    """
+
+    TITLE = say("Masks")
+    ICON = "masks"
+    HELP = "masks"
+    TIP = say("Masks of the pictures, and what their numbers and colours become.")
+    IS_RARE = True
+
+    scan_changed = Signal(ScanOptions)
+    place_wanted = Signal(bool)
+    classes_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("masks.page")
+        self._options, self._scan = Options(), ScanOptions()
+        self._values: tuple[MaskValue, ...] = ()
+        self._line = Words("masks.line", bold=True)
+        self._details = SoftLabel()
+        self._details.setObjectName("masks.details")
+        self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._place = named(
+            DropDown(), "masks.place", tr("Where masks are"), tr("Which pictures are masks of others.")
+        )
+        self._place.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._place.setMinimumContentsLength(10)
+        self._place.activated.connect(lambda at: self.choose_place(str(self._place.itemData(at))))
+        self._rows = MaskRows(self)
+        self._rows.numbered.connect(lambda at, number: self._change(with_number(self._values, at, number)))
+        self._rows.named.connect(lambda at, name: self._change(with_name(self._values, at, name)))
+        self._table = self._make_table()
+        self._classes, self._as_found = self._make_class_buttons()
+        self._other = button("masks.other", "", "pictures", "")
+        self._other.clicked.connect(
+            lambda: self.choose_place(AUTOMATIC if self._scan.masks == NONE else NONE)
+        )
+        self._fields = QWidget()
+        form = choices_form(self._fields)
+        form.setContentsMargins(0, 0, 0, 0)
+        self._choices = {}
+        for name, declared in FIELDS.items():
+            tell = partial(self._tell, name)
+            self._choices[name] = field_for(declared, f"masks.{name}", WORDS.get(name, {}), tell)
+            form.addRow(tr(declared.caption), self._choices[name].widget)
+        self._below = line(spacing=Space.M)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        layout = column(self, margin=Space.M)
+        layout.addWidget(self._line)
+        places = line()
+        places.addWidget(self._place, 1)
+        tip = tr("Chooses where the masks are.")
+        for name, text, icon, is_folder in (
+            ("list", tr("List…"), "list", False),
+            ("folder", tr("Folder…"), "folder-open", True),
+        ):
+            choose = button(f"masks.{name}", text, icon, tip)
+            choose.clicked.connect(partial(self.place_wanted.emit, is_folder))
+            places.addWidget(choose)
+        layout.addLayout(places)
+        layout.addWidget(self._details)
+        held = column(margin=0)
+        held.addWidget(self._table, 1)
+        buttons = line()
+        buttons.addWidget(self._classes)
+        buttons.addWidget(self._as_found)
+        buttons.addStretch(1)
+        held.addLayout(buttons)
+        layout.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
+        self._below.addLayout(held, 3)
+        self._below.addWidget(self._fields, 2, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(self._below, 1)
+
+    def _make_class_buttons(self) -> tuple[QWidget, QWidget]:
+        classes = button(
+            "masks.classes_file", tr("Class list…"), "list",
+            tr("Reads names, numbers and colours of the classes from a file, such as labelmap.txt, "
+               "classes.txt, data.yaml or the categories of COCO."),
+        )  # fmt: skip
+        classes.clicked.connect(self.classes_wanted)
+        back = button(
+            "masks.as_found", tr("As found"), "undo", tr("Forgets all numbers and names chosen here.")
+        )
+        back.clicked.connect(lambda: self._change(()))
+        return classes, back
+
+    def _make_table(self) -> QTableView:
+        table = named(
+            QTableView(), "masks.values", tr("Values in masks"),
+            tr("Which numbers and colours masks hold, and which class each becomes."),
+        )  # fmt: skip
+        table.setModel(self._rows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
+        table.setMinimumHeight(LEAST_ROWS * table.verticalHeader().defaultSectionSize())
+        header = table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put table and choices below each other where names would be cut off side by side."""
+        super().resizeEvent(event)
+        needed_px = TABLE_PX + self._fields.sizeHint().width() + 2 * Space.M
+        side_by_side = self.contentsRect().width() >= needed_px
+        self._below.setDirection(
+            QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
+        )
+
+    def present(self, screen: Screen) -> None:
+        """Show the masks of `screen`."""
+        self._options, self._scan = screen.options, screen.scan_options
+        for name, field in self._choices.items():
+            field.show(getattr(self._options, name))
+        self._show_place()
+        catalog, plan = screen.catalog, screen.plan
+        masks = None if catalog is None else catalog.masks
+        form = None if plan is None or plan.catalog is not catalog else plan.masks
+        found = None if catalog is None else masks_found(catalog)
+        self._line.setText(tr(found or (AS_PICTURES if self._scan.masks == NONE else NOTHING)))
+        self._details.setText("\n".join(map(tr, becoming(plan))) if plan and form else "")
+        self._details.setVisible(form is not None)
+        is_table = masks is not None and form is not None and not (form.drawn or form.is_open)
+        self._values = mask_values(masks, form) if masks and form and is_table else ()
+        self._rows.set_values(self._values)
+        can_draw = catalog is not None and catalog.annotations is not None
+        for widget in (self._table, self._classes):
+            widget.setVisible(masks is not None)
+        self._as_found.setVisible(bool(self._options.mask_classes))
+        self._fields.setVisible(masks is not None or can_draw)
+        is_off = self._scan.masks == NONE
+        self._other.setText(tr(LOOK_FOR_THEM if is_off else NO_MASKS))
+        self._other.setToolTip(tr(LOOKS_FOR_THEM if is_off else TAKES_THEM))
+        self._other.setVisible(masks is not None or is_off)
+
+    def choose_place(self, place: str) -> None:
+        """Take masks from `place`, or as its word says."""
+        if place != self._scan.masks:
+            self.scan_changed.emit(replace(self._scan, masks=place))
+
+    def choose_classes(self, classes: MaskClasses) -> None:
+        """Take a table of classes that was read from a file."""
+        self._change(classes)
+
+    def _show_place(self) -> None:
+        picked = self._scan.masks
+        places = [*PLACES, *(() if picked in PLACES else (picked,))]
+        self._place.clear()
+        for each in places:
+            self._place.addItem(tr(PLACES[each]) if each in PLACES else printable(each), each)
+        self._place.setCurrentIndex(places.index(picked))
+
+    def _change(self, classes: MaskClasses) -> None:
+        self.options_changed.emit(replace(self._options, mask_classes=classes))
+
+    def _tell(self, name: str, value: Any) -> None:  # noqa: ANN401 - any choice
+        self.options_changed.emit(replace(self._options, **{name: value}))
