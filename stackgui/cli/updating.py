@@ -6,9 +6,11 @@ import argparse
 from typing import Any
 
 from stackgui.cli.reading import reader
+from stackgui.cli.show import way_lines
 from stackgui.core.base.kinds import seconds
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_part, format_seconds
+from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import capital
 from stackgui.core.options.update_options import Gone, HowToUpdate, Larger, UpdateOptions
 from stackgui.core.run.update_report import FOUND, UpdateReport, named
@@ -88,6 +90,8 @@ def update_lines(report: UpdateReport) -> list[str]:
     lines = [_headline(report)]
     lines += [f"  {FOUND[kind](len(names))}: {named(names)}" for kind, names in report.found.items()]
     lines += [f"  {remark}" for remark in report.remarks]
+    if report.larger and report.choices.larger is Larger.BLANK:
+        lines += way_lines((Way.SHRINK_LARGER,), lines)
     if report.failures:
         made = len(report.new) + len(report.changed)
         lines.append(f"  {capital(format_part(len(report.failures), made, 'row'))} stayed blank:")

@@ -39,6 +39,8 @@ TYPED = {
     Way.SMALLER: "a smaller --size, --buckets or --dtype uint8 needs less",
     Way.SHRINK: "--shrink-from names pictures to shrink",
     Way.EXCLUDE: "--exclude-from names pictures to leave out",
+    Way.OTHER_VERSIONS: "--allow-other-versions goes on, and the stack records both",
+    Way.SHRINK_LARGER: "--larger shrink makes them smaller",
 }
 
 

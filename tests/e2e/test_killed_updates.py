@@ -3,19 +3,23 @@
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 from PIL import Image
 
 from stackgui.stores.recovery.cleanup import tidy_place
-from tests.e2e.test_kills import SOONER, killed
+from tests.e2e.test_kills import SOONER
 
 OLD, NEW = 60, 240
+MANY = 60
 
 
 def save(folder: Path, index: int, seed: int = 0) -> None:
@@ -51,10 +55,7 @@ def stacks(tmp_path_factory) -> tuple[Path, Path, float]:
     for index in range(OLD):
         save(folder, index)
     before, after = home / "before", home / "after"
-    assert (
-        subprocess.run(words("convert", folder, "--out", before), check=False, capture_output=True).returncode
-        == 0
-    )
+    ended("convert", folder, "--out", before)
     for index in range(OLD, OLD + NEW):
         save(folder, index)
     for index in range(0, OLD, 7):
@@ -66,20 +67,54 @@ def stacks(tmp_path_factory) -> tuple[Path, Path, float]:
     return before, after, time.monotonic() - started
 
 
-@pytest.mark.parametrize("kills", [3, pytest.param(60, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
-def test_kills_of_an_update_leave_a_stack_that_is_whole(stacks, tmp_path, kills, record_property):
+def names(out: Path) -> list[str]:
+    return [name for name in os.listdir(out) if name.startswith("update-")]
+
+
+MOMENTS: dict[str, Callable[[Path], bool]] = {
+    "start": lambda _out: True,
+    "rows": lambda out: any(name.endswith(".partial") for name in names(out)),
+    "tables": lambda out: bool(list(out.glob("update-*.partial/manifest.jsonl"))),
+    "ready": lambda out: any(not name.endswith(".partial") for name in names(out)),
+}
+"""From which moment on an update is killed at random: it takes different times to get there."""
+
+
+def was_killed(out: Path, moment: str, after_s: float) -> bool:
+    """Start an update and kill it some time after a moment; false when it had ended by then."""
+    with subprocess.Popen(words("update", out), stdout=subprocess.DEVNULL) as process:
+        while process.poll() is None and not MOMENTS[moment](out):
+            time.sleep(0.0005)
+        try:
+            process.wait(after_s)
+        except subprocess.TimeoutExpired:
+            workers = psutil.Process(process.pid).children(recursive=True)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            _gone, alive = psutil.wait_procs(workers, timeout=30)
+            assert alive == []
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    "kills", [4, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
+)
+def test_kills_of_an_update_leave_a_stack_that_is_whole(stacks, tmp_path, kills):
     before, after, took_s = stacks
     expected = contents(before), contents(after)
+    longest_s = {"start": took_s, "rows": took_s / 4, "tables": 0.1, "ready": 0.03}
     dice, done, out = random.Random(kills), 0, tmp_path / "out"
     found = {"before": 0, "after": 0, "resumed": 0}
     while done < kills:
         if not out.exists():
             shutil.copytree(before, out)
-        found["resumed"] += any(path.suffix == ".partial" for path in out.iterdir())
-        if killed(words("update", out), dice.uniform(0.3, 1.1) * took_s):
+        found["resumed"] += bool(names(out))
+        moment = list(MOMENTS)[done % len(MOMENTS)]
+        if was_killed(out, moment, dice.uniform(0, longest_s[moment])):
             done += 1
         else:
-            took_s *= SOONER
+            longest_s[moment] *= SOONER
         tidy_place(str(out))
         left = contents(out)
         assert left in expected
@@ -88,10 +123,9 @@ def test_kills_of_an_update_leave_a_stack_that_is_whole(stacks, tmp_path, kills,
         # Every other time the update begins anew; else it goes on where it was.
         if is_after or dice.random() < 0.5:
             shutil.rmtree(out)
-    record_property("found", found)
-    if out.exists():
-        shutil.rmtree(out)
-    shutil.copytree(before, out)
+    assert kills < MANY or min(found.values()), found
+    if not out.exists():
+        shutil.copytree(before, out)
     ended("update", out)
     assert contents(out) == expected[1]
-    assert not [name for name in os.listdir(out) if name.startswith("update-")]
+    assert not names(out)

@@ -42,6 +42,8 @@ class Way(Enum):
     SMALLER = auto()
     SHRINK = auto()
     EXCLUDE = auto()
+    OTHER_VERSIONS = auto()
+    SHRINK_LARGER = auto()
 
 
 _OF_REASONS = (

@@ -80,10 +80,10 @@ class UpdateReport:
         if self.larger and self.choices.larger is Larger.BLANK:
             yield say_many(
                 len(self.larger),
-                "{count:,} picture is larger than the rows, and its row stays blank. It can be made smaller "
-                "(--larger shrink); or convert the pictures again for larger rows.",
+                "{count:,} picture is larger than the rows, and its row stays blank. It can be made smaller; "
+                "or convert the pictures again for larger rows.",
                 "{count:,} pictures are larger than the rows, and their rows stay blank. They can be made "
-                "smaller (--larger shrink); or convert the pictures again for larger rows.",
+                "smaller; or convert the pictures again for larger rows.",
             )
         elif self.larger:
             yield say_many(

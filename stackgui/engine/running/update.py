@@ -14,6 +14,7 @@ from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
+from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import joined, say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.update_options import Gone, HowToUpdate
@@ -163,11 +164,11 @@ class _Updating:
             raise UsageError(
                 say(
                     "The rows of {folder} were made with other versions, which may give other pixels. "
-                    "{differ} Convert the pictures again, or allow other versions (--allow-other-versions); "
-                    "the stack then records both.",
+                    "{differ} Convert the pictures again, or let it be updated all the same.",
                     folder=printable(self._found.folder),
                     differ=joined(" ", differ),
-                )
+                ),
+                ways=(Way.OTHER_VERSIONS,),
             )
         check_headers(self._found.plan, task.plan)
         part, folder = task.part(), self._found.folder

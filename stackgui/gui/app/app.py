@@ -24,6 +24,7 @@ from stackgui.gui.app.mask_files import MaskFiles
 from stackgui.gui.app.night import Night
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
+from stackgui.gui.app.stack_updates import StackUpdates
 from stackgui.gui.app.stack_windows import StackWindows
 from stackgui.gui.control import transitions
 from stackgui.gui.control.controller import Controller
@@ -92,7 +93,10 @@ class App(QObject):
         self.beside: Beside = Beside(window, does, self._preferences)
         self.night: Night = Night(window, does, lambda: self.beside.settings)
         self.hand_over: HandOver = HandOver(window, does)
-        self.stacks: StackWindows = StackWindows(window, does, self._engine, self.hand_over.show)
+        self.stack_updates: StackUpdates = StackUpdates(window, does)
+        self.stacks: StackWindows = StackWindows(
+            window, does, self._engine, self.hand_over.show, self.stack_updates.show
+        )
 
     def start(self, file: str = "") -> None:
         """Show the window, with the project in `file` or that of the last session, and a stack beside it."""
@@ -217,6 +221,7 @@ class App(QObject):
             self.controller.runs.recover()
         self.controller.poll()
         self.night.poll()
+        self.stack_updates.poll()
         self.beside.poll()
         if self._loading is not None and self._loading.ending is not None:
             next(self._preparing, None)

@@ -15,6 +15,7 @@ from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.opening import can_be_viewed, is_stack_folder
 from stackgui.gui.texts.hand_over_texts import HAND_OVER_TIP
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.update_texts import UPDATE_TIP
 
 
 class StackWindows:
@@ -25,15 +26,23 @@ class StackWindows:
     window, controller, engine
     hand_over
         Hands the stack in a folder over to others.
+    update
+        Brings the stack in a folder up to date.
     """
 
     def __init__(
-        self, window: MainWindow, controller: Controller, engine: Engine, hand_over: Callable[[str], None]
+        self,
+        window: MainWindow,
+        controller: Controller,
+        engine: Engine,
+        hand_over: Callable[[str], None],
+        update: Callable[[str], None],
     ) -> None:
         self._window = window
         self._controller = controller
         self._engine = engine
         self._hand_over = hand_over
+        self._update = update
         self._open: dict[str, StackWindow] = {}
 
     def open(self, path: str) -> None:
@@ -88,6 +97,7 @@ class StackWindows:
             ("verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact."),
              self._verify),
             ("handOver", tr("Hand over…"), "archive", tr(HAND_OVER_TIP), self._hand_over),
+            ("update", tr("Update…"), "retry", tr(UPDATE_TIP), self._update),
         ]  # fmt: skip
 
     def _verify(self, path: str) -> None:

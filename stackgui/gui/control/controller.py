@@ -44,6 +44,7 @@ from stackgui.gui.control.queueing import Queueing
 from stackgui.gui.control.runs import CLOSE_S, Runs
 from stackgui.gui.control.screen import Kind, Screen
 from stackgui.gui.control.searching import Searching
+from stackgui.gui.control.stack_update import StackUpdate
 from stackgui.gui.control.stacks import Stacks
 from stackgui.gui.control.view import View
 from stackgui.gui.texts.language import tr
@@ -77,10 +78,10 @@ class Controller:
     parent : Path
         Folder in which stacks are saved.
     searching, runs, left_over, queueing, projects, stacks, pictures, listing, large, table, curves, errands,
-    handing, health
+    handing, updating, health
         Handle requests about the search of the sources, the run, an unfinished conversion, the queue,
         projects, finished stacks, thumbnails, the list of pictures, single pictures, the table of pictures,
-        the curve of arrays, files, exports, and health.
+        the curve of arrays, files, exports, updates of stacks, and health.
     """
 
     def __init__(
@@ -103,6 +104,7 @@ class Controller:
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
         self._survey = Survey(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self.stacks = Stacks(engine, self._jobs, screen=lambda: self.screen, show=self._show)
+        self.updating = StackUpdate(engine, self._jobs)
         self.runs = Runs(
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
             remember=memory.keep_unfinished, after=self._ran,

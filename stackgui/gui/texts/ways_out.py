@@ -24,6 +24,7 @@ CHOSEN = {
     Way.REDUCE: say("set “Brightness range” to smallest to largest value found, to bring them into range"),
     Way.REDUCE_FULL: say("set “Brightness range” to the full range of the file’s number type"),
     Way.UNSCALED: say("set “Scale” to unchanged"),
+    Way.OTHER_VERSIONS: say("tick “Go on with other versions”; the stack then records both"),
     Way.NON_FINITE: say("set “Invalid numbers” to accept such pictures"),
 }
 """Hints for the ways out that the window offers; others are the terminal's, or have a button of their own."""

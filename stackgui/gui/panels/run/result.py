@@ -16,6 +16,7 @@ from stackgui.gui.panels.run.unfinished import WaysOn
 from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.hand_over_texts import HAND_OVER_TIP
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.update_texts import UPDATE_TIP
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line, say_copied
 from stackgui.gui.widgets.tables import FailureRows
@@ -38,8 +39,8 @@ class ResultPanel(QWidget):
         Show the list of this stack's pictures.
     verify_wanted(str)
         Verify this stack.
-    hand_over_wanted(str)
-        Hand this stack over.
+    hand_over_wanted(str), update_wanted(str)
+        Hand this stack over, or bring it up to date.
     retry_wanted(), new_wanted(), dismissed()
 
     Requests about an unfinished run are signals of `ways_on`.
@@ -52,6 +53,7 @@ class ResultPanel(QWidget):
     list_wanted = Signal(str)
     verify_wanted = Signal(str)
     hand_over_wanted = Signal(str)
+    update_wanted = Signal(str)
     retry_wanted = Signal()
     new_wanted = Signal()
     dismissed = Signal()
@@ -81,6 +83,7 @@ class ResultPanel(QWidget):
             "result.python", tr("Cop&y Python"), "python", tr("Copies the lines that load this stack.")
         )
         self._hand_over = button("result.handOver", tr("Hand over…"), "archive", tr(HAND_OVER_TIP))
+        self._update = button("result.update", tr("Update…"), "retry", tr(UPDATE_TIP))
         self._report = button(
             "result.report", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
         )
@@ -126,7 +129,7 @@ class ResultPanel(QWidget):
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
-            self._look, self._folder, self._hand_over, self._python, self._report, self._verify,
+            self._look, self._folder, self._hand_over, self._update, self._python, self._report, self._verify,
             self._failures, self._retry, self._details, self._back, self._new,
         )  # fmt: skip
 
@@ -137,6 +140,7 @@ class ResultPanel(QWidget):
         self._verify.clicked.connect(self.verify)
         self._python.clicked.connect(self.copy_python)
         self._hand_over.clicked.connect(self._hand)
+        self._update.clicked.connect(self._bring_up_to_date)
         self._details.clicked.connect(self._copy_details)
         self._failures.toggled.connect(self._table.setVisible)
         self._retry.clicked.connect(self.retry_wanted)
@@ -166,7 +170,7 @@ class ResultPanel(QWidget):
             )
         self._present_failures(report)
         for made in (
-            self._look, self._folder, self._hand_over, self._python, self._report, self._verify,
+            self._look, self._folder, self._hand_over, self._update, self._python, self._report, self._verify,
         ):  # fmt: skip
             made.setVisible(report is not None)
         self._details.setVisible(bool(end.details))
@@ -210,6 +214,10 @@ class ResultPanel(QWidget):
     def _hand(self) -> None:
         if self._end and self._end.report:
             self.hand_over_wanted.emit(self._end.report.stack)
+
+    def _bring_up_to_date(self) -> None:
+        if self._end and self._end.report:
+            self.update_wanted.emit(self._end.report.stack)
 
     def copy_python(self) -> None:
         """Copy the lines that load the stack."""

@@ -1,0 +1,67 @@
+"""The window in which a finished stack is brought up to date."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QVBoxLayout
+
+from stackgui.gui.app.main_window import MainWindow
+from stackgui.gui.app.side_window import SideWindow
+from stackgui.gui.control.controller import Controller
+from stackgui.gui.panels.update.update import UpdatePanel
+from stackgui.gui.texts.language import tr
+
+SIZE_PX = QSize(640, 460)
+
+
+class StackUpdates:
+    """Opens the window of an update, and follows it.
+
+    Parameters
+    ----------
+    window
+    controller
+    """
+
+    def __init__(self, window: MainWindow, controller: Controller) -> None:
+        self._window = window
+        self._controller = controller
+        self._shown: SideWindow | None = None
+        self._panel: UpdatePanel | None = None
+        window.result.update_wanted.connect(self.show)
+
+    def show(self, stack: str = "") -> None:
+        """Look what has changed since `stack` was made, by default the one on the result card."""
+        end = self._controller.screen.end
+        folder = stack or (end.report.stack if end and end.report else "")
+        if not folder:
+            return
+        if self._shown is None:
+            self._shown = self._made_window()
+        self._shown.bring()
+        self._controller.updating.look(folder)
+        self.poll()
+
+    def poll(self, _changed: object = None) -> None:
+        """Follow the update; called ten times a second."""
+        self._controller.updating.poll()
+        if self._panel is not None:
+            busy = self._controller.screen.running is not None
+            self._panel.present(self._controller.updating.state, is_busy=busy)
+
+    def _made_window(self) -> SideWindow:
+        made = SideWindow(self._window, "updateWindow", tr("Update a stack"), SIZE_PX)
+        panel, does = UpdatePanel(), self._controller.updating
+        layout = QVBoxLayout(made)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(panel)
+        panel.begin_wanted.connect(does.begin)
+        panel.cancel_wanted.connect(does.cancel)
+        panel.choices_changed.connect(does.choose)
+        panel.look_wanted.connect(lambda: does.look(does.state.stack if does.state else ""))
+        panel.watch_wanted.connect(lambda wanted: does.watch(wanted=wanted))
+        # Nothing can be pressed any more that no longer applies.
+        for changes in (panel.begin_wanted, panel.choices_changed, panel.look_wanted):
+            changes.connect(self.poll)
+        self._panel = panel
+        return made

@@ -1,0 +1,201 @@
+"""The panel that brings a finished stack up to date: what has changed, and what to do about it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QCheckBox, QProgressBar, QWidget
+
+from stackgui.core.base.text import printable
+from stackgui.core.options.update_options import Gone, Larger, UpdateOptions
+from stackgui.core.run.update_report import UpdateReport
+from stackgui.gui.control.update_state import UpdateState
+from stackgui.gui.panels.found.problems import file_table
+from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.update_texts import kind_words, update_details, update_line, update_progress
+from stackgui.gui.widgets.flow import flowing
+from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named, show_busy
+from stackgui.gui.widgets.tables import Cells, Rows
+from stackgui.gui.widgets.theme import Role, Space
+
+KIND_PX, FILE_PX = 130, 420
+
+
+class FoundRows(Rows):
+    """The pictures that are new, changed or gone."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__((tr("What"), tr("File")), parent)
+        self._found: tuple[tuple[str, str], ...] = ()
+
+    def set_report(self, report: UpdateReport | None) -> None:
+        """List what `report` has found."""
+        self.beginResetModel()
+        found = {} if report is None else report.found
+        self._found = tuple((kind, name) for kind, names in found.items() for name in names)
+        self.endResetModel()
+
+    def length(self) -> int:
+        """Return the number of pictures."""
+        return len(self._found)
+
+    def cells(self, row: int) -> Cells:
+        """Return what has become of a picture, and its name."""
+        kind, name = self._found[row]
+        return tr(kind_words(kind)), printable(name)
+
+
+class UpdatePanel(QWidget):
+    """What has changed in the sources of a stack, and how it is to be updated.
+
+    Signals
+    -------
+    begin_wanted(), look_wanted(), cancel_wanted()
+    choices_changed(UpdateOptions)
+    watch_wanted(bool)
+    """
+
+    HELP: ClassVar[str] = "update"
+
+    begin_wanted = Signal()
+    look_wanted = Signal()
+    cancel_wanted = Signal()
+    choices_changed = Signal(object)
+    watch_wanted = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("update")
+        self._shown: UpdateState | None = None
+        self._listed: UpdateReport | None = None
+        self._mark = Mark("update.mark")
+        self._line = Words("update.line", bold=True)
+        self._more = Words("update.details")
+        self._rows = FoundRows(self)
+        self._table = file_table(self._rows, "update.table", tr("What has changed"), KIND_PX, FILE_PX)
+        self._bar = named(QProgressBar(), "update.bar", tr("Progress of the update"), "")
+        self._make_choices()
+        self._make_buttons()
+        self._lay_out()
+
+    def _make_choices(self) -> None:
+        self._blank = named(
+            QCheckBox(tr("&Blank the rows of pictures that are gone")), "update.blank",
+            tr("Blank the rows of pictures that are gone"),
+            tr("Fills these rows with padding; otherwise they stay as they are, and are only marked."),
+        )  # fmt: skip
+        self._shrink = named(
+            QCheckBox(tr("Make &larger pictures smaller")), "update.shrink",
+            tr("Make larger pictures smaller"),
+            tr("Scales pictures that are larger than the rows; otherwise their rows stay blank."),
+        )  # fmt: skip
+        self._versions = named(
+            QCheckBox(tr("Go on with &other versions")), "update.versions", tr("Go on with other versions"),
+            tr("Makes rows with other versions than before, which may give other pixels; both are recorded."),
+        )  # fmt: skip
+        self._watch = named(
+            QCheckBox(tr("Update by itself &whenever files change")), "update.watch",
+            tr("Update by itself whenever files change"),
+            tr("Goes on looking while the program runs, and updates once nothing has changed for 5 seconds."),
+        )  # fmt: skip
+        for each in (self._blank, self._shrink, self._versions):
+            each.clicked.connect(self._choose)
+        self._watch.clicked.connect(self.watch_wanted)
+
+    def _make_buttons(self) -> None:
+        self._update = PrimaryButton(
+            "update.begin", tr("&Update"), "play", tr("Brings the stack up to date; row numbers stay.")
+        )
+        self._again = button(
+            "update.again", tr("Look a&gain"), "redo", tr("Looks once more what has changed.")
+        )
+        self._cancel = button(
+            "update.cancel", tr("Ca&ncel"), "stop",
+            tr("Ends the update; the stack stays as it was, and the next update goes on from here."),
+        )  # fmt: skip
+        self._copy = button(
+            "update.copyDetails", tr("Copy &details"), "copy",
+            tr("Copies what a programmer needs to find the cause."),
+        )  # fmt: skip
+        self._update.clicked.connect(self.begin_wanted)
+        self._again.clicked.connect(self.look_wanted)
+        self._cancel.clicked.connect(self.cancel_wanted)
+        self._copy.clicked.connect(self._copy_details)
+
+    def _lay_out(self) -> None:
+        layout, head = column(self, margin=Space.M), line()
+        head.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._line, 1)
+        layout.addLayout(head)
+        layout.addWidget(self._more)
+        layout.addWidget(self._table, 1)
+        for choice in (self._blank, self._shrink, self._versions, self._watch):
+            layout.addWidget(choice)
+        layout.addWidget(self._bar)
+        layout.addLayout(flowing(self._update, self._again, self._cancel, self._copy))
+
+    def present(self, state: UpdateState | None, *, is_busy: bool) -> None:
+        """Show `state`; while something else `is_busy` with a run, no update can begin."""
+        self._update.setEnabled(state is not None and state.can_begin and not is_busy)
+        if state is None or state is self._shown:
+            return
+        self._shown = state
+        self._mark.set_role(_role(state))
+        told = tr(state.problem) or update_line(state.stack, state.report, is_looking=state.is_looking)
+        self._line.setText(update_progress(state.progress) if state.progress else told)
+        self._more.setText("" if state.is_looking else update_details(state.report))
+        if state.report is not self._listed:
+            self._listed = state.report
+            self._rows.set_report(state.report)
+        self._present_choices(state)
+        self._present_progress(state)
+
+    def _present_choices(self, state: UpdateState) -> None:
+        report, choices = state.report, state.choices
+        self._blank.setChecked(choices.gone is Gone.BLANK)
+        self._shrink.setChecked(choices.larger is Larger.SHRINK)
+        self._versions.setChecked(choices.allow_other_versions)
+        self._watch.setChecked(state.is_watched)
+        self._blank.setVisible(report is not None and bool(report.gone))
+        self._shrink.setVisible(report is not None and bool(report.larger))
+        self._versions.setVisible(report is not None and bool(report.versions))
+        for choice in (self._blank, self._shrink, self._versions):
+            choice.setEnabled(not state.is_updating and report is not None and not report.is_done)
+
+    def _present_progress(self, state: UpdateState) -> None:
+        busy = state.is_updating or state.is_looking
+        self._bar.setVisible(busy)
+        self._cancel.setVisible(busy)
+        self._again.setVisible(not busy)
+        self._copy.setVisible(bool(state.details))
+        progress = state.progress
+        if progress is not None and progress.rows:
+            self._bar.setRange(0, progress.rows)
+            self._bar.setValue(progress.rows_done)
+        elif busy:
+            show_busy(self._bar)
+
+    def _choose(self) -> None:
+        choices = UpdateOptions(
+            Gone.BLANK if self._blank.isChecked() else Gone.KEEP,
+            Larger.SHRINK if self._shrink.isChecked() else Larger.BLANK,
+            self._versions.isChecked(),
+        )
+        self.choices_changed.emit(choices)
+
+    def _copy_details(self) -> None:
+        if self._shown is not None:
+            QGuiApplication.clipboard().setText(f"{self._shown.problem}\n\n{self._shown.details}")
+
+
+def _role(state: UpdateState) -> Role:
+    if state.problem:
+        return Role.ERROR
+    report = state.report
+    if report is None or state.is_looking or state.is_updating:
+        return Role.INFO
+    if report.failures or (report.larger and not report.is_done):
+        return Role.WARNING
+    return Role.SUCCESS if report.is_done or report.is_nothing else Role.INFO

@@ -1,0 +1,59 @@
+"""What is said of a stack that is brought up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from stackgui.core.base.text import printable
+from stackgui.core.base.units import format_count, format_done
+from stackgui.core.base.wording import Wording, say
+from stackgui.core.run.progress import FillProgress, Phase
+from stackgui.core.run.update_report import FOUND, UpdateReport
+from stackgui.gui.texts.language import tr
+
+UPDATE_TIP = say("Shows what is new, changed or gone in its folders since, and takes it in.")
+
+KINDS = {
+    "new": say("new"),
+    "changed": say("changed"),
+    "gone": say("gone"),
+    "came_back": say("there again"),
+    "relabelled": say("another label"),
+    "annotated": say("other boxes"),
+}
+"""What has become of a picture, in a table."""
+
+
+def update_line(stack: str, report: UpdateReport | None, *, is_looking: bool) -> str:
+    """Say in one line what was found or done."""
+    name = printable(Path(stack).name)
+    if is_looking or report is None:
+        return tr("Looking what has changed in the folders of “{name}”.", name=name)
+    if report.is_nothing:
+        return tr("“{name}” is up to date: nothing is new, changed or gone.", name=name)
+    if report.is_done:
+        return tr("“{name}” is up to date again: {rows}.", name=name, rows=format_count(report.rows, "row"))
+    return tr("“{name}” can be brought up to date.", name=name)
+
+
+def update_details(report: UpdateReport | None) -> str:
+    """Say how many pictures are new, changed and gone, and what else has to be known."""
+    if report is None or report.is_nothing:
+        return ""
+    counts = [tr(FOUND[kind](len(names))) for kind, names in report.found.items()]
+    sentences: list[str] = [tr("{counts}.", counts=", ".join(counts)), *map(tr, report.remarks)]
+    if report.failures:
+        sentences.append(tr("{rows} stayed blank.", rows=format_count(len(report.failures), "row")))
+    return " ".join(sentences)
+
+
+def update_progress(progress: FillProgress) -> str:
+    """Say how far an update is."""
+    if progress.phase is not Phase.FILLING or not progress.rows:
+        return tr("Preparing the update")
+    return tr("Updating: {rows}", rows=format_done(progress.rows_done, progress.rows, "row"))
+
+
+def kind_words(kind: str) -> Wording:
+    """Say what has become of a picture."""
+    return KINDS[kind]
