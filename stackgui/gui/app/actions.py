@@ -282,7 +282,8 @@ RUN = Menu("run", "&Run", (
         Action("retry", "Retry fail&ed rows",
                "Reads the pictures of failed rows again, once you have repaired or replaced them.",
                lambda app: app.controller.runs.retry_failed(), "retry", enabled=_has_failures),
-        Action("update", "Update the &stack…", "Shows what is new, changed or gone in its folders since, and takes it in.",
+        Action("update", "Update the &stack…",
+               "Shows what is new, changed or gone in its folders since, and takes it in.",
                lambda app: app.stack_updates.show(), "retry", enabled=_has_stack),
     ),
     (
