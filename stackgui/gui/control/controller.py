@@ -104,7 +104,6 @@ class Controller:
         self._planning = Planning(self._jobs, view, screen=lambda: self.screen, show=self._show)
         self._survey = Survey(engine, self._jobs, screen=lambda: self.screen, show=self._show)
         self.stacks = Stacks(engine, self._jobs, screen=lambda: self.screen, show=self._show)
-        self.updating = StackUpdate(engine, self._jobs)
         self.runs = Runs(
             engine, self._jobs, view, screen=lambda: self.screen, show=self._show,
             remember=memory.keep_unfinished, after=self._ran,
@@ -135,6 +134,7 @@ class Controller:
         self.curves = Curves(jobs, view)
         self.errands = Errands(jobs, view)
         self.handing = Handing(engine, jobs)
+        self.updating = StackUpdate(engine, jobs)
         self.table = PictureTable(engine, jobs, self.errands, view)
         self._savings = Asking(jobs, "savings", _savings_of, show=view.show_savings, told=view)
 
