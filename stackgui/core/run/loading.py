@@ -27,6 +27,8 @@ class Loadable:
     parts : tuple of str
         Parts of the split.
     boxes : bool
+    targets : tuple of str
+        Names of the numbers to learn.
     """
 
     path: str
@@ -37,6 +39,7 @@ class Loadable:
     several: bool = False
     parts: tuple[str, ...] = ()
     boxes: bool = False
+    targets: tuple[str, ...] = ()
 
 
 def _load(array: ArraySpec) -> str:
@@ -62,6 +65,8 @@ def _tables(stack: Loadable) -> Iterator[str]:
         yield 'classes = json.loads((stack / "classes.json").read_text(encoding="utf-8"))'
     if stack.parts:
         yield f'splits = np.load(stack / "splits.npy")  # an index into {list(stack.parts)}, -1 for none'
+    if stack.targets:
+        yield f'targets = np.load(stack / "targets.npy")  # {list(stack.targets)}; NaN for none'
     if stack.boxes:
         yield 'boxes = np.load(stack / "boxes.npy")  # left, top, right and bottom, of all rows'
         yield 'box_classes = np.load(stack / "box_classes.npy")'
@@ -150,6 +155,8 @@ def _torch_item(stack: Loadable) -> Iterator[str]:
     if stack.labels:
         label = "torch.from_numpy(labels[row].copy())" if stack.several else "int(labels[row])"
         yield f'    "label": {label},'
+    if stack.targets:
+        yield '    "targets": torch.from_numpy(targets[row].copy()),'
     if stack.boxes:
         yield '    "boxes": tv_tensors.BoundingBoxes('
         yield "        torch.from_numpy(boxes[box_offsets[row] : box_offsets[row + 1]].copy()),"

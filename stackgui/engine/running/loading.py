@@ -33,4 +33,5 @@ def loadable(stack: str) -> Loadable:
             several=opened.labels is not None and opened.labels.ndim > 1,
             parts=tuple(opened.parts),
             boxes=opened.objects is not None,
+            targets=tuple(opened.target_names),
         )

@@ -62,7 +62,9 @@ def _pictures(stack: Stack, part: str) -> Iterator[dict[str, Any]]:
     for row, file in enumerate(contents.file_names(stack)):
         if row in wanted:
             height, width = row_size(stack, row)
-            labelled = {} if stack.labels is None else {"label": rows.label_of(stack, row)}
+            labelled: dict[str, Any] = {} if stack.labels is None else {"label": rows.label_of(stack, row)}
+            if stack.targets is not None:
+                labelled["targets"] = rows.targets_of(stack, row)
             yield {
                 "id": row, "file_name": file_name(row), "height": height, "width": width, "row": row,
                 "file": file, **labelled,

@@ -15,6 +15,7 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import legible, printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.stores.format.value_members import COLUMNS
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
@@ -92,10 +93,17 @@ def words(stack: Stack) -> dict[str, list[str]]:
 
 def file_names(stack: Stack) -> Iterator[str]:
     """Yield the name of each row's file in its source; with several sources, after the name of the source."""
+    return (name for name, _ in origins(stack))
+
+
+def origins(stack: Stack) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the name of each row's file as `file_names` does, and the columns of lists that were kept."""
     several = len(stack.header["plan"]["folders"]) > 1
+    titles = [legible(title) for title in stack.column_names]
     for entry in stack.files.entries():
         source = [os.path.basename(os.path.normpath(str(entry["source"])))] if several else []
-        yield legible("/".join([*source, str(entry["file"])]))
+        texts = map(legible, map(str, entry.get(COLUMNS, ())))
+        yield legible("/".join([*source, str(entry["file"])])), dict(zip(titles, texts, strict=False))
 
 
 def in_lots(names: Iterable[str], count: int) -> Iterator[list[str]]:

@@ -127,6 +127,10 @@ def _row(stack: Stack, row: Row) -> dict[str, Any]:
     if stack.labels is not None:
         label = stack.labels[row.number]
         found["label"] = np.flatnonzero(label).tolist() if label.ndim else int(label)
+    if stack.targets is not None:
+        found["targets"] = rows.targets_of(stack, row.number)
+    if row.columns:
+        found["columns"] = row.columns
     if stack.objects is not None:
         found["objects"] = _objects(stack, row.number)
     found |= {"row": row.number, "file": row.file, "placement": stack.placements[row.number].tolist()}

@@ -25,6 +25,10 @@ def column_types(stack: Stack) -> dict[str, pa.DataType]:
         found["mask"] = file
     if stack.labels is not None:
         found["label"] = pa.list_(pa.int64()) if stack.labels.ndim > 1 else pa.int64()
+    if stack.targets is not None:
+        found["targets"] = pa.struct({legible(name): pa.float32() for name in stack.target_names})
+    if stack.column_names:
+        found["columns"] = pa.struct({legible(name): pa.string() for name in stack.column_names})
     if (objects := stack.objects) is not None:
         rings = pa.list_(pa.list_(pa.list_(pa.float32())))
         of_objects = {
@@ -48,6 +52,10 @@ def features(stack: Stack) -> dict[str, Any]:
     if stack.labels is not None:
         label = _classes(stack.classes)
         found["label"] = _list(label) if stack.labels.ndim > 1 else label
+    if stack.targets is not None:
+        found["targets"] = {legible(name): _value("float32") for name in stack.target_names}
+    if stack.column_names:
+        found["columns"] = {legible(name): _value("string") for name in stack.column_names}
     if (objects := stack.objects) is not None:
         rings = _list(_list(_list(_value("float32"))))
         found["objects"] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -41,6 +42,8 @@ class Row:
         Name of the file that it was made from.
     part : str
         Name of its part of the split; ``""`` if the stack has none.
+    columns : dict of str to str
+        Columns of lists that were kept.
     """
 
     number: int
@@ -48,6 +51,7 @@ class Row:
     mask: NDArray[Any] | None
     file: str
     part: str
+    columns: dict[str, str]
 
 
 def each_row(
@@ -68,17 +72,17 @@ def each_row(
 
 def _batches(stack: Stack) -> Iterator[tuple[int, list[Row]]]:
     """Yield the number of rows that a batch has read, and those of them that are valid."""
-    names, number = contents.file_names(stack), 0
+    origins, number = contents.origins(stack), 0
     masks = stack.all_specs[len(stack.specs) :]
     for bucket, spec in enumerate(stack.specs):
         count = contents.batch_rows(spec.row_bytes)
         beside = contents.batches(stack, masks[bucket], count) if masks else repeat(None)
         for pictures, of_masks in zip(contents.batches(stack, spec, count), beside, strict=False):
-            rows = [
-                Row(number + index, picture, None if of_masks is None else of_masks[index], next(names),
-                    part_of(stack, number + index))
-                for index, picture in enumerate(pictures)
-            ]  # fmt: skip
+            rows = []
+            for index, (picture, (file, columns)) in enumerate(zip(pictures, origins, strict=False)):
+                at = number + index
+                mask = None if of_masks is None else of_masks[index]
+                rows.append(Row(at, picture, mask, file, part_of(stack, at), columns))
             number += len(rows)
             yield len(rows), [row for row in rows if stack.valid[row.number]]
 
@@ -116,6 +120,10 @@ def described(stack: Stack, row: Row) -> dict[str, Any]:
     if stack.labels is not None:
         found["label"] = label_of(stack, row.number)
         found["label_number"] = stack.labels[row.number].tolist()
+    if stack.targets is not None:
+        found["targets"] = targets_of(stack, row.number)
+    if row.columns:
+        found["columns"] = row.columns
     if row.part:
         found["split"] = row.part
     if stack.objects is not None:
@@ -130,6 +138,13 @@ def label_of(stack: Stack, row: int) -> str | list[str] | None:
     if label.ndim:
         return [legible(stack.classes[number]) for number in np.flatnonzero(label)]
     return legible(stack.classes[label]) if label >= 0 else None
+
+
+def targets_of(stack: Stack, row: int) -> dict[str, float | None]:
+    """Return a row's targets by their names; None for those that it has not."""
+    assert stack.targets is not None
+    known = zip(stack.target_names, numbers(stack.targets[row]), strict=True)
+    return {legible(name): None if math.isnan(value) else value for name, value in known}
 
 
 def objects_of(stack: Stack, row: int) -> range:

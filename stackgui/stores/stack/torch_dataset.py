@@ -86,8 +86,8 @@ class TorchDataset:
             The whole row, padding included, with the numbers of the stack.
         target : dict
             ``row``, and as far as the stack has them: ``label`` (a number; for several labels, a tensor with
-            1 for each class), ``boxes`` (left, top, right, bottom), ``labels`` (the class of each box) and
-            ``mask``. Boxes and masks are `tv_tensors` if torchvision is installed.
+            1 for each class), ``targets``, ``boxes`` (left, top, right, bottom), ``labels`` (the class of
+            each box) and ``mask``. Boxes and masks are `tv_tensors` if torchvision is installed.
         """
         import torch  # noqa: PLC0415 - not a dependency
 
@@ -101,6 +101,8 @@ class TorchDataset:
         if stack.labels is not None:
             label = stack.labels[row]
             target["label"] = torch.from_numpy(label.copy()) if label.ndim else int(label)
+        if stack.targets is not None:
+            target["targets"] = torch.from_numpy(stack.targets[row].copy())
         if stack.objects is not None:
             boxes = torch.from_numpy(np.array(stack.boxes(row)))
             target["boxes"] = _boxes(boxes, tuple(picture.shape[1:]))

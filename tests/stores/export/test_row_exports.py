@@ -2,6 +2,7 @@
 
 import io
 import json
+import tarfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 import tifffile
 import webdataset
 import yaml
+from PIL import Image
 from pycocotools.coco import COCO
 
 from stackgui import open_stack
@@ -19,7 +21,7 @@ from stackgui.core.annotations.annotations import Objects, Tags
 from stackgui.core.annotations.ragged import Ragged
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.cancellation import UNWATCHED
-from stackgui.core.base.choices import Layout
+from stackgui.core.base.choices import LabelForm, Layout
 from stackgui.core.base.errors import UsageError
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
@@ -354,3 +356,42 @@ def test_a_hole_becomes_a_part_of_the_outline_in_yolo():
     joined = _outline([np.array(OUTER, np.float32), np.array(HOLE, np.float32)])
     cv2.fillPoly(drawn, [joined.astype(np.int32)], 1)
     assert [drawn[at, at] for at in (3, 7, 14)] == [1, 0, 0]
+
+
+# Several labels, numbers to learn, and columns of lists
+
+LIST = "file,label,age,site\na.png,cat|dog,3.5,Ulm\nb.png,dog,,Köln\n"
+
+
+@pytest.fixture
+def listed(engine, tmp_path):
+    """A stack whose rows have several labels, targets and a kept column."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for name in "ab":
+        Image.fromarray(np.full((4, 4), ord(name), np.uint8)).save(folder / f"{name}.png")
+    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+    wanted = ScanOptions(targets=("age",), keep_columns=("site",))
+    catalog = engine.scan([str(folder / "list.csv")], Control(), wanted, cache=False)
+    engine.convert(
+        resolve(Options(label_form=LabelForm.MANY), catalog), RunOptions(str(tmp_path / "stack")), Control()
+    )
+    with open_stack(tmp_path / "stack") as opened:
+        assert opened.labels.ndim == 2
+        yield opened
+
+
+def test_what_lists_say_goes_with_the_rows(listed, exported, load_dataset, tmp_path):
+    target = exported(listed, "webdataset")
+    with tarfile.open(target / "rows-000000.tar") as shard:
+        found = [json.load(shard.extractfile(each)) for each in shard if each.name.endswith(".json")]
+    assert [each["label"] for each in found] == [["cat", "dog"], ["dog"]]
+    assert [each["label_number"] for each in found] == listed.labels.tolist()
+    assert [each["targets"] for each in found] == [{"age": 3.5}, {"age": None}]
+    assert [each["columns"] for each in found] == [{"site": "Ulm"}, {"site": "Köln"}]
+    target.rename(tmp_path / "shards")
+    table = load_dataset(exported(listed, "parquet"))["train"]
+    assert table["label"][:] == [[0, 1], [1]]
+    assert table.features["label"].feature.names == ["cat", "dog"]
+    assert [each["age"] for each in table["targets"]] == [3.5, None]
+    assert [each["site"] for each in table["columns"]] == ["Ulm", "Köln"]
