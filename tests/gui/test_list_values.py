@@ -49,6 +49,7 @@ def test_columns_of_a_list_of_files_are_ticked_below_the_sources(
     app.controller.add_sources([str(listed)])
     reach(State.READY)
     part = find(ListsPart, "lists")
+    assert part.findChild(QComboBox, "lists.label_list") is None, "a place is chosen elsewhere"
     part._offer(("file", "age"))
     ticks = find(QToolButton, "lists.targets")
     ticks.show_names(("file", "age"), ())

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.choices import RepeatedLines
-from stackgui.core.base.kinds import OneOf, Text
+from stackgui.core.base.kinds import OneOf, Place, Text
 from stackgui.core.base.list_kinds import Names
 from stackgui.core.base.source_names import is_list_name
 from stackgui.core.base.text import printable
@@ -26,7 +26,11 @@ from stackgui.gui.widgets.theme import SoftLabel
 from stackgui.gui.widgets.ticks import column_ticks
 
 OF_LISTS = {name: each for name, each in choices_of(ScanOptions).items() if each.group is Group.LISTS}
-COLUMNS = {name: each for name, each in OF_LISTS.items() if isinstance(each.kind, Text)}
+COLUMNS = {
+    name: each
+    for name, each in OF_LISTS.items()
+    if isinstance(each.kind, Text) and not isinstance(each.kind, Place)
+}
 TICKED = {name: each for name, each in OF_LISTS.items() if isinstance(each.kind, Names)}
 FIELDS = {name: each for name, each in OF_LISTS.items() if isinstance(each.kind, OneOf)}
 WORDS = {
