@@ -77,6 +77,8 @@ def default_text(declared: Declared, spelling: Spelling) -> str:
     """Return how the help describes the default, or ``""``."""
     if spelling.default is not None or spelling.is_required or spelling.names_file:
         return spelling.default or ""
+    if declared.default == ():
+        return ""
     return printable(str(declared.default))
 
 
