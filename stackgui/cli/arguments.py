@@ -18,6 +18,7 @@ from stackgui.cli.given import add_given, given_in, project_in, use_as_defaults,
 from stackgui.cli.labelling import classes_of
 from stackgui.cli.masks import mask_classes_of
 from stackgui.cli.reading import deep, reader, workers
+from stackgui.cli.reporting import add_report
 from stackgui.cli.updating import add_updating
 from stackgui.core.base.choice_table import Group
 from stackgui.core.base.choices import OnWarning
@@ -39,6 +40,7 @@ COMMANDS = {
     "retry": "make the failed rows of a stack again, in place",
     "update": "bring a stack up to date with the folders that it was made from",
     "export": "write a stack as a file or folder for other programs",
+    "report": "write a page that tells all about a stack",
     "snippet": "print the Python code that loads a stack",
     "queue": "make several stacks one after another",
 }
@@ -114,6 +116,7 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     _retry(made["retry"])
     _update(made["update"])
     add_exporting(made["export"])
+    add_report(made["report"])
     add_snippet(made["snippet"])
     _queue(made["queue"], given)
     return parser, made

@@ -23,6 +23,7 @@ from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_w
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
 from stackgui.cli.queueing import queue
+from stackgui.cli.reporting import report as write_report
 from stackgui.cli.updating import how_to_update, update_json, update_lines
 from stackgui.cli.watching import watched
 from stackgui.core.advice.estimate import estimate
@@ -225,6 +226,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
     "retry": _retry,
     "update": _update,
     "export": _export,
+    "report": write_report,
     "snippet": print_snippet,
     "queue": queue,
 }

@@ -187,6 +187,13 @@ class Engine:
 
         return view_rows(path, reading, control)
 
+    def report(self, stack: str, target: str, control: Control[Any]) -> str:
+        """Write the report of a finished stack; see `stackgui.engine.viewing.report.write_report`."""
+        with FIRST_USE:
+            from stackgui.engine.viewing.report import write_report
+
+        return write_report(stack, target, control)
+
     def export(self, stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:
         """Write a finished stack for other programs; see `stackgui.engine.running.export.export`."""
         with FIRST_USE:

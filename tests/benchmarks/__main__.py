@@ -20,7 +20,7 @@ from typing import TextIO
 import psutil
 
 from stackgui.engine import Engine
-from tests.benchmarks import annotating, filling, memory, scanning, slow, window, writing
+from tests.benchmarks import annotating, filling, looking, memory, scanning, slow, window, writing
 from tests.benchmarks.data import Pictures
 from tests.benchmarks.measuring import Bench, Row
 from tests.benchmarks.peers import Peers
@@ -38,6 +38,7 @@ BENCHMARKS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "writer": writing.writer,
     "slow": slow.slow,
     "window": window.window,
+    "looking": looking.looking,
 }
 
 

@@ -6,9 +6,13 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox
 
+import stackgui
 from stackgui.core.options.options import Options
+from stackgui.core.run.report import RetryReport, Status
 from stackgui.gui.app import dialogs, row_pictures
 from stackgui.gui.app.stack_window import StackWindow
+from stackgui.gui.widgets.marks import Marking
+from stackgui.stores.stack.edit import edit_stack
 from tests.gui.test_accessible import check
 from tests.looking import make_stack
 
@@ -206,3 +210,32 @@ def test_everything_has_a_name(looks, qtbot):
     assert check(looks) > 10
     looks.rows.open_row(1)
     assert check(looks) > 10
+
+
+def test_labels_are_corrected_and_rows_excluded_and_all_of_it_is_taken_back(looks, stack, qtbot, engine):
+    engine.edit_stack.side_effect = edit_stack
+    before = stackgui.open_stack(stack).labels.tolist()
+    looks.rows.go_to(0)
+    looks.rows.grid.go_to(1, Marking.TOGGLE)
+    child(looks, QComboBox, "stack.edit.label").setEditText("bird")
+    child(looks, QAbstractButton, "stack.edit.set").click()
+    qtbot.waitUntil(lambda: "bird" in looks.opened.classes, timeout=20_000)
+    child(looks, QAbstractButton, "stack.edit.exclude").click()
+    qtbot.waitUntil(lambda: looks.opened.excluded == 2, timeout=20_000)
+    with stackgui.open_stack(stack) as now:
+        assert [now.classes[label] for label in now.labels[:2]] == ["bird", "bird"]
+        assert now.excluded.tolist() == [True, True, *[False] * 5]
+    undo = child(looks, QAbstractButton, "stack.edit.undo")
+    undo.click()
+    qtbot.waitUntil(lambda: looks.opened.excluded == 0, timeout=20_000)
+    undo.click()
+    qtbot.waitUntil(lambda: not undo.isEnabled(), timeout=20_000)
+    with stackgui.open_stack(stack) as now:
+        assert now.labels.tolist() == before
+
+
+def test_failed_rows_are_retried_from_here(looks, engine, qtbot):
+    status = Status.COMPLETE_WITH_FAILURES
+    engine.retry_failed.side_effect = lambda stack, _control: RetryReport(status, stack, (), 1, (), 1.0)
+    child(looks, QAbstractButton, "stack.retry").click()
+    qtbot.waitUntil(lambda: "could be read this time" in looks.message.text(), timeout=20_000)

@@ -26,12 +26,14 @@ from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.dropping import accept_as_copy
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control.screen import Kind
+from stackgui.gui.control.stack_edits import StackEdits
 from stackgui.gui.control.viewing import Viewing
 from stackgui.gui.panels.stack.details import RowDetails
+from stackgui.gui.panels.stack.editing import MAX_ROWS, EditPanel
 from stackgui.gui.panels.stack.reading import ReadingBar
 from stackgui.gui.panels.stack.rows import RowsPanel
 from stackgui.gui.panels.stack.search import StackSearch
-from stackgui.gui.texts import stack_texts
+from stackgui.gui.texts import run_texts, stack_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.message_bar import MessageBar
@@ -78,6 +80,7 @@ class StackWindow(SideWindow):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setAcceptDrops(True)
         self.path = path
+        self._engine = engine
         self.opened: Opened | None = None
         self._summary = Words("stack.summary", bold=True)
         self._summary.setText(tr("Opening “{name}”…", name=stack_texts.name(path)))
@@ -86,7 +89,9 @@ class StackWindow(SideWindow):
         self.rows, self.details = RowsPanel(), RowDetails()
         self.message = MessageBar()
         self.desktop = Desktop(self.message)
+        self.editing = EditPanel()
         self.viewing = Viewing(engine, self, THUMB_PX)
+        self.edits = StackEdits(engine, self.viewing.errands, path, self._changed)
         self._drag_row = -1
         self._lay_out()
         self._connect()
@@ -98,6 +103,8 @@ class StackWindow(SideWindow):
     def _lay_out(self) -> None:
         inner = column(margin=0)
         inner.addWidget(self.details)
+        inner.addWidget(self.editing)
+        inner.setContentsMargins(0, 0, Space.S, Space.M)
         side = Scrolled(inner)
         side.setObjectName("stack.side")
         split = QSplitter()
@@ -124,6 +131,9 @@ class StackWindow(SideWindow):
         self.reading.reading_changed.connect(lambda reading: self.viewing.open(self.path, reading))
         self.rows.thumbs_wanted.connect(self.viewing.want_thumbs)
         self.rows.row_changed.connect(self._look)
+        self.rows.row_changed.connect(lambda: self.editing.show_marked(self.rows.grid.marked_rows(MAX_ROWS)))
+        self.editing.edited.connect(self.edits.edit)
+        self.editing.undo_wanted.connect(self.edits.undo)
         self.rows.dragged.connect(self._drag)
         self.rows.menu_wanted.connect(self._show_menu)
         self.details.look_changed.connect(self._look)
@@ -156,6 +166,7 @@ class StackWindow(SideWindow):
         self.reading.present(opened)
         self.details.present(opened)
         self.rows.present(opened)
+        self.editing.present(opened)
         if not self.rows.hasFocus():
             self.rows.setFocus()
 
@@ -198,7 +209,36 @@ class StackWindow(SideWindow):
         """Show a message over the foot of the rows."""
         self.message.show_message(kind.value, text, details)
 
+    def show_waiting(self, text: str, cancel: Callable[[], object]) -> None:
+        """Show `text` with a button that calls `cancel`."""
+        self.message.show_message(Kind.INFO.value, text, actions=[(tr("Cancel"), cancel)])
+
+    def stop_waiting(self) -> None:
+        """Remove the waiting message."""
+        self.message.clear()
+
     # What the person does
+
+    def retry(self) -> None:
+        """Read the pictures of failed rows again."""
+        self.edits.retry(lambda report: self.show_message(Kind.INFO, run_texts.retry_details(report)))
+
+    def report(self, file: str) -> None:
+        """Write the report, and show it in the browser."""
+        self.viewing.errands.begin(
+            "report",
+            tr("Writing the report…"),
+            lambda control: self._engine.report(self.path, file, control),
+            self._open_page,
+        )
+
+    def _open_page(self, place: str) -> None:
+        self.desktop.open(place)
+
+    def _changed(self) -> None:
+        """Show what has become of the rows."""
+        self.editing.show_undo(possible=self.edits.can_undo)
+        self.reload()
 
     def _search(self, wanted: object) -> None:
         self.viewing.want(wanted)  # type: ignore[arg-type] # Qt's signals carry objects

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from stackgui.core.project.recents import RecentKind, named
+from stackgui.core.viewing.report import REPORT_FILE
 from stackgui.engine import Engine
 from stackgui.gui.app import dialogs
 from stackgui.gui.app.main_window import MainWindow
@@ -96,9 +97,21 @@ class StackWindows:
              self._window.desktop.open),
             ("verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact."),
              self._verify),
+            ("retry", tr("Retry failed"), "retry",
+             tr("Reads the pictures of failed rows again, once you have repaired or replaced them."),
+             lambda path: self._open[path].retry()),
+            ("report", tr("Report…"), "report",
+             tr("Writes one page that tells all about the stack, to be shown in a browser or printed."),
+             self._report),
             ("handOver", tr("Hand over…"), "archive", tr(HAND_OVER_TIP), self._hand_over),
             ("update", tr("Update…"), "retry", tr(UPDATE_TIP), self._update),
         ]  # fmt: skip
+
+    def _report(self, path: str) -> None:
+        start = os.path.join(path, REPORT_FILE)
+        kinds = tr("Page (*.html)")
+        if file := dialogs.ask_file(self._open[path], tr("Save the report as"), start, kinds):
+            self._open[path].report(file)
 
     def _verify(self, path: str) -> None:
         self._controller.stacks.verify(path)

@@ -12,7 +12,8 @@ from stackgui.core.viewing.found import FoundRows
 from stackgui.core.viewing.look import Look, Seen, see
 from stackgui.core.viewing.opened import GridRow, LargeRow, Opened, Reading
 from stackgui.engine import Control, Engine
-from stackgui.gui.control.asking import Asking, Told
+from stackgui.gui.control.asking import Asking
+from stackgui.gui.control.errands import Errands, WaitingView
 from stackgui.gui.control.jobs import Ending, Jobs, Outcome
 from stackgui.gui.control.runs import CLOSE_S
 
@@ -25,7 +26,7 @@ KEPT_BYTES = 256 * 2**20
 Page = tuple[GridRow, ...]
 
 
-class ViewingView(Told, Protocol):
+class ViewingView(WaitingView, Protocol):
     """View that shows the rows of a stack."""
 
     def show_opened(self, opened: Opened) -> None:
@@ -58,6 +59,11 @@ class Viewing:
     engine, view
     side_px
         Longer side of thumbnails.
+
+    Attributes
+    ----------
+    errands : Errands
+        Short jobs about the stack.
     """
 
     def __init__(self, engine: Engine, view: ViewingView, side_px: int) -> None:
@@ -71,6 +77,7 @@ class Viewing:
         """What jobs have opened and not handed over, because another one was begun in the meantime."""
         self._large: OrderedDict[int, LargeRow] = OrderedDict()
         self._lock = threading.Lock()
+        self.errands = Errands(self._jobs, view)
         self._list = Wanted()
         jobs = self._jobs
         self._pages = Asking(

@@ -57,7 +57,7 @@ COLOURS = (say("Red"), say("Green"), say("Blue"))
 
 def title(path: str) -> str:
     """Return the title of the window of a stack."""
-    return tr("{name} - StackGUI", name=name(path))
+    return name(path)
 
 
 def name(path: str) -> str:

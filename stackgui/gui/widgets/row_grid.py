@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPixmap,
     QResizeEvent,
     QShowEvent,
 )
@@ -28,10 +30,10 @@ from stackgui.gui.widgets.grid_layout import GridLayout
 from stackgui.gui.widgets.marks import Marking, Marks
 from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.row_picture import RowPicture
-from stackgui.gui.widgets.thumb_cell import PICTURE_PX, cell_size, paint_cell
+from stackgui.gui.widgets.thumb_cell import PICTURE_PX, cell_size, paint_cell, paint_picture
 from stackgui.gui.widgets.tips import plain_tip
 
-KEPT = 600
+KEPT = 400
 """Thumbnails that are kept; more than fit on any screen."""
 
 SETTLE_MS = 40
@@ -48,6 +50,15 @@ _MOVES = {
     Qt.Key.Key_PageDown: (0, 0, 1),
 }
 """For each key that moves: cells, lines and pages."""
+
+
+@dataclass(eq=False, slots=True)
+class _Shown:
+    """A row of which something is known, and its picture once it has been drawn."""
+
+    row: GridRow
+    words: tuple[str, str]
+    drawn: QPixmap | None = None
 
 
 class RowGrid(QAbstractScrollArea):
@@ -86,7 +97,7 @@ class RowGrid(QAbstractScrollArea):
         self.found = FoundRows(0)
         self.marks = Marks()
         self._picture_px = PICTURE_PX
-        self._known: OrderedDict[int, tuple[GridRow, RowPicture]] = OrderedDict()
+        self._known: OrderedDict[int, _Shown] = OrderedDict()
         self._pressed: QPoint | None = None
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._tell_visible)
@@ -98,7 +109,7 @@ class RowGrid(QAbstractScrollArea):
         self.viewport().setAutoFillBackground(True)
         self.viewport().setBackgroundRole(self.palette().ColorRole.Base)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._scrolled())
-        overlay().changed.connect(self.viewport().update)
+        overlay().changed.connect(self._draw_anew)
 
     # What is shown
 
@@ -107,11 +118,11 @@ class RowGrid(QAbstractScrollArea):
         if found.rows is None and self.found.rows is None and found.count == self.found.count:
             self.found = found
             return
-        marked = self.marked_rows
+        marked = self.marked_rows(KEPT)
         current = self.current
         self.found = found
         mask = np.zeros(found.count, np.bool_)
-        for row in marked[:KEPT]:
+        for row in marked:
             if (place := found.position(row)) >= 0:
                 mask[place] = True
         self.marks.set(mask, found.position(current) if current >= 0 else -1)
@@ -121,10 +132,10 @@ class RowGrid(QAbstractScrollArea):
     def set_row(self, row: GridRow) -> None:
         """Show what a row is."""
         number = row.facts.row
-        if number in self._known and self._known[number][0] is row:
+        if number in self._known and self._known[number].row is row:
             return
         self._known.pop(number, None)
-        self._known[number] = (row, RowPicture(row.thumb))
+        self._known[number] = _Shown(row, self._words(number, row))
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         self.viewport().update()
@@ -154,10 +165,9 @@ class RowGrid(QAbstractScrollArea):
         place = self.marks.current
         return self.found.row(place) if 0 <= place < self.found.count else -1
 
-    @property
-    def marked_rows(self) -> list[int]:
-        """Return the marked rows, in the order in which they are shown."""
-        places = self.marks.positions
+    def marked_rows(self, most: int) -> list[int]:
+        """Return the first of the marked rows, in the order in which they are shown."""
+        places = self.marks.positions[:most]
         if self.found.rows is None:
             return [int(place) for place in places]
         return [int(row) for row in self.found.rows[places]]
@@ -231,14 +241,39 @@ class RowGrid(QAbstractScrollArea):
         for position, row in enumerate(self.found.some(first, last), first):
             place = self._visual(layout.cell(position, offset))
             if place.intersects(event.rect()):
-                known, picture = self._known.get(row, (None, None))
-                painter.setOpacity(EXCLUDED_OPACITY if known and known.facts.is_excluded else 1.0)
+                known = self._known.get(row)
+                painter.setOpacity(EXCLUDED_OPACITY if known and known.row.facts.is_excluded else 1.0)
                 paint_cell(
-                    painter, place, palette, picture, self._words(row, known), picture_px=self._picture_px,
+                    painter, place, palette, partial(self._draw, painter, known) if known else None,
+                    known.words if known else self._words(row, None), picture_px=self._picture_px,
                     marked=position < len(self.marks.mask) and bool(self.marks.mask[position]),
                     current=position == self.marks.current and self.hasFocus(),
                 )  # fmt: skip
         painter.end()
+
+    def _draw(self, painter: QPainter, known: _Shown, area: QRect) -> None:
+        """Draw a row's picture, which is made once: hatching and boxes take longer than all else."""
+        side = self._picture_px
+        if known.drawn is None:
+            ratio = self.devicePixelRatioF()
+            known.drawn = QPixmap(round(side * ratio), round(side * ratio))
+            known.drawn.setDevicePixelRatio(ratio)
+            known.drawn.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(known.drawn)
+            paint_picture(inner, QRect(0, 0, side, side), self.palette(), RowPicture(known.row.thumb))
+            inner.end()
+        painter.drawPixmap(area.left() + (area.width() - side) // 2, area.top(), known.drawn)
+
+    def _draw_anew(self) -> None:
+        for each in self._known.values():
+            each.drawn = None
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw anew when the palette has changed, or the screen."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange}:
+            self._draw_anew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew, and keep the same rows in view."""
@@ -269,8 +304,8 @@ class RowGrid(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def _told(self, row: int) -> str:
-        known, _picture = self._known.get(row, (None, None))
-        return "\n".join(filter(None, self._words(row, known)))
+        known = self._known.get(row)
+        return "\n".join(filter(None, known.words if known else self._words(row, None)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move and mark by the keys of a file manager."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QPen
 
@@ -23,7 +25,7 @@ def paint_cell(
     painter: QPainter,
     cell: QRect,
     palette: QPalette,
-    picture: RowPicture | None,
+    draw: Callable[[QRect], object] | None,
     words: tuple[str, str],
     *,
     picture_px: int = PICTURE_PX,
@@ -34,7 +36,9 @@ def paint_cell(
 
     Parameters
     ----------
-    painter, cell, palette, picture
+    painter, cell, palette
+    draw
+        Draws the row into an area; None while it is still to come.
     words
         What is written below the picture, on two lines.
     picture_px
@@ -50,14 +54,19 @@ def paint_cell(
         _paint_current(painter, inside, palette)
     inner = inside.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
     area = QRect(inner.left(), inner.top(), inner.width(), picture_px)
-    if picture is None:
+    if draw is None:
         _paint_waiting(painter, area, palette, picture_px)
     else:
-        frame = picture.frame(QRectF(area))
-        frame.moveBottom(area.bottom())
-        picture.paint(painter, frame, palette)
+        draw(area)
     _paint_words(painter, area, palette, words)
     painter.restore()
+
+
+def paint_picture(painter: QPainter, area: QRect, palette: QPalette, picture: RowPicture) -> None:
+    """Draw a row at the foot of an area, as large as fits."""
+    frame = picture.frame(QRectF(area))
+    frame.moveBottom(area.bottom())
+    picture.paint(painter, frame, palette)
 
 
 def _paint_marked(painter: QPainter, cell: QRect, palette: QPalette) -> None:

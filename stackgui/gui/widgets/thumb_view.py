@@ -24,7 +24,7 @@ from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.marks import Marking
 from stackgui.gui.widgets.overlay import overlay
-from stackgui.gui.widgets.thumb_cell import cell_size, paint_cell
+from stackgui.gui.widgets.thumb_cell import cell_size, paint_cell, paint_picture
 from stackgui.gui.widgets.thumb_model import MARKED_ROLE, PICTURE_ROLE, Index, ThumbModel
 
 SCROLL_MS = 30
@@ -43,7 +43,7 @@ class _ThumbDelegate(QStyledItemDelegate):
             painter,
             option.rect,
             option.palette,
-            picture,
+            picture and (lambda area: paint_picture(painter, area, option.palette, picture)),
             ("", "") if picture is None else _words(picture.thumb),
             marked=bool(index.data(MARKED_ROLE)),
             current=bool(option.state & QStyle.StateFlag.State_HasFocus),
