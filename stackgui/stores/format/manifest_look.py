@@ -28,7 +28,8 @@ from stackgui.stores.format.open_array import damaged
 _LOOK_BYTES = 2**15
 """Bytes read at each step of the search for a line; some dozen lines."""
 
-_PIECE_BYTES = 2**22
+_PIECE_BYTES = 2**20
+"""Bytes searched at a time, as fit into the processor's cache."""
 _MOST_STEPS = 100
 _ROW = re.compile(rb'\{"row":(\d{1,18})[,}]')
 _NAME, _NAME_END = b'"file":"', b'","label":'
@@ -104,12 +105,9 @@ class ManifestLook:
 
     def _matching(self, lines: bytes, words: Sequence[str]) -> NDArray[np.bool_]:
         names = _plain_names(lines) if all(word.isascii() for word in words) else None
-        if names is not None:
-            plain = [word.encode("ascii") for word in words]
-            matching = [all(word in name for word in plain) for name in names]
-        else:
-            matching = [all(word in name for word in words) for name in self._names(lines)]
-        return np.array(matching, np.bool_)
+        if names is None:
+            return _holding(list(self._names(lines)), words)
+        return _holding(names, [word.encode("ascii") for word in words])
 
     def _names(self, lines: bytes) -> Iterator[str]:
         try:
@@ -201,6 +199,14 @@ def _plain_names(lines: bytes) -> list[bytes] | None:
     names = data[places].tobytes()
     found = names.lower().split(b'"')[:-1]
     return None if b"\\" in names or len(found) != count else found
+
+
+def _holding(names: Sequence[Any], words: Sequence[Any]) -> NDArray[np.bool_]:
+    """Return which of `names` hold all of `words`."""
+    found = np.ones(len(names), np.bool_)
+    for word in words:
+        found &= np.array([word in name for name in names], np.bool_)
+    return found
 
 
 def _found(data: NDArray[np.uint8], key: bytes) -> NDArray[np.int64]:
