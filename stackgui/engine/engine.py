@@ -6,6 +6,7 @@ if it does not wait for them. Each takes its turn, by `FIRST_USE`.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Sequence
 from types import TracebackType
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from stackgui.core.advice.estimate import Resources
 from stackgui.core.advice.health import Checks
+from stackgui.core.base.errors import StackguiError
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.lists.list_look import ListLook, ListOffer, look_of
@@ -110,7 +112,9 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.fill import fill
 
-        return fill(plan, run, self._workers, control)
+        report = fill(plan, run, self._workers, control)
+        self._tell_all(report.stack, run)
+        return report
 
     def unfinished(self, destination: str) -> Unfinished | None:
         """Return the unfinished conversion to `destination` that can be resumed, or None; cheap."""
@@ -155,9 +159,11 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.queued import run_queued
 
-        return run_queued(
+        done = run_queued(
             job, self._workers, control, pause_on_trouble=pause_on_trouble, rememberer=self._rememberer
         )
+        self._tell_all(done.report.stack, job.project.run)
+        return done
 
     def rows_of(self, stack: str) -> Plan:
         """Read what each row of a finished stack is; see `stackgui.stores.stack.rows.rows_of`."""
@@ -193,6 +199,13 @@ class Engine:
             from stackgui.engine.viewing.report import write_report
 
         return write_report(stack, target, control)
+
+    def _tell_all(self, stack: str, run: RunOptions) -> None:
+        """Write the report of a stack that has just been made, if it is wanted."""
+        if run.report:
+            # The stack is complete, whatever becomes of a page about it.
+            with contextlib.suppress(StackguiError):
+                self.report(stack, "", Control())
 
     def export(self, stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:
         """Write a finished stack for other programs; see `stackgui.engine.running.export.export`."""

@@ -12,3 +12,8 @@ def test_a_report_is_written(stackgui, pets, tmp_path):
     assert (tmp_path / "stack" / "report.html").is_file()
     assert stackgui("verify", tmp_path / "stack").status == 0
     assert stackgui("report", tmp_path / "none").status == 2
+
+
+def test_a_report_is_written_at_the_end_of_a_run_by_choice(stackgui, pets, tmp_path):
+    assert stackgui("convert", pets, "--out", tmp_path / "stack", "--report").status == 3
+    assert (tmp_path / "stack" / "report.html").is_file()

@@ -53,6 +53,12 @@ class RunOptions:
         group=Group.RUN, decides_contents=False, caption="Replace the stack that is there",
         is_passing=True,
     )  # fmt: skip
+    report: bool = choice(
+        False, Flag(), "reporting",
+        "A page in the folder tells all about the stack, to be shown in a browser or printed.",
+        FlagSpelling("--report", True, "Write a page about the stack, as report.html in its folder."),
+        group=Group.RUN, decides_contents=False, caption="Write a report", is_later=True,
+    )  # fmt: skip
     unfinished: IfUnfinished = choice(
         IfUnfinished.REFUSE, OneOf(IfUnfinished), "what becomes of an unfinished conversion",
         "What happens to an unfinished conversion to the same place.",

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QGridLayout, QMenu, QSplitter, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSplitter, QWidget
 
 from stackgui.core.viewing.found import FoundRows
 from stackgui.core.viewing.look import Seen
@@ -162,6 +162,8 @@ class StackWindow(SideWindow):
         self.opened = opened
         self._summary.setText(f"{stack_texts.name(opened.path)}: {stack_texts.summary(opened)}")
         self._offers.setVisible(opened.is_stack)
+        if (retry := self._offers.findChild(QPushButton, "stack.retry")) is not None:
+            retry.setVisible(opened.failed > 0)
         self.search.present(opened)
         self.reading.present(opened)
         self.details.present(opened)

@@ -39,6 +39,11 @@ class ZoomView(QGraphicsView):
     delete_wanted()
     pointed(int, int)
         Column and line of the image under the pointer; -1 for both outside of it.
+
+    Attributes
+    ----------
+    most_fit : float
+        How many times its own size a picture is shown at most until the person zooms.
     """
 
     zoomed = Signal(float)
@@ -55,6 +60,7 @@ class ZoomView(QGraphicsView):
         self._marks = MarksItem()
         scene.addItem(self._marks)
         self.setScene(scene)
+        self.most_fit = 1.0
         self._fits = True
         self._own_px = 1.0
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -100,13 +106,15 @@ class ZoomView(QGraphicsView):
             self.fit()
 
     def fit(self) -> None:
-        """Show the whole picture, but not larger than it is."""
+        """Show the whole picture, but not larger than `most_fit` times its own size."""
         self._fits = True
         shown = self._item.boundingRect()
         if shown.isEmpty():
             return
         room = self.viewport().size()
-        self._set(min(room.width() / shown.width(), room.height() / shown.height(), self._full()))
+        self._set(
+            min(room.width() / shown.width(), room.height() / shown.height(), self._full() * self.most_fit)
+        )
 
     def show_full(self) -> None:
         """Show each pixel of the picture as one of the screen."""

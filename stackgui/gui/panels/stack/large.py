@@ -18,6 +18,8 @@ from stackgui.gui.widgets.theme import OneLine, SoftLabel, Space
 from stackgui.gui.widgets.zoom_view import STEP, ZoomView
 
 PLAY_MS = 400
+MOST_FIT = 12.0
+"""Rows of thumbnails are small, and nobody looks at them in their own size."""
 
 
 class LargeRowPage(QWidget):
@@ -54,6 +56,7 @@ class LargeRowPage(QWidget):
         self._place.setWordWrap(False)
         self._scale = QLabel()
         self.view = named(ZoomView(), "stack.large.view", tr("Row"), "")
+        self.view.most_fit = MOST_FIT
         self._reason = Words("stack.large.reason")
         self._reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._values = OneLine()
@@ -170,7 +173,14 @@ class LargeRowPage(QWidget):
         if large.mask is not None:
             number = int(large.mask[y, x])
             label = self._masks.get(number, str(number))
+        if not _is_picture(large.facts.placement, x * large.step, y * large.step):
+            label = tr("padding")
         self._values.setText(stack_texts.values(large.pixels, x, y, large.step, label))
+
+
+def _is_picture(placement: tuple[int, int, int, int], x: int, y: int) -> bool:
+    top, left, height, width = placement
+    return left <= x < left + width and top <= y < top + height
 
 
 def _inside(
