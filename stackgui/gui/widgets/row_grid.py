@@ -39,6 +39,9 @@ KEPT = 400
 SETTLE_MS = 40
 """So that rows scrolled past are not read."""
 
+DRAWN_AT_ONCE = 4
+"""New pictures for each time the grid is drawn: many at once would hold up the scrolling."""
+
 EXCLUDED_OPACITY = 0.4
 _SHIFT, _CTRL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
 _MOVES = {
@@ -101,6 +104,8 @@ class RowGrid(QAbstractScrollArea):
         self._pressed: QPoint | None = None
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._tell_visible)
+        self._rest = QTimer(self, singleShot=True, interval=0)
+        self._rest.timeout.connect(self.viewport().update)
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -238,10 +243,15 @@ class RowGrid(QAbstractScrollArea):
         painter = QPainter(self.viewport())
         layout, offset, palette = self.layout_now, self.offset, self.palette()
         first, last = layout.visible(offset)
+        new = 0
         for position, row in enumerate(self.found.some(first, last), first):
             place = self._visual(layout.cell(position, offset))
             if place.intersects(event.rect()):
                 known = self._known.get(row)
+                if known is not None and known.drawn is None:
+                    new += 1
+                    if new > DRAWN_AT_ONCE:
+                        known = None
                 painter.setOpacity(EXCLUDED_OPACITY if known and known.row.facts.is_excluded else 1.0)
                 paint_cell(
                     painter, place, palette, partial(self._draw, painter, known) if known else None,
@@ -250,6 +260,8 @@ class RowGrid(QAbstractScrollArea):
                     current=position == self.marks.current and self.hasFocus(),
                 )  # fmt: skip
         painter.end()
+        if new > DRAWN_AT_ONCE:
+            self._rest.start()
 
     def _draw(self, painter: QPainter, known: _Shown, area: QRect) -> None:
         """Draw a row's picture, which is made once: hatching and boxes take longer than all else."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
@@ -39,7 +39,10 @@ class EditPanel(QWidget):
             DropDown(), "stack.edit.label", tr("Label of the marked rows"),
             tr("Choose a label, or write a new one. No label takes it away."),
         )  # fmt: skip
+        typed = QLineEdit()
+        typed.setAccessibleName(tr("Label of the marked rows"))
         self._label.setEditable(True)
+        self._label.setLineEdit(typed)
         self._set = button(
             "stack.edit.set", tr("Set label"), "label", tr("Gives the marked rows this label.")
         )
