@@ -62,7 +62,8 @@ def test_a_stack_shows_its_rows_and_what_a_row_is(looks, qtbot):
     qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=cell(looks, 1))
     qtbot.waitUntil(lambda: looks.details.seen is not None, timeout=20_000)
     assert looks.details.seen.look.row == grid.current == 1
-    assert looks.details.seen.large.facts.name in facts(looks)
+    name = looks.details.seen.large.facts.name
+    qtbot.waitUntil(lambda: name in facts(looks), timeout=20_000)
     assert child(looks, QAbstractButton, "stack.reveal").isVisible()
 
 
