@@ -580,7 +580,7 @@ def test_a_plan_that_leaves_archives_aside_is_obeyed(stackgui, pets, tmp_path):
 def test_a_scan_tells_where_annotations_are(stackgui, tmp_path):
     file = PROJECTS["cvat"](tmp_path / "pets", PICTURES)
     assert (
-        f"boxes     CVAT: 5 boxes in 5 pictures, from 1 file, {file}"
+        f"boxes     CVAT: 5 boxes for 5 pictures, from 1 file, {file}"
         in stackgui("scan", tmp_path / "pets").out
     )
     found = stackgui("scan", tmp_path / "pets", "--json").json["annotations"]

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QTab
 from stackgui.core.annotations.annotations import Tags
 from stackgui.core.annotations.sample_annotations import AnnotationSource, SampleAnnotations
 from stackgui.core.base.choices import Fit
+from stackgui.core.base.columns import Coded
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.gui.panels.found.tab import Tab
@@ -60,7 +61,9 @@ def cells(find) -> list[list[str]]:
 
 def test_it_says_what_was_found_and_where(page, find):
     assert words(find, "annotations.line") == "Boxes: 3 in 2 of 4 pictures, 2 classes, from COCO."
-    assert "COCO: 3 boxes in 2 pictures, from 1 file, /pets/boxes.json." in words(find, "annotations.details")
+    assert "COCO: 3 boxes for 2 pictures, from 1 file, /pets/boxes.json." in words(
+        find, "annotations.details"
+    )
     assert cells(find) == [["", "cat", "2", "kept"], ["", "dog", "1", "kept"]]
 
 
@@ -161,3 +164,19 @@ def test_plan_and_overview_say_before_the_run_what_becomes_of_boxes(page, app, f
     find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "overview"))
     lines = find(Tab, "overview").findChildren(Words)
     qtbot.waitUntil(lambda: any("3 are left out" in line.text() for line in lines if line.isVisible()))
+
+
+def test_boxes_of_a_picture_that_turns_out_to_be_broken_are_lost_before_the_run_too(
+    page, app, behaviour, find, qtbot
+):
+    behaviour.checks = replace(behaviour.checks, problem=Coded.from_values(["", "it is cut off", "", ""]))
+    said = "1 box of 2 classes in 1 picture; 2 are lost with their pictures, which cannot be read"
+    app.controller.choose_size(40, 40)
+    qtbot.waitUntil(lambda: words(find, "plan.boxes").startswith(said))
+    qtbot.waitUntil(lambda: words(find, "annotations.line").startswith("Boxes: 1 in 1 of"))
+    assert "2 boxes are left out with their pictures" in words(find, "annotations.details")
+    find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.fits)
+    figures = find(QLabel, "fits.pad.figures")
+    app.controller.choose_options(Options(size=Size.parse("50x50"), fit=Fit.CROP))
+    qtbot.waitUntil(lambda: "loses 1 box" in find(QLabel, "fits.crop.figures").text())
+    assert "keeps every box" in figures.text()

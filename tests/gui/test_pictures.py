@@ -1,14 +1,17 @@
 from dataclasses import replace
 from unittest.mock import create_autospec
 
+import numpy as np
 import pytest
 
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.size import Size
+from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.gui.control.jobs import FAULT_TEXT, Jobs
 from stackgui.gui.control.pictures import KEPT, PAGE, SETTLE_S, Gallery, Pictures
+from stackgui.gui.control.sample_previews import shown_samples, telling_samples
 from stackgui.gui.control.screen import Kind
 from tests.gui.conftest import make_thumb
 from tests.making import make_plan
@@ -134,6 +137,13 @@ def test_a_picture_that_turns_out_to_be_broken_is_no_example(gallery, engine, jo
     samples, tries = told[0]
     assert {0, 1} <= set(samples), "what was found out is told"
     assert [thumb.row for thumb in tries] == list(samples)
+
+
+def test_examples_are_shown_where_no_picture_that_was_picked_out_can_be_read():
+    plan = make_plan([(90, 90), (80, 80), (7, 70)])
+    picked = Selection("", np.array([0, 1]))
+    assert shown_samples(plan, picked, {0}) == (("1.png", 1),)
+    assert shown_samples(plan, picked, {0, 1}) == telling_samples(plan, {0, 1})
 
 
 def test_no_plan_takes_them_away(pictures, gallery, settle, plan):

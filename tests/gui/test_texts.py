@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 
 from stackgui.core.advice.estimate import estimate
+from stackgui.core.advice.problem_files import files_of_examples
+from stackgui.core.advice.problem_words import Severity
+from stackgui.core.advice.problems import Problem
 from stackgui.core.base.choices import Fit, Icc, Layout
 from stackgui.core.base.size import Size
 from stackgui.core.base.skip_kinds import EXCLUDED
@@ -205,3 +208,11 @@ def test_a_range_of_which_half_is_alike_is_no_range():
     sizes = [(64, 64)] * 20 + [(300, 200)]
     told = {line.title: line.text for line in overview(describe(make_catalog(sizes)))}
     assert told["Widths"] == "64 px to 200 px; at least half are 64 px; 99 % are at most 200 px"
+
+
+def test_places_in_annotation_files_are_named_rather_than_the_pictures():
+    pictures = files_of_examples(("a.png", "b.png"))
+    found = Problem("annotations-doubtful", Severity.LOOK_AT_IT, "", "", 2, pictures)
+    assert problem_texts.first_files(found) == "a.png\nb.png"
+    told = problem_texts.first_files(replace(found, places=("boxes.json: annotations[3]",)))
+    assert told == "boxes.json: annotations[3]"

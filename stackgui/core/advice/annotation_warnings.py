@@ -17,6 +17,8 @@ from stackgui.core.plan.placed_objects import Fate, place_objects
 from stackgui.core.plan.plan import Plan
 
 LOST, DOUBTFUL = "annotations-left-out", "annotations-doubtful"
+ABOUT_PLACES = frozenset({LOST, DOUBTFUL})
+"""Warnings whose examples are places in annotation files, while their samples are pictures."""
 
 
 def complaint_warnings(catalog: Catalog) -> Iterator[DataWarning]:

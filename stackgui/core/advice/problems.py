@@ -12,6 +12,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.advice.annotation_warnings import ABOUT_PLACES
 from stackgui.core.advice.health import Finding, HealthKind, said_of, which_of
 from stackgui.core.advice.problem_files import (
     Files,
@@ -81,6 +82,8 @@ class Problem:
         The change of choices that settles it, if there is one right thing to do.
     reasons : mapping of str to int
         For pictures that cannot be read, how many there are for each reason, the most frequent first.
+    places : tuple of str
+        Some of the places inside other files that it is about, such as an annotation file and its line.
     """
 
     kind: str
@@ -95,6 +98,7 @@ class Problem:
     deeds: tuple[Deed, ...] = ()
     mend: Mend | None = None
     reasons: Mapping[str, int] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -266,6 +270,7 @@ def _warned(known: Known) -> Iterator[Problem]:
             "" if samples is None else say("with this warning"),
             deeds=() if samples is None else _deeds_of(warning),
             mend=warning.mend,
+            places=warning.examples if warning.code in ABOUT_PLACES else (),
         )
 
 

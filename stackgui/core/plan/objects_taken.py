@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import enumerated, format_count, format_part, format_share
 from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.plan.placed_objects import Fate, placed_for, valid_bits
+from stackgui.core.plan.placed_objects import Fate, placed, placed_for, row_places, valid_bits
 from stackgui.core.plan.plan import Plan
 
 
@@ -187,6 +187,42 @@ def _taken_for(plan: Plan, bits: bytes) -> ObjectsTaken | None:
     )
 
 
+def taken_without(plan: Plan, taken: ObjectsTaken, failed: NDArray[np.int64]) -> ObjectsTaken:
+    """Return what becomes of the objects of `plan` if further samples turn out to be unreadable.
+
+    It looks at these samples only, and is therefore quick where `objects_taken` is not.
+
+    Parameters
+    ----------
+    plan
+    taken
+        What becomes of them without that.
+    failed : int64, shape (F,)
+        Samples that `plan` takes for readable.
+    """
+    rows, annotations = np.flatnonzero(np.isin(plan.samples, failed)), plan.catalog.annotations
+    if annotations is None or not len(rows):
+        return taken
+    lost = placed(
+        annotations.take(plan.samples[rows]),
+        row_places(plan).take(rows),
+        plan.object_classes,
+        plan.options,
+        np.ones(len(rows), np.bool_),
+    )
+    fates = {fate: count - lost.fates[fate] for fate, count in taken.fates.items()}
+    fates[Fate.BLANK] += sum(lost.fates.values())
+    numbers = np.bincount(lost.category[lost.category >= 0], minlength=len(taken.counts)).tolist()
+    emptied = len(np.unique(lost.row))
+    return replace(
+        taken,
+        fates=fates,
+        counts={name: taken.counts[name] - each for name, each in zip(taken.counts, numbers, strict=True)},
+        pictures=taken.pictures - emptied,
+        empty=taken.empty + emptied,
+    )
+
+
 def annotations_json(catalog: Catalog) -> dict[str, Any]:
     """Return what a scan has found of annotations as JSON values; nothing without annotations."""
     if (found := catalog.annotations) is None:
@@ -211,7 +247,7 @@ def source_lines(sources: Iterable[AnnotationSource]) -> Iterator[Wording]:
     """Yield a sentence about each place that annotations are from."""
     for source in sources:
         yield say(
-            "{title}: {objects} in {pictures}, from {files}, {place}",
+            "{title}: {objects} for {pictures}, from {files}, {place}",
             title=source.title,
             objects=format_count(source.objects, "box", "boxes"),
             pictures=format_count(source.pictures, "picture"),

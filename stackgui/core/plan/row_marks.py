@@ -66,6 +66,21 @@ class RowMarks:
     def __len__(self) -> int:
         return len(self.box)
 
+    def in_part(self, left: float, top: float, width: float, height: float) -> RowMarks:
+        """Return the same objects in a part of the row, which is given in shares of its sides."""
+        high, wide = self.size
+        corner = np.array([left * wide, top * high], np.float32)
+        keypoints = self.keypoints.copy()
+        keypoints[..., :2] -= np.where(keypoints[..., 2:] > 0, corner, np.float32(0))
+        return replace(
+            self,
+            size=(max(1, round(height * high)), max(1, round(width * wide))),
+            whole=self.whole - np.tile(corner, 2),
+            box=self.box - np.tile(corner, 2),
+            rings=self.rings.with_values(self.rings.values - corner),
+            keypoints=keypoints,
+        )
+
 
 def marks_of_rows(plan: Plan, bucket: Bucket, samples: NDArray[np.int64]) -> tuple[RowMarks | None, ...]:
     """Return what to draw over the rows of `samples` in `bucket`; None for each without annotations."""

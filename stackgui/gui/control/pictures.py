@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from stackgui.core.base.choices import Fit
 from stackgui.core.catalog.selection import Selection
-from stackgui.core.plan.placed_objects import place_objects
+from stackgui.core.plan.objects_taken import objects_taken
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.progress import RowThumb
@@ -174,7 +174,7 @@ class Pictures:
         plan, selection, fit = asked
         other = resolve(replace(plan.options, fit=fit), plan.catalog, control)
         names, thumbs, _tried = self._looks(plan, other, selection, control, uncut=True)
-        place_objects(other)  # counted here, where it holds nothing up
+        objects_taken(other)  # counted here, where it holds nothing up
         return FitLook(other, names, thumbs)
 
     def _looks(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from stackgui.core.advice.health import Decoded
 from stackgui.core.advice.problems import NO_PROBLEMS, Known, Problems, problems_of
@@ -121,11 +122,21 @@ class ProblemList:
 
 def without_failed(screen: Screen) -> Plan | None:
     """Return the plan of a screen, which counts as changed only pictures not known to be unreadable."""
+    plan = screen.plan
+    return None if plan is None else less_failed(plan, failed_since(screen))
+
+
+def failed_since(screen: Screen) -> NDArray[np.int64]:
+    """Return the samples that the plan of a screen takes for readable, but that could not be read since."""
     plan, tried = screen.plan, (screen.health or Health()).tried
     if plan is None or plan.catalog is not screen.catalog:
-        return plan
+        return np.empty(0, np.int64)
     usable = plan.usable
-    failed = np.array([sample for sample, why in tried.items() if why and usable[sample]], np.int64)
+    return np.array([sample for sample, why in tried.items() if why and usable[sample]], np.int64)
+
+
+def less_failed(plan: Plan, failed: NDArray[np.int64]) -> Plan:
+    """Return a plan that counts as changed only pictures other than `failed`."""
     if not len(failed):
         return plan
     gone = FitSummary()
@@ -143,10 +154,9 @@ def without_failed(screen: Screen) -> Plan | None:
 def _known_plan(screen: Screen) -> Plan | None:
     """Return the plan of a screen with the problems of samples that could not be read since."""
     plan, tried = screen.plan, (screen.health or Health()).tried
-    if plan is None or plan.catalog is not screen.catalog:
-        return plan
-    usable = plan.usable
-    failed = {sample: why for sample, why in tried.items() if why and usable[sample]}
+    if plan is None:
+        return None
+    failed = {sample: tried[sample] for sample in failed_since(screen).tolist()}
     return replace(plan, problem=plan.problem.put(failed)) if failed else plan
 
 
@@ -173,10 +183,7 @@ def with_tried(health: Health, plan: Plan, reasons: Mapping[int, str]) -> Health
 
 def empty_places(screen: Screen) -> int:
     """Return how many places of a screen's arrays stay empty, by its plan and by reading since."""
-    if screen.plan is None or screen.catalog is None:
-        return 0
-    usable, tried = screen.plan.usable, (screen.health or Health()).tried
-    return screen.plan.unusable + sum(bool(why) and bool(usable[sample]) for sample, why in tried.items())
+    return 0 if screen.plan is None else screen.plan.unusable + len(failed_since(screen))
 
 
 def decoded(screen: Screen) -> Decoded:

@@ -97,12 +97,16 @@ def telling_samples(plan: Plan, broken: Collection[int] = ()) -> tuple[tuple[str
 def shown_samples(
     plan: Plan, selection: Selection | None, broken: Collection[int] = ()
 ) -> tuple[tuple[str, int], ...]:
-    """Return the selected samples, or the representative ones without a selection."""
-    return picked_samples(plan, selection) if selection else telling_samples(plan, broken)
+    """Return the selected samples that can be read, or else the representative ones."""
+    return (picked_samples(plan, selection, broken) if selection else ()) or telling_samples(plan, broken)
 
 
-def picked_samples(plan: Plan, selection: Selection) -> tuple[tuple[str, int], ...]:
-    """Return up to MAX_PICKED selected samples, evenly spread, each with its file name."""
-    places = np.linspace(0, len(selection) - 1, min(len(selection), MAX_PICKED)).round().astype(int)
-    samples = selection.samples[places].tolist()
+def picked_samples(
+    plan: Plan, selection: Selection, broken: Collection[int] = ()
+) -> tuple[tuple[str, int], ...]:
+    """Return up to MAX_PICKED selected samples that can be read, evenly spread, each with its file name."""
+    picked = selection.samples
+    picked = picked[plan.usable_at(picked) & ~np.isin(picked, list(broken))]
+    places = np.linspace(0, len(picked) - 1, min(len(picked), MAX_PICKED)).round().astype(int)
+    samples = picked[places].tolist()
     return tuple((printable(plan.catalog.path[sample].rsplit("/", 1)[-1]), sample) for sample in samples)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE
 from stackgui.core.plan.objects_taken import ObjectsTaken, source_lines
 from stackgui.core.plan.placed_objects import Fate
-from stackgui.core.plan.plan import Plan
 from stackgui.gui.texts.language import tr, tr_many
 
 NOTHING = say(
@@ -37,7 +34,8 @@ def details(taken: ObjectsTaken | None) -> str:
 def boxes_line(taken: ObjectsTaken) -> str:
     """Say in one line how many objects there are, and what becomes of them."""
     cut, without = taken.fates[Fate.CLIPPED], taken.empty + taken.unknown
-    lost = sum(taken.fates.values()) - taken.objects
+    blank = taken.fates[Fate.BLANK]
+    lost = sum(taken.fates.values()) - taken.objects - blank
     parts = [
         tr(
             "{boxes} of {classes} in {pictures}",
@@ -50,15 +48,22 @@ def boxes_line(taken: ObjectsTaken) -> str:
         parts.append(tr_many(cut, "{count:,} is cut at an edge", "{count:,} are cut at an edge"))
     if lost:
         parts.append(tr_many(lost, "{count:,} is left out", "{count:,} are left out"))
+    if blank:
+        parts.append(
+            tr_many(
+                blank,
+                "{count:,} is lost with its picture, which cannot be read",
+                "{count:,} are lost with their pictures, which cannot be read",
+            )
+        )
     if without:
         parts.append(tr_many(without, "{count:,} picture has none", "{count:,} pictures have none"))
     return "; ".join(parts)
 
 
-def fit_objects(plan: Plan, fates: Mapping[Fate, int]) -> str:
-    """Say what a fit does to boxes; ``""`` if it changes none."""
-    if plan.catalog.annotations is None:
-        return ""
+def fit_objects(taken: ObjectsTaken) -> str:
+    """Say what a fit does to boxes."""
+    fates = taken.fates
     cut, off = fates[Fate.CLIPPED], fates[Fate.CUT_OFF] + fates[Fate.HIDDEN] + fates[Fate.SMALL]
     if not cut and not off:
         return tr("keeps every box whole")

@@ -138,7 +138,9 @@ def file_line(file: ProblemFile) -> str:
 
 
 def first_files(problem: Problem) -> str:
-    """Name the first files of a problem, one a line."""
+    """Name the first places of a problem or, where none are told, the first files; one a line."""
+    if problem.places:
+        return "\n".join(map(printable, problem.places[:SHOWN_FILES]))
     return "\n".join(file_line(file) for file in islice(problem.files, SHOWN_FILES))
 
 

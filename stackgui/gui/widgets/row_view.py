@@ -59,5 +59,9 @@ class RowView(Drawn):
 
 
 def _unpadded(thumb: RowThumb) -> RowThumb:
-    _top, _left, height, width = thumb.placement
-    return replace(thumb, row_px=(height, width), placement=(0, 0, height, width), uncut=None, marks=None)
+    top, left, height, width = thumb.placement
+    row_height, row_width = (max(1, side) for side in thumb.row_px)
+    marks = thumb.marks and thumb.marks.in_part(
+        left / row_width, top / row_height, width / row_width, height / row_height
+    )
+    return replace(thumb, row_px=(height, width), placement=(0, 0, height, width), uncut=None, marks=marks)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.advice.annotation_warnings import LOST
 from stackgui.core.advice.health import Checks, Finding, HealthKind, from_checks
 from stackgui.core.advice.problem_words import _ADVICE, FAILED_ROWS, UNFIT, UNREADABLE, Severity, advice_on
 from stackgui.core.advice.problems import Deed, Known, problems_of, readable
@@ -144,6 +145,13 @@ def test_warnings_are_to_be_looked_at_with_all_their_samples():
     assert (first.samples.tolist(), len(first.files), first.deeds) == (list(range(1, 9)), 8, (Deed.LOOK,))
     assert (second.samples, [file.name for file in second.files], second.deeds) == (None, ["a,b", "c,d"], ())
     assert of_samples == replace(of_samples, samples=None), "saved ones have no samples"
+
+
+def test_a_problem_of_annotations_names_the_places_in_their_files_beside_the_pictures():
+    places = ("boxes.json: annotations[3]",)
+    lost = DataWarning(LOST, "The box has no area.", 1, places, np.array([1]))
+    (found,) = problems_of(known(make_catalog([(4, 5)] * 2), warnings=(lost,))).entries
+    assert (found.places, found.samples.tolist(), len(found.files)) == (places, [1], 1)
 
 
 def test_a_duplicate_names_the_one_that_it_repeats():

@@ -14,6 +14,7 @@ from stackgui.core.base.choices import Anchor, Crowds, Fit
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
+from stackgui.core.plan.objects_taken import objects_taken, taken_without
 from stackgui.core.plan.placed_objects import Fate, place_objects
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
@@ -163,3 +164,20 @@ def test_a_few_samples_are_placed_as_all_are(data):
         categories = [number for part in parts for number in part.category[part.is_kept].tolist()]
         assert categories == whole.category[own].tolist()
         first += len(bucket.samples)
+
+
+@given(st.data())
+def test_objects_of_samples_that_turn_out_to_be_broken_are_counted_as_if_that_had_been_known(data):
+    coordinate = st.integers(0, 40)
+    sizes = data.draw(st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=6))
+    samples = st.integers(0, len(sizes) - 1)
+    box = st.tuples(coordinate, coordinate, st.integers(41, 50), st.integers(41, 50))
+    objects = data.draw(
+        st.lists(st.tuples(samples, st.sampled_from(["cat", "dog"]), box, st.just({})), max_size=10)
+    )
+    options = Options(size=Size.parse("16x16"), fit=data.draw(st.sampled_from(Fit)), object_classes=("dog=",))
+    plan = plan_with(sizes, objects, options)
+    failed = sorted(data.draw(st.sets(samples)))
+    known = replace(plan, problem=plan.problem.put(dict.fromkeys(failed, "it is damaged")))
+    counted = taken_without(plan, objects_taken(plan), np.array(failed, np.int64))
+    assert counted == objects_taken(known)

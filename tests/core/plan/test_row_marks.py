@@ -41,6 +41,17 @@ def test_the_whole_picture_shows_all():
     assert marks.box.tolist() == marks.whole.tolist() == [[20, 20, 60, 50], [0, 0, 40, 40]]
 
 
+def test_a_part_of_a_row_shows_them_where_they_lie_in_it():
+    points = [(30.0, 20.0, 2.0), (0.0, 0.0, 0.0)]
+    square = {"rings": [[(20.0, 10.0), (40.0, 10.0), (40.0, 30.0)]], "keypoints": points}
+    marks = marks_of_picture(plan_with([(40, 80)], [(0, "cat", (20, 10, 40, 30), square)]), 0)
+    part = marks.in_part(0.25, 0.25, 0.5, 0.75)
+    assert part.size == (30, 40)
+    assert part.box.tolist() == part.whole.tolist() == [[0, 0, 20, 20]]
+    assert part.rings[0].tolist() == [[0, 0], [20, 0], [20, 20]]
+    assert part.keypoints.tolist() == [[[10, 10, 2], [0, 0, 0]]], "what is not marked stays so"
+
+
 def test_very_many_are_not_all_drawn():
     marks = marks_of_picture(plan_with([(9, 9)], [(0, "cat", (0, 0, 5, 5), {})] * (MAX_MARKS + 3)), 0)
     assert (len(marks), marks.more) == (MAX_MARKS, 3)

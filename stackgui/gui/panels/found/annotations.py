@@ -200,9 +200,9 @@ class AnnotationsPage(Tab):
             owner = self._options if name in OF_THE_STACK else self._scan
             field.show(getattr(owner, name))
         self._show_place()
-        if screen.plan is self._plan:
+        if screen.known_plan is self._plan:
             return
-        self._plan, self._is_counted = screen.plan, False
+        self._plan, self._is_counted = screen.known_plan, False
         if self.isVisible():
             self._count()
 

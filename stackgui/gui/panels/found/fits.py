@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QToolButton, QVBoxLayout, QWidget
 
@@ -12,8 +14,9 @@ from stackgui.core.base.choices import Fit
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
-from stackgui.core.plan.placed_objects import place_objects
+from stackgui.core.plan.objects_taken import objects_taken, taken_without
 from stackgui.core.plan.plan import Plan
+from stackgui.gui.control.problems import failed_since, less_failed
 from stackgui.gui.control.sample_previews import FitLook
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.outlook import Outlook
@@ -51,6 +54,8 @@ class FitsPage(Tab):
         self._options = Options()
         self._plan: Plan | None = None
         self._selection: Selection | None = None
+        self._failed: NDArray[np.int64] = np.empty(0, np.int64)
+        self._looks: dict[Fit, FitLook] = {}
         self._buttons: dict[Fit, QToolButton] = {}
         self._figures: dict[Fit, SoftLabel] = {}
         self._rows: dict[Fit, Outlook] = {}
@@ -95,9 +100,15 @@ class FitsPage(Tab):
         self._hint.setText(f"{tr(HINT)} {tr(BOXES_HINT)}" if has_boxes else tr(HINT))
         for fit, choose in self._buttons.items():
             choose.setChecked(fit is screen.options.fit)
+        failed = failed_since(screen)
         if screen.plan is self._plan and screen.selection is self._selection:
+            if not np.array_equal(failed, self._failed):
+                self._failed = failed
+                for look in self._looks.values():
+                    self._show_effects(look)
             return
-        self._plan, self._selection = screen.plan, screen.selection
+        self._plan, self._selection, self._failed = screen.plan, screen.selection, failed
+        self._looks.clear()
         for fit in Fit:
             self._show_figures(fit, [])
             self._rows[fit].set_thumbs((), ())
@@ -105,10 +116,17 @@ class FitsPage(Tab):
     def show_fit(self, look: FitLook) -> None:
         """Show the effect of one fit."""
         fit = look.plan.options.fit
-        objects = place_objects(look.plan)  # counted where the look was made
-        boxes = fit_objects(look.plan, objects.fates) if objects else ""
-        self._show_figures(fit, [*texts.fit_figures(look.plan), *filter(None, (boxes,))])
+        self._looks[fit] = look
+        self._show_effects(look)
         self._rows[fit].set_thumbs(look.names, look.thumbs)
+
+    def _show_effects(self, look: FitLook) -> None:
+        """Say what a fit does to pictures and boxes, but for pictures that turned out to be unreadable."""
+        plan = look.plan
+        taken = objects_taken(plan)  # counted where the look was made
+        boxes = (fit_objects(taken_without(plan, taken, self._failed)),) if taken else ()
+        figures = texts.fit_figures(less_failed(plan, self._failed))
+        self._show_figures(plan.options.fit, [*figures, *boxes])
 
     def _show_figures(self, fit: Fit, lines: Sequence[str]) -> None:
         """Show figures in at least as many lines as most fits have; a fixed height would cut off more."""
