@@ -131,3 +131,9 @@ def test_impossible_options_are_said_when_there_are_several_arrays_too(bars, app
 def test_nothing_is_worked_out_while_nobody_looks(ready, app, find, qtbot):
     qtbot.wait(500)
     assert find(BucketBars, "bucketBars")._points == ()
+
+
+def test_the_longest_title_of_the_table_is_not_cut_off_in_a_small_window(bars, app, find, qtbot):
+    header = find(QTableView, "buckets.table").horizontalHeader()
+    app.window.resize(960, 600)
+    qtbot.waitUntil(lambda: header.sectionSize(0) >= header.sectionSizeHint(0))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 import numpy as np
 
@@ -17,8 +18,6 @@ from stackgui.core.plan.placed_objects import Fate, place_objects
 from stackgui.core.plan.plan import Plan
 
 LOST, DOUBTFUL = "annotations-left-out", "annotations-doubtful"
-ABOUT_PLACES = frozenset({LOST, DOUBTFUL})
-"""Warnings whose examples are places in annotation files, while their samples are pictures."""
 
 
 def complaint_warnings(catalog: Catalog) -> Iterator[DataWarning]:
@@ -28,6 +27,15 @@ def complaint_warnings(catalog: Catalog) -> Iterator[DataWarning]:
         samples = np.unique(np.array(each.pictures, np.int64)) if each.pictures else None
         code = LOST if each.is_lost else DOUBTFUL
         yield DataWarning(code, _sentence(each), each.count, each.examples[:EXAMPLES], samples)
+
+
+def places_told(catalog: Catalog, warning: DataWarning) -> tuple[str, ...]:
+    """Return the examples of a warning about annotations that say more than which pictures it is about."""
+    if warning.code not in {LOST, DOUBTFUL} or warning.samples is None:
+        return ()
+    paths = [PurePath(catalog.path[sample]) for sample in warning.samples.tolist()]
+    names = {name for path in paths for name in (path.name, path.stem)}
+    return tuple(each for each in warning.examples if PurePath(each).name not in names)
 
 
 def _sentence(complaint: Complaint) -> str:

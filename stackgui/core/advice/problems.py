@@ -12,7 +12,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.advice.annotation_warnings import ABOUT_PLACES
+from stackgui.core.advice.annotation_warnings import places_told
 from stackgui.core.advice.health import Finding, HealthKind, said_of, which_of
 from stackgui.core.advice.problem_files import (
     Files,
@@ -270,7 +270,7 @@ def _warned(known: Known) -> Iterator[Problem]:
             "" if samples is None else say("with this warning"),
             deeds=() if samples is None else _deeds_of(warning),
             mend=warning.mend,
-            places=warning.examples if warning.code in ABOUT_PLACES else (),
+            places=places_told(known.catalog, warning),
         )
 
 

@@ -150,8 +150,11 @@ def test_warnings_are_to_be_looked_at_with_all_their_samples():
 def test_a_problem_of_annotations_names_the_places_in_their_files_beside_the_pictures():
     places = ("boxes.json: annotations[3]",)
     lost = DataWarning(LOST, "The box has no area.", 1, places, np.array([1]))
-    (found,) = problems_of(known(make_catalog([(4, 5)] * 2), warnings=(lost,))).entries
+    catalog = make_catalog([(4, 5)] * 2)
+    (found,) = problems_of(known(catalog, warnings=(lost,))).entries
     assert (found.places, found.samples.tolist(), len(found.files)) == (places, [1], 1)
+    of_picture = replace(lost, examples=(f"labels/{catalog.path[1].removesuffix('.png')}",))
+    assert not problems_of(known(catalog, warnings=(of_picture,))).entries[0].places, "the picture says it"
 
 
 def test_a_duplicate_names_the_one_that_it_repeats():
