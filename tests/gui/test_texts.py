@@ -129,7 +129,7 @@ def test_the_result_tells_array_time_and_memory(report):
 
 def test_the_result_tells_labels_and_parts(report):
     took = LabelsAndParts(
-        LabelsTaken("the folders below train", {"cat": 2, "dog": 1}, 1),
+        LabelsTaken("the folders below train", {"cat": 2, "dog": 1}, labelled=3, without=1),
         PartsTaken("the folders train and test", {"train": 3, "test": 1}),
     )
     assert (
