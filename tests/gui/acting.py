@@ -2,13 +2,19 @@
 
 import numpy as np
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QTabWidget, QWidget
 
 
 def words(find, name: str) -> str:
     label = find(QLabel, name)
     assert label.isVisible(), f"{name} is not visible"
     return label.text()
+
+
+def tab_text(find, page: QWidget) -> str:
+    """Return the text on the tab of `page`."""
+    tabs = find(QTabWidget, "found.tabs")
+    return tabs.tabText(tabs.indexOf(page))
 
 
 def choose(find, qtbot, name: str, text: str) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QTabWidg
 
 from stackgui.gui.control.screen import Kind, State
 from stackgui.gui.panels.found.found import TABS
+from tests.gui.acting import words
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_a_run_by_the_space_bar_alone_never_ends_in_a_field_for_text(
     space(qtbot)
     behaviour.run_may_end.set()
     reach(State.FINISHED)
-    assert has_keys() == "result.folder"
+    assert has_keys() == "result.look"
     find(QAbstractButton, "result.verify").setFocus()
     space(qtbot)
     assert has_keys() == "result.verify", "a check takes nothing away"
@@ -71,7 +72,8 @@ def test_escape_closes_one_card_after_the_other(finished, app, find, click, reac
         assert [each.isVisible() for each in shown] == [False] * place + [True] * (len(shown) - place)
         qtbot.keyClick(app.window, Qt.Key.Key_Escape)
     assert not any(each.isVisible() for each in shown)
-    reach(State.READY)
+    reach(State.BLOCKED)
+    assert "This stack is done" in words(find, "save.line")
     qtbot.keyClick(app.window, Qt.Key.Key_Escape)
     assert app.window.isVisible()
 

@@ -17,15 +17,10 @@ from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.panels.found import found
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets.size_plot import SizePlot
-from tests.gui.acting import choose, words
+from tests.gui.acting import choose, tab_text, words
 from tests.gui.conftest import REASON
 
 # What is shown
-
-
-def tab_text(find, page) -> str:
-    tabs = find(QTabWidget, "found.tabs")
-    return tabs.tabText(tabs.indexOf(page))
 
 
 def test_the_empty_window_says_what_to_do(app, find, qtbot):

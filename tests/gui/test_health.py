@@ -19,7 +19,7 @@ from stackgui.core.run.report import Failure
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.problems import empty_places, without_failed
 from stackgui.gui.control.screen import Health, Screen, State
-from tests.gui.acting import choose, words
+from tests.gui.acting import choose, tab_text, words
 from tests.gui.conftest import REASON
 from tests.making import make_plan
 
@@ -84,7 +84,7 @@ def test_they_are_left_out_and_taken_in_again(page, app, find, click, kinds):
     click("problem.unreadable.leave_out")
     assert app.controller.screen.plan.rows == 3
     assert kinds() == ["pictures excluded", *ASIDE], "it is dealt with"
-    assert find(QTabWidget, "found.tabs").tabText(8) == "Pro&blems"
+    assert tab_text(find, app.window.found.problems) == "Pro&blems"
     assert words(find, "problem.pictures-excluded.words") == "1 picture left out by you."
     assert "1 picture is left out; the figures still count it." in find(QLabel, "sizes.census").text()
     click("problem.pictures-excluded.take_in")
@@ -131,7 +131,7 @@ def test_what_decoding_finds_damaged_is_told_as_what_headers_find(
     choose(find, qtbot, "pictures.standing", "it is cut off (1)")
     qtbot.waitUntil(lambda: app.window.found.pictures.grid.samples.tolist() == [1])
     app.window.found.show_problems()
-    assert find(QTabWidget, "found.tabs").tabText(8) == "Pro&blems 2"
+    assert tab_text(find, app.window.found.problems) == "Pro&blems 2"
     assert not find(QWidget, "problems.nothing").isVisible()
 
 
@@ -148,7 +148,7 @@ def test_what_the_previews_cannot_read_is_told_until_they_can(
     app.controller.choose_size(40, 40)
     find(QTabWidget, "found.tabs").setCurrentWidget(app.window.found.pictures)
     qtbot.waitUntil(lambda: cannot_be_read() == [1, 2])
-    assert find(QTabWidget, "found.tabs").tabText(8) == "Pro&blems 1"
+    assert tab_text(find, app.window.found.problems) == "Pro&blems 1"
     broken = False
     app.controller.choose_size(50, 50)
     qtbot.waitUntil(lambda: cannot_be_read() == [2])
@@ -182,7 +182,7 @@ def test_rows_that_failed_are_told_and_retried(page, app, engine, behaviour, rea
     behaviour.checks = replace(behaviour.checks, problem=Coded.constant("", 4))
     click("problem.unreadable.retry")
     qtbot.waitUntil(lambda: app.controller.screen.problems.of_kind(UNREADABLE) is None)
-    assert find(QTabWidget, "found.tabs").tabText(8) == "Pro&blems"
+    assert tab_text(find, app.window.found.problems) == "Pro&blems"
 
 
 def test_checking_is_stopped(checking, find, click, qtbot, health):

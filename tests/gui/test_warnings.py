@@ -9,7 +9,7 @@ from stackgui.core.base.warnings import DataWarning
 from stackgui.core.options.mending import mend
 from stackgui.core.options.options import Options
 from stackgui.gui.control.screen import State
-from tests.gui.acting import words
+from tests.gui.acting import tab_text, words
 from tests.making import make_catalog
 
 OF_LIST = DataWarning("lines-without-picture", "2 lines of l.csv name no picture.", 2, ("a.png", "b.png"))
@@ -40,7 +40,7 @@ def test_warnings_are_told_beside_the_button_and_one_click_away(warned, app, fin
     assert find(QTabWidget, "found.tabs").currentWidget() is app.window.found.problems
     assert words(find, "problem.lines-without-picture.words") == OF_LIST.text
     assert words(find, "problem.lines-without-picture.files") == "a.png\nb.png"
-    assert find(QTabWidget, "found.tabs").tabText(8) == "Pro&blems 2", "as the button says"
+    assert tab_text(find, app.window.found.problems) == "Pro&blems 2", "as the button says"
 
 
 def test_without_problems_nothing_is_said_of_them(ready_with, catalog, app, find, qtbot):
@@ -51,7 +51,7 @@ def test_without_problems_nothing_is_said_of_them(ready_with, catalog, app, find
     assert not find(QAbstractButton, "save.warnings").isVisible()
     assert "first" not in words(find, "save.line")
     app.window.found.show_problems()
-    assert find(QTabWidget, "found.tabs").tabText(8) == "Pro&blems"
+    assert tab_text(find, app.window.found.problems) == "Pro&blems"
     assert find(QLabel, "problems.nothing").isVisible()
     assert not find(QLabel, "problems.look_at_it").isVisible()
 
