@@ -1,9 +1,13 @@
 """Texts that were stored as plain English are said in the window's language."""
 
+import errno
+import os
+
 import pytest
 
-from stackgui.core.base.wording import say
-from stackgui.gui.texts.language import Language, speech_of, use
+from stackgui.core.base.system_errors import reason_of_text, system_reason
+from stackgui.core.base.wording import Wording, say
+from stackgui.gui.texts.language import Language, speech_of, tr, use
 from stackgui.gui.texts.stored import tr_stored
 
 
@@ -40,6 +44,31 @@ def german():
 )
 def test_what_was_stored_is_said_in_the_window_s_language(german, stored, said):
     assert tr_stored(stored) == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (errno.ENOSPC, "der Datenträger ist voll"),
+        (errno.EACCES, "Sie haben keine Berechtigung dafür"),
+        (errno.ENOENT, "dort ist nichts"),
+        (errno.EROFS, "der Datenträger ist schreibgeschützt"),
+    ],
+)
+def test_what_the_system_refuses_is_said_in_the_window_s_language(german, code, said):
+    assert tr(system_reason(OSError(code, os.strerror(code)))) == said
+    assert tr(reason_of_text(os.strerror(code))) == said
+
+
+def test_what_can_happen_to_a_file_is_translated_into_every_language():
+    codes = sorted(errno.errorcode)
+    ours = {reason for code in codes if isinstance(reason := system_reason(OSError(code, "?")), Wording)}
+    assert len(ours) > 10
+    for each in set(Language) - {Language.ENGLISH, Language.SYSTEM}:
+        use(speech_of(each))
+        english = [reason for reason in ours if tr(reason) == reason]
+        assert not english, each
+    use(speech_of(Language.ENGLISH))
 
 
 def test_english_stays_as_it_is():

@@ -27,6 +27,7 @@ FAILED_ROWS = "failed rows"
 
 _SKIPPED: Mapping[str, Severity] = {
     skip_kinds.MISSING_SOURCES: Severity.CANNOT_BE_USED,
+    skip_kinds.USELESS_LISTS: Severity.CANNOT_BE_USED,
     skip_kinds.UNREADABLE: Severity.CANNOT_BE_USED,
     skip_kinds.UNREADABLE_FOLDERS: Severity.CANNOT_BE_USED,
     skip_kinds.BROKEN_LINKS: Severity.CANNOT_BE_USED,
@@ -103,6 +104,11 @@ _ADVICE: Mapping[str, Callable[[int], Wording]] = {
         "None of its pictures is here. Connect the disk, or put it back, and look again.",
         "None of their pictures are here. Connect the disk, or put them back, and look again.",
     ),
+    skip_kinds.USELESS_LISTS: lambda count: say_many(
+        count,
+        "The pictures were searched without it. Remove it, or correct the list and look again.",
+        "The pictures were searched without them. Remove them, or correct the lists and look again.",
+    ),
     skip_kinds.UNREADABLE: lambda count: say_many(
         count,
         "It could not be opened. See that you are allowed to read it.",
@@ -173,4 +179,8 @@ def skipped_words(kind: str, count: int) -> Wording:
         return say_many(count, "{count:,} picture left out by you.", "{count:,} pictures left out by you.")
     if kind == skip_kinds.MISSING_SOURCES:
         return say_many(count, "{count:,} source cannot be reached.", "{count:,} sources cannot be reached.")
+    if kind == skip_kinds.USELESS_LISTS:
+        return say_many(
+            count, "{count:,} list of files cannot be used.", "{count:,} lists of files cannot be used."
+        )
     return say("{files}.", files=format_skipped({kind: count}))

@@ -347,7 +347,7 @@ def _skipped(known: Known) -> Iterator[Problem]:
             count,
             files_of_skipped(skipped, np.flatnonzero(skipped.kind.equals(kind))),
             ways=ways_of_kinds([kind]),
-            deeds=(Deed.SEARCH_AGAIN, Deed.REMOVE) if kind == skip_kinds.MISSING_SOURCES else (),
+            deeds=(Deed.SEARCH_AGAIN, Deed.REMOVE) if kind in skip_kinds.SOURCES else (),
         )
 
 

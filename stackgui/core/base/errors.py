@@ -31,6 +31,26 @@ class UsageError(StackguiError):
     """The request cannot be carried out as given, and nothing was started. Exit status 2."""
 
 
+class UselessListError(UsageError):
+    """A source is a list that cannot be used.
+
+    Parameters
+    ----------
+    message : str
+    source : str
+        Absolute path of the list.
+    reason : str
+        Why, as a sentence fragment.
+    ways
+        As in `StackguiError`.
+    """
+
+    def __init__(self, message: str, *, source: str, reason: str, ways: Iterable[Way] = ()) -> None:
+        super().__init__(message, ways=ways)
+        self.source = source
+        self.reason = reason
+
+
 class PlanError(UsageError):
     """The options do not suit these samples."""
 

@@ -31,7 +31,12 @@ ANNOTATION_FILES = "annotation files"
 LISTS = "lists"
 EXCLUDED = "pictures excluded"
 MISSING_SOURCES = "missing sources"
+USELESS_LISTS = "lists that cannot be used"
 OTHER_MASKS = "further masks"
+
+
+SOURCES = frozenset({MISSING_SOURCES, USELESS_LISTS})
+"""Kinds of sources that were given and left out."""
 
 
 _COUNTED: Mapping[str, Callable[[int], Wording]] = {
@@ -69,6 +74,7 @@ _COUNTED: Mapping[str, Callable[[int], Wording]] = {
     ANNOTATION_FILES: counted("{count:,} annotation file", "{count:,} annotation files"),
     LISTS: counted("{count:,} list", "{count:,} lists"),
     MISSING_SOURCES: counted("{count:,} source out of reach", "{count:,} sources out of reach"),
+    USELESS_LISTS: counted("{count:,} list that cannot be used", "{count:,} lists that cannot be used"),
     EXCLUDED: counted("{count:,} picture excluded", "{count:,} pictures excluded"),
     OTHER_MASKS: counted(
         "{count:,} further mask of the same picture", "{count:,} further masks of the same pictures"

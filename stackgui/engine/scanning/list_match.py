@@ -10,7 +10,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.label_lines import LabelLines
 from stackgui.core.lists.list_look import ListOffer
 from stackgui.engine.scanning.archive_queue import OneBatch
-from stackgui.engine.sources.label_list import Samples, read_labels
+from stackgui.engine.sources.label_list import Samples, labelled, read_labels, without_list
 from stackgui.engine.sources.own_lists import SeenList, look_at, possible_lists, ranked
 from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.dispatch import Dispatch
@@ -44,6 +44,33 @@ def match_list(options: ScanOptions, catalog: Catalog, workers: Workers, steerin
             )
         )
     return done.result
+
+
+def with_label_list(
+    catalog: Catalog, workers: Workers, steering: Steering, *, may_do_without: bool
+) -> Catalog:
+    """Return `catalog` with what its list of labels says, if it has one.
+
+    Parameters
+    ----------
+    may_do_without
+        Whether a list that makes no sense is a warning, and the catalog goes on without it.
+
+    Raises
+    ------
+    UsageError
+        When the list makes no sense, unless the catalog may do without it.
+    Cancelled
+    """
+    options = catalog.scan_options
+    if not options.label_list:
+        return catalog
+    try:
+        return labelled(catalog, options.label_list, match_list(options, catalog, workers, steering))
+    except UsageError as error:
+        if not may_do_without:
+            raise
+        return without_list(catalog, str(error))
 
 
 def lists_among(catalog: Catalog, workers: Workers, steering: Steering) -> list[ListOffer]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from stackgui.core.base.errors import UsageError
+from stackgui.core.base.errors import UselessListError
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.parts import parts_by_name
@@ -16,7 +16,15 @@ from stackgui.core.lists.texts import column_names, reading_sentence
 from stackgui.engine.scanning.archive_queue import OneBatch
 from stackgui.engine.scanning.list_match import LIST_S
 from stackgui.engine.scanning.runner import Runner
-from stackgui.engine.sources.listed import Resolved, leads_on, list_warnings, overlaps, read_source, unusable
+from stackgui.engine.sources.listed import (
+    Resolved,
+    leads_on,
+    list_warnings,
+    overlaps,
+    read_source,
+    unusable,
+    why_unusable,
+)
 from stackgui.engine.sources.own_lists import SeenList, look_at, own_list_warnings, possible_lists
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import Source, SourceKind
@@ -30,7 +38,7 @@ def read_lists(
 
     Raises
     ------
-    UsageError
+    UselessListError
         When a list makes no sense.
     SourceGoneError
         When what holds the listed files has disappeared.
@@ -47,7 +55,8 @@ def read_lists(
         resolved = Resolved.failed(done.reason) if done.result is None else done.result
         if problem := unusable(source, resolved):
             aside(partial(check_reach, os.fsencode(source.folder), roots), runner.tally)
-            raise UsageError(problem, ways=leads_on(resolved))
+            reason = why_unusable(source, resolved)
+            raise UselessListError(problem, source=source.name, reason=reason, ways=leads_on(resolved))
         said[done.batch.index] = resolved
     parts = parts_by_name([sources[index].name for index in lists])
     return {index: said[index].in_part(part) for index, part in zip(lists, parts, strict=True)}

@@ -11,7 +11,8 @@ from typing import Any, assert_never
 import numpy as np
 
 from stackgui.core.base.columns import Coded, Paths
-from stackgui.core.base.skip_kinds import MISSING_SOURCES, UNREADABLE_FOLDERS
+from stackgui.core.base.errors import UselessListError
+from stackgui.core.base.skip_kinds import MISSING_SOURCES, UNREADABLE_FOLDERS, USELESS_LISTS
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
@@ -21,7 +22,7 @@ from stackgui.engine.scanning.annotating import with_annotations
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
 from stackgui.engine.scanning.label_values import with_doubts
-from stackgui.engine.scanning.list_match import match_list
+from stackgui.engine.scanning.list_match import with_label_list
 from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_lists
 from stackgui.engine.scanning.mask_looks import Looker
 from stackgui.engine.scanning.masks import sources_of_masks, with_masks
@@ -32,10 +33,7 @@ from stackgui.engine.scanning.scan_cache import Rememberer, cache_file
 from stackgui.engine.scanning.search import FileBatch, FolderBatch, Search
 from stackgui.engine.scanning.tally import Tally
 from stackgui.engine.scanning.values_of_lists import checked, with_values
-from stackgui.engine.sources.label_list import labelled
-from stackgui.engine.sources.listed import (
-    listed_files,
-)
+from stackgui.engine.sources.listed import Resolved, listed_files
 from stackgui.engine.sources.roots import Root, roots_of
 from stackgui.engine.sources.sources import (
     Reached,
@@ -81,21 +79,33 @@ def scan(
     overview
         Whether to publish statistics during the scan, which takes a tenth of its time.
     without_missing
-        Whether to go on without sources that are not there or cannot be read, which are then skipped files.
+        Whether to go on without sources that are not there or cannot be read and without lists that make
+        no sense. Such sources are then skipped files, and such a list of labels is a warning.
 
     Raises
     ------
     UsageError
-        When a source is a list that makes no sense, or without `without_missing` does not exist or cannot be
-        read.
+        When the only source is a list that makes no sense, or without `without_missing` when any source does
+        not exist or cannot be used.
     SourceGoneError
         When a source disappears during the scan.
     Cancelled
     """
     more = aside(lambda: sources_of_masks(options, sources), control)
-    begun = aside(lambda: _first_look((*sources, *more), options, without_missing=without_missing), control)
     cache = cache_file() if rememberer else ""
-    scanning = _Scan(begun, workers, control, options, cache, overview=overview)
+    useless: dict[str, str] = {}
+
+    def first_look() -> _FirstLook:
+        return _first_look((*sources, *more), options, useless, without_missing=without_missing)
+
+    while True:
+        begun = aside(first_look, control)
+        scanning = _Scan(begun, workers, control, options, cache, overview=overview)
+        try:
+            scanning.read_lists()
+            break
+        except UselessListError as error:
+            useless |= _useless(error, begun, sources)
     catalog = with_doubts(scanning.catalog(len(begun.sources) - len(more)), workers, control)
     if rememberer and (scanning.gathered.has_news or scanning.looker.news):
         rememberer.remember(cache, scanning.gathered.news(), scanning.looker.news)
@@ -104,18 +114,32 @@ def scan(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _FirstLook:
-    """The sources of a scan as they are at its start."""
+    """The sources of a scan as they are at its start.
+
+    Attributes
+    ----------
+    sources
+    roots
+    walk
+    left_out
+        Path, kind and reason of each that is left out.
+    without_missing
+        As in `scan`.
+    """
 
     sources: tuple[Source, ...]
     roots: tuple[Root, ...]
     walk: Walk
-    missing: Mapping[str, str]
+    left_out: tuple[tuple[bytes, str, str], ...]
+    without_missing: bool
 
 
-def _first_look(names: Sequence[str], options: ScanOptions, *, without_missing: bool) -> _FirstLook:
-    check_lists(options.label_list, options.list_root)
+def _first_look(
+    names: Sequence[str], options: ScanOptions, useless: Mapping[str, str], *, without_missing: bool
+) -> _FirstLook:
+    check_lists("" if without_missing else options.label_list, options.list_root)
     if without_missing:
-        reached = reached_sources(names, options.list_root)
+        reached = reached_sources([name for name in names if name not in useless], options.list_root)
     else:
         reached = Reached(check_sources(names, options.list_root), {})
     sources = reached.sources
@@ -126,7 +150,19 @@ def _first_look(names: Sequence[str], options: ScanOptions, *, without_missing: 
         open_archives=options.open_archives,
         roots=roots,
     )
-    return _FirstLook(sources, roots, walk, reached.missing)
+    left_out = (
+        *((os.fsencode(name), MISSING_SOURCES, why) for name, why in reached.missing.items()),
+        *((os.fsencode(name), USELESS_LISTS, why) for name, why in useless.items()),
+    )
+    return _FirstLook(sources, roots, walk, left_out, without_missing)
+
+
+def _useless(error: UselessListError, begun: _FirstLook, names: Sequence[str]) -> dict[str, str]:
+    """Return the name of a useless list with the reason, or raise `error` if nothing can go on without it."""
+    found = {name: error.reason for name in names if os.path.abspath(name) == error.source}
+    if not begun.without_missing or not found or len(begun.sources) == 1:
+        raise error
+    return found
 
 
 class _Scan:
@@ -151,12 +187,17 @@ class _Scan:
         self._tally = Tally(control, self._catalog_so_far if overview else None)
         self._runner = Runner(workers, self._tally)
         self.looker = Looker(self._runner, cache)
-        self._skip_all((os.fsencode(name), MISSING_SOURCES, why) for name, why in begun.missing.items())
+        self._said: dict[int, Resolved] = {}
+        self._without_missing = begun.without_missing
+        self._skip_all(begun.left_out)
+
+    def read_lists(self) -> None:
+        """Read the lists among the sources, which may turn out to be useless."""
+        self._said = read_lists(self._sources, self._options, self._roots, self._runner)
 
     def catalog(self, picked: int) -> Catalog:
         """Search all sources, and return the catalog; those after the first `picked` hold only masks."""
-        sources, runner = self._sources, self._runner
-        said = read_lists(sources, self._options, self._roots, runner)
+        sources, runner, said = self._sources, self._runner, self._said
         self._look_into(Search(self._starting_points()), probe_files)
         self._tally.searching = len(self._archives) > 0
         for index, lines in said.items():
@@ -166,9 +207,7 @@ class _Scan:
         self._look_into_archives()
         catalog = with_lists(self._catalog(), sources, said)
         catalog = with_values(catalog, said, self.gathered.lines())
-        if label_list := self._options.label_list:
-            matched = match_list(self._options, catalog, runner.workers, self._tally)
-            catalog = labelled(catalog, label_list, matched)
+        catalog = with_label_list(catalog, runner.workers, self._tally, may_do_without=self._without_missing)
         catalog = checked(catalog)
         catalog = with_masks(catalog, picked, self.looker)
         folders = [each.folder for each in sources[:picked] if each.kind is SourceKind.FOLDER]

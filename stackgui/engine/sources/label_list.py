@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.skip_kinds import LISTS, UNUSED_LINES
+from stackgui.core.base.warnings import DataWarning
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.list_values import ListValues
 from stackgui.core.catalog.scan_options import ScanOptions
@@ -20,6 +22,7 @@ from stackgui.core.labels.label_sets import joined_text
 from stackgui.core.lists.file_match import NO_FILE, Files, Matched, match
 from stackgui.core.lists.label_lines import LabelLines, label_warnings, match_sentence, ways_out, why_useless
 from stackgui.core.lists.texts import column_names, reading_sentence, reading_warnings
+from stackgui.core.options.mending import mend
 from stackgui.engine.sources.known_names import known_name
 from stackgui.engine.sources.listed import LOOKED_THROUGH
 from stackgui.engine.sources.lists import FileList, file_list, read_written
@@ -176,6 +179,34 @@ def labelled(catalog: Catalog, name: str, said: LabelLines) -> Catalog:
         ),
         lists=(*catalog.lists, reading_sentence(name, said.read), match_sentence(name, said)),
         list_columns=tuple(dict.fromkeys((*catalog.list_columns, *column_names([said.read])))),
+    )
+
+
+def without_list(catalog: Catalog, problem: str) -> Catalog:
+    """Return `catalog` without its list of labels and what was asked of it, with a warning that says why.
+
+    Parameters
+    ----------
+    problem
+        Why the list cannot be used, as a sentence.
+    """
+    options = replace(catalog.scan_options, label_list="")
+    if not catalog.lists:
+        options = replace(options, targets=(), keep_columns=())
+    return replace(
+        catalog,
+        scan_options=options,
+        skipped=catalog.skipped.with_kind({os.fsencode(catalog.scan_options.label_list)}, LISTS),
+        warnings=(
+            *catalog.warnings,
+            DataWarning(
+                "label-list-useless",
+                say("{problem} No labels were taken from this list.", problem=problem),
+                1,
+                mend=mend(say("Use no list"), label_list=""),
+            ),
+        ),
+        values=catalog.values if catalog.lists else None,
     )
 
 

@@ -160,7 +160,7 @@ def overlaps(lists: Sequence[tuple[Source, Resolved]]) -> Iterator[DataWarning]:
 
 
 def unusable(source: Source, said: Resolved) -> str:
-    """Return why a list cannot be a source; ``""`` if it can."""
+    """Return why a list cannot be a source, as a sentence; ``""`` if it can."""
     name, problem = printable(source.name), said.list.problem
     if problem:
         return say("{name} cannot be used as a list of files: {problem}.", name=name, problem=problem)
@@ -175,6 +175,15 @@ def unusable(source: Source, said: Resolved) -> str:
         folder=printable(source.folder),
         shown=shown,
         column=said.list.read.column(said.list.read.path),
+    )
+
+
+def why_unusable(source: Source, said: Resolved) -> str:
+    """Return the same as `unusable` as a sentence fragment, for where the list is named already."""
+    return said.list.problem or say(
+        "it names {files}, of which none is in {folder}",
+        files=format_count(len(said.written), "file"),
+        folder=printable(source.folder),
     )
 
 

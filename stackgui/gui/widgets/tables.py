@@ -85,10 +85,10 @@ class SourceRows(Rows):
     def __init__(self, parent: QObject) -> None:
         super().__init__((tr("Folder"), tr("Pictures")), parent)
         self._folders: tuple[str, ...] = ()
-        self._counts: tuple[int | None, ...] = ()
+        self._counts: tuple[int | str, ...] = ()
 
-    def set_sources(self, folders: tuple[str, ...], counts: tuple[int | None, ...]) -> None:
-        """Show `folders`; `counts` is empty while they are not known, and None for what is out of reach.
+    def set_sources(self, folders: tuple[str, ...], counts: tuple[int | str, ...]) -> None:
+        """Show `folders`; `counts` is empty while they are not known, and has words for what is not used.
 
         New counts keep the selection.
         """
@@ -114,7 +114,7 @@ class SourceRows(Rows):
         count = "…"
         if row < len(self._counts):
             known = self._counts[row]
-            count = tr("out of reach") if known is None else _figure(known)
+            count = known if isinstance(known, str) else _figure(known)
         # A folder such as "/" has no name of its own.
         name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
         return printable(name or self._folders[row]), count

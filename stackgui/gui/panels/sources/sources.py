@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
-from stackgui.core.base.skip_kinds import MISSING_SOURCES
+from stackgui.core.base.skip_kinds import SOURCES, USELESS_LISTS
 from stackgui.core.base.units import format_bytes
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen, State
@@ -142,7 +142,7 @@ class SourcesPanel(QWidget):
         for part in self._parts:
             part.present(screen)
         self._totals.setText(_totals(screen))
-        skipped = sum(counts for kind, counts in _skipped(screen).items() if kind != MISSING_SOURCES)
+        skipped = sum(counts for kind, counts in _skipped(screen).items() if kind not in SOURCES)
         self._skipped.setVisible(skipped > 0)
         told = tr_many(skipped, "{count:,} file skipped", "{count:,} files skipped")
         self._skipped.setText(told)
@@ -163,11 +163,24 @@ def _skipped(screen: Screen) -> dict[str, int]:
     return screen.catalog.skipped.left_aside if screen.catalog else {}
 
 
-def _counts(screen: Screen) -> tuple[int | None, ...]:
-    """Return the number of pictures in each source; none while unknown, None for what is out of reach."""
+def _counts(screen: Screen) -> tuple[int | str, ...]:
+    """Return the number of pictures in each source, or why it has none; nothing while unknown."""
     if screen.statistics is None:
         return ()
-    return tuple(screen.statistics.per_source.get(os.path.abspath(name)) for name in screen.sources)
+    useless = _useless_lists(screen)
+    return tuple(
+        screen.statistics.per_source.get(
+            os.path.abspath(name), tr("not used") if name in useless else tr("out of reach")
+        )
+        for name in screen.sources
+    )
+
+
+def _useless_lists(screen: Screen) -> set[str]:
+    if screen.catalog is None or USELESS_LISTS not in _skipped(screen):
+        return set()
+    skipped = screen.catalog.skipped
+    return {name for name, kind in zip(skipped.path, skipped.kind, strict=True) if kind == USELESS_LISTS}
 
 
 def _totals(screen: Screen) -> str:
