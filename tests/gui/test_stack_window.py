@@ -85,6 +85,16 @@ def test_a_row_is_looked_at_closely_and_left_again(looks, qtbot):
     assert grid.current == 1
 
 
+def test_a_row_whose_facts_are_shown_is_looked_at_closely_too(looks, qtbot):
+    looks.rows.go_to(2)
+    qtbot.waitUntil(lambda: looks.details.seen is not None, timeout=20_000)
+    looks.rows.open_row(2)
+    qtbot.waitUntil(lambda: not looks.rows.large.waits, timeout=20_000)
+    looks.rows.close_row()
+    looks.rows.open_row(2)
+    qtbot.waitUntil(lambda: not looks.rows.large.waits, timeout=20_000)
+
+
 def test_rows_are_played_one_after_the_other(looks, qtbot):
     looks.rows.open_row(0)
     looks.rows.large.play.setChecked(True)

@@ -264,7 +264,8 @@ class StackWindow(SideWindow):
 
     def _look(self) -> None:
         row = self.rows.current
-        self.viewing.look_at(self.details.look(row) if row >= 0 else None, self.rows.ahead)
+        look = self.details.look(row) if row >= 0 else None
+        self.viewing.look_at(look, self.rows.ahead, again=self.rows.large.waits)
         if row < 0:
             self.details.show_facts(None)
 

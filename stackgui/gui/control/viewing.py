@@ -140,8 +140,19 @@ class Viewing:
         """Read the thumbnails of `rows`, and no others any more."""
         self._pages.ask((self._rows, tuple(rows)) if self._rows is not None and rows else None)
 
-    def look_at(self, look: Look | None, ahead: int = -1) -> None:
-        """Show a single row, or none; `ahead` is the row that may be looked at next."""
+    def look_at(self, look: Look | None, ahead: int = -1, *, again: bool = False) -> None:
+        """Show a single row, or none.
+
+        Parameters
+        ----------
+        look
+        ahead
+            The row that may be looked at next.
+        again
+            Whether it is to be shown even if it was before, because another part of the window wants it now.
+        """
+        if again and not self._looking.busy:
+            self._looking.ask(None)
         self._wanted_look = look
         rows = self._rows
         self._looking.ask(None if look is None or rows is None else (rows, look))
