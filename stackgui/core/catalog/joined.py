@@ -15,6 +15,8 @@ from stackgui.core.base.columns import Paths
 from stackgui.core.catalog.archive_location import NO_ARCHIVE, ArchiveLocation
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.list_values import ListValues
+from stackgui.core.catalog.mask_classes import MaskClass
+from stackgui.core.catalog.mask_segments import MaskSegments
 from stackgui.core.catalog.masks import NO_MASK, Masks
 
 
@@ -104,6 +106,17 @@ def _renumbered(numbers: NDArray[np.int32], before: Sequence[str], now: Sequence
     return found
 
 
+def _segments(one: Masks, other: Masks) -> dict[str, Any]:
+    """Return the segments of the masks of both, and one table of classes for them; nothing without any."""
+    if one.segments is None and other.segments is None:
+        return {}
+    names = list(dict.fromkeys(each.name for each in (*one.classes, *other.classes)))
+    now = other.segments or MaskSegments.none_of(len(other.files))
+    now = now.renumbered([names.index(each.name) for each in other.classes])
+    before = one.segments or MaskSegments.none_of(len(one.files))
+    return {"classes": tuple(map(MaskClass, names)), "segments": MaskSegments.concatenate((before, now))}
+
+
 def _masks(first: Catalog, then: Catalog) -> Masks | None:
     one, other = first.masks, then.masks
     if one is None:
@@ -120,4 +133,5 @@ def _masks(first: Catalog, then: Catalog) -> Masks | None:
         of=np.concatenate([one.of, of]),
         found=found,
         places=other.places,
+        **_segments(one, other),
     )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from stackgui.core.annotations.reading import Turned
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.mask_classes import MaskClasses, classes_from_json, classes_to_json
+from stackgui.core.catalog.mask_segments import MaskSegments
 
 if TYPE_CHECKING:
     from stackgui.core.catalog.catalog import Catalog
@@ -107,6 +108,9 @@ class Masks:
         What the masks of samples hold.
     classes : tuple of MaskClass
         A table of classes that lies beside them.
+    segments : MaskSegments or None
+        What the colours of each mask in `files` stand for, if files of annotations say so; a class's key is
+        then its place in `classes`.
     places : tuple of str
         Where they lie, such as ``"masks"``, or how they are called, such as ``"*_mask"``; not saved.
     """
@@ -115,6 +119,7 @@ class Masks:
     of: NDArray[np.int32]
     found: MaskValues = NOTHING_FOUND
     classes: MaskClasses = ()
+    segments: MaskSegments | None = None
     places: tuple[str, ...] = ()
 
     @property
@@ -136,7 +141,8 @@ class Masks:
         used, place = np.unique(of[has_mask], return_inverse=True)
         renumbered = np.full(len(of), NO_MASK, np.int32)
         renumbered[has_mask] = place
-        return replace(self, files=self.files.take(used), of=renumbered)
+        segments = None if self.segments is None else self.segments.take(used)
+        return replace(self, files=self.files.take(used), of=renumbered, segments=segments)
 
     def turn(self, catalog: Catalog) -> NDArray[np.uint8]:
         """Return for each sample of `catalog` by which orientation its mask has to be turned; 1 for none.
@@ -177,6 +183,8 @@ class Masks:
         of = self.of[samples]
         digest = hashlib.blake2b(hashed(self.files.take(of[of >= 0])).encode(), digest_size=16)
         digest.update((of >= 0).tobytes())
+        if self.segments is not None:
+            digest.update(self.segments.take(of[of >= 0]).to_bytes())
         return digest.digest()
 
     def check(self) -> None:
@@ -184,6 +192,8 @@ class Masks:
         if len(self.of) and not (int(self.of.min()) >= -1 and int(self.of.max()) < len(self.files)):
             raise ValueError(say("its masks refer to nothing"))
         self.files.check()
+        if self.segments is not None:
+            self.segments.check(len(self.files))
 
     def table_json(self) -> dict[str, Any]:
         """Return the table of what was found as JSON values."""
@@ -199,10 +209,14 @@ class Masks:
     def to_json(self) -> dict[str, Any]:
         """Return the masks as JSON values, except that columns stay arrays."""
         found, table = self.found.to_json(), classes_to_json(self.classes)
-        return {"found": found, "table": table, "of": self.of, "files": dict(self.files.json_items())}
+        segments = {} if self.segments is None else {"segments": self.segments.to_json()}
+        files = dict(self.files.json_items())
+        return {"found": found, "table": table, "of": self.of, "files": files, **segments}
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any], files: Catalog) -> Masks:
         """Rebuild what `to_json` returned, given its `files`; raises as `MaskValues.from_json`."""
         of = np.array(value["of"], np.int32).ravel()
-        return cls(files, of, MaskValues.from_json(value["found"]), classes_from_json(value["table"]))
+        found, table = MaskValues.from_json(value["found"]), classes_from_json(value["table"])
+        segments = MaskSegments.from_json(value["segments"], len(files)) if "segments" in value else None
+        return cls(files, of, found, table, segments)

@@ -168,6 +168,9 @@ def _source_folders(catalog: Catalog) -> list[tuple[str, str]]:
 def _split(folder: str) -> tuple[str, str]:
     """Divide the name of a source; ``images/train`` belongs together, so that ``masks/train`` is like it."""
     above, own = os.path.split(folder)
+    around = folder_name(os.path.basename(above))
+    if folder_name(own).is_mask and around.is_mask and not around.rest:
+        return os.path.split(above)[0], own
     if not is_part(own):
         return above, own
     parent, of_all = os.path.split(above)

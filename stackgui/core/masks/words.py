@@ -10,6 +10,7 @@ MASK_WORDS = frozenset({
     "mask", "masks", "msk", "msks", "seg", "segs", "segm", "segmentation", "segmentations", "segmented",
     "semantic", "gt", "gts", "groundtruth", "truth", "label", "labels", "labeled", "labelled", "lbl", "lbls",
     "annotation", "annotations", "annotated", "annot", "annots", "ann", "anns", "trimap", "trimaps",
+    "panoptic",
 })  # fmt: skip
 
 PICTURE_WORDS = frozenset({

@@ -14,6 +14,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_shape
 from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
+from stackgui.core.catalog.mask_segments import segments_differ
 from stackgui.core.catalog.schema import Counts
 from stackgui.core.plan.number_rules import number_rule
 from stackgui.core.plan.plan import Plan
@@ -183,6 +184,10 @@ def masks_changed(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
     else:
         names = zip(files.path, files_now.path, strict=True)
         changed[both] |= np.array([name != name_now for name, name_now in names], np.bool_)
+    segments, now_segments = (
+        masks.segments and masks.segments.take(masks.of[both]) for masks in (one, other)
+    )
+    changed[both] |= segments_differ(segments, now_segments, len(both))
     return changed
 
 

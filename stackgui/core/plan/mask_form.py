@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -56,6 +56,8 @@ class MaskForm:
         What masks are drawn of, a value of `DrawMasks`; ``""`` if they are pictures.
     colours_are_ids : bool
         Whether colours are numbers of objects, R + 256 G + 65,536 B.
+    of_segments : bool
+        Whether a file of annotations says of each mask to which class each of its colours belongs.
     """
 
     keys: tuple[int, ...]
@@ -67,6 +69,7 @@ class MaskForm:
     dtype: str
     drawn: str = ""
     colours_are_ids: bool = False
+    of_segments: bool = False
 
     @property
     def changes(self) -> bool:
@@ -94,6 +97,7 @@ class MaskForm:
             "is_open": self.is_open,
             **({"drawn": self.drawn} if self.drawn else {}),
             **({"colours_are_ids": True} if self.colours_are_ids else {}),
+            **({"of_segments": True} if self.of_segments else {}),
         }
 
 
@@ -162,7 +166,10 @@ def _mask_form(
     assert masks is not None, "asked of a catalog with masks"
     classes = given or (masks.classes if rule in {MaskNumbers.AUTO, MaskNumbers.RENUMBER} else ())
     if rule is MaskNumbers.OBJECT_IDS and not given:
-        return _of_ids(masks.found, ignore, missing)
+        return _of_ids(masks, ignore, missing)
+    if masks.segments is not None:
+        made, names = _by_table(given or masks.classes, masks.found, ignore)
+        return replace(_formed(made, names, masks, ignore, missing), of_segments=True)
     if classes and (given or _covers(classes, masks.found, ignore)):
         made, names = _by_table(classes, masks.found, ignore)
     elif has_colours(masks.found):
@@ -193,11 +200,12 @@ def _formed(
     )
 
 
-def _of_ids(found: MaskValues, ignore: int, missing: MissingMask) -> MaskForm:
+def _of_ids(masks: Masks, ignore: int, missing: MissingMask) -> MaskForm:
     """Return the form of masks whose numbers, or colours as numbers, tell objects apart."""
-    of_colours = has_colours(found)
-    most = found.most
-    if of_colours:
+    found, segments = masks.found, masks.segments
+    of_colours = segments is not None or has_colours(found)
+    most = found.most if segments is None else max(found.most, segments.most)
+    if of_colours and segments is None:
         most = MAX_ID if found.is_open else int(ids_of(found.keys).max())
     void = {UNKNOWN, 0} if of_colours else {UNKNOWN, VOID} if _is_void(found) else {UNKNOWN}
     ignore = _free(ignore, most if of_colours or VOID not in void else VOID - 1)

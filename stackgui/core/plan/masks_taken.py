@@ -81,6 +81,13 @@ def _becoming(masks: Masks, form: MaskForm) -> list[str]:
                 ignore=form.ignore,
             )
         ]
+    if form.of_segments:
+        listed = say(
+            "An annotation file says which class each colour of a mask is. Their classes are {classes}; "
+            "{ignore} stands for none.",
+            classes=_classes(form),
+            ignore=form.ignore,
+        )
     if form.is_open:
         listed = say(
             "They hold more than {count:,} different numbers, which stay; {ignore} stands for none.",

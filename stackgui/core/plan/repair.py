@@ -19,6 +19,7 @@ from stackgui.core.base.size import SizeKind
 from stackgui.core.base.units import format_count, format_size
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
+from stackgui.core.catalog.mask_segments import segments_differ
 from stackgui.core.catalog.masks import NO_MASK, Masks
 from stackgui.core.catalog.schema import Kept
 from stackgui.core.plan.fit_summary import SizeHistogram, fit_summary
@@ -73,6 +74,7 @@ def changed_samples(before: Catalog, now: Catalog) -> NDArray[np.bool_]:
     if before.masks is not None and now.masks is not None:
         has_mask = now.masks.has_mask
         of_files = changed_samples(before.masks.files, now.masks.files)
+        of_files |= segments_differ(before.masks.segments, now.masks.segments, len(of_files))
         changed[has_mask] |= of_files[now.masks.of[has_mask]]
     return changed
 

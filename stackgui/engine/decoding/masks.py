@@ -14,6 +14,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.label_values import MAX_VALUES as MAX_CLASSES
 from stackgui.core.catalog.label_values import MIN_EVENNESS
 from stackgui.core.catalog.mask_classes import COLOUR, MAX_NUMBER, spelled
+from stackgui.core.catalog.mask_segments import NO_SEGMENT, Pairs
 from stackgui.core.catalog.masks import MAX_VALUES, MaskValues
 from stackgui.core.catalog.meaning import GREY, RGB, Taken
 from stackgui.core.catalog.scan_options import ScanOptions
@@ -72,6 +73,40 @@ def _keys_of_colours(pixels: NDArray[Any], *, colours_are_ids: bool) -> NDArray[
     keys += blue
     keys += COLOUR
     return np.where(is_grey, red, keys)
+
+
+def class_keys(
+    data: imaging.Data | imaging.Folder,
+    row: RowPlan,
+    scan: ScanOptions,
+    segments: Pairs | None,
+    *,
+    colours_are_ids: bool = False,
+) -> NDArray[np.integer[Any]]:
+    """Return `keys_of` a mask or, given its segments, the key of each pixel's class; raises SampleError."""
+    if segments is None:
+        return keys_of(data, row, scan, colours_are_ids=colours_are_ids)
+    return _keys_of_segments(keys_of(data, row, scan, colours_are_ids=True), segments)
+
+
+def _keys_of_segments(ids: NDArray[np.integer[Any]], segments: Pairs) -> NDArray[np.int32]:
+    """Return the key of each pixel's class, given the number R + 256 G + 65,536 B of its segment.
+
+    Raises
+    ------
+    SampleError
+        When there is a segment that its file of annotations does not list.
+    """
+    listed = np.concatenate(([[NO_SEGMENT, UNKNOWN]], segments))
+    place = np.minimum(np.searchsorted(listed[:, 0], ids), len(listed) - 1)
+    if (unlisted := listed[place, 0] != ids).any():
+        numbers = np.unique(ids[unlisted]).tolist()
+        shown = ", ".join(map(str, numbers[:_SHOWN])) + (", …" if len(numbers) > _SHOWN else "")
+        raise SampleError(
+            say("it holds segments that its annotation file does not list: {listed}", listed=shown)
+        )
+    keys: NDArray[np.int32] = listed[place, 1].astype(np.int32)
+    return keys
 
 
 def _whole(numbers: NDArray[Any]) -> NDArray[np.int64]:

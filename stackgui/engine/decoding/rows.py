@@ -15,6 +15,7 @@ from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.decoding import decoding_of
 from stackgui.core.catalog.archive_location import NO_ARCHIVE, ArchiveLocation, Packing
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.mask_segments import MaskSegments, Pairs
 from stackgui.core.catalog.meaning import GREY_ALPHA, RGBA, Taken, has_unstated, taken_by
 from stackgui.core.plan.drawn_masks import DrawnRows, Outlines, drawn_rows
 from stackgui.core.plan.geometry import Geometry
@@ -101,9 +102,9 @@ class Files:
             return self.drawn.rows()
         if self.masks is None:
             return repeat(None, len(self.path))
-        found = iter(self.masks.files)
+        found = zip(self.masks.files, segments_of_each(self.masks.segments), strict=False)
         rows = zip(self.masks.has_mask.tolist(), self.masks.turn.tolist(), strict=True)
-        return (MaskRow(*next(found), turn) if has_mask else None for has_mask, turn in rows)
+        return (_mask_row(*next(found), turn) if has_mask else None for has_mask, turn in rows)
 
     def _in_archive(self, file: File, inside: list[int]) -> File:
         archive, *place = inside
@@ -131,19 +132,32 @@ class MaskFiles:
         Which rows have one.
     turn : uint8, shape (n,)
         EXIF orientation by which it has to be turned.
+    segments : MaskSegments or None
+        Those of `files`.
     """
 
     files: Files
     has_mask: NDArray[np.bool_]
     turn: NDArray[np.uint8]
+    segments: MaskSegments | None = None
 
 
 class MaskRow(NamedTuple):
-    """The file of a mask, how it is decoded, and the EXIF orientation by which it has to be turned."""
+    """The file of a mask, how it is decoded, the EXIF orientation by which it is turned, and its segments."""
 
     file: File
     row: RowPlan
     turn: int
+    segments: Pairs | None = None
+
+
+def _mask_row(found: tuple[File, RowPlan], segments: Pairs | None, turn: int) -> MaskRow:
+    return MaskRow(*found, turn, segments)
+
+
+def segments_of_each(segments: MaskSegments | None) -> Iterator[Pairs | None]:
+    """Yield the segments of each mask; None for those that no file of annotations names."""
+    return repeat(None) if segments is None else map(segments.of, range(len(segments.is_listed)))
 
 
 def files_of(
@@ -164,7 +178,9 @@ def files_of(
     mask = masks.of[samples][has_mask].astype(np.int64)
     no_alpha = np.zeros(len(mask), np.bool_)
     of_masks = files_in(masks.files, mask, geometry.take(has_mask), no_alpha, roots)
-    return replace(files, masks=MaskFiles(of_masks, has_mask, masks.turn(plan.catalog)[samples]))
+    segments = masks.segments.take(mask) if masks.segments is not None and plan.masks.of_segments else None
+    turn = masks.turn(plan.catalog)[samples]
+    return replace(files, masks=MaskFiles(of_masks, has_mask, turn, segments))
 
 
 def files_in(

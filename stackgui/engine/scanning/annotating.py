@@ -23,7 +23,8 @@ from stackgui.core.labels.label_sets import set_text
 from stackgui.core.lists.annotation_match import match_stems
 from stackgui.engine.archives.reading import Place, opened
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, OneBatch
-from stackgui.engine.scanning.runner import Runner
+from stackgui.engine.scanning.mask_looks import Looker
+from stackgui.engine.scanning.segments import with_segments
 from stackgui.engine.sources.annotation_files import (
     COMPANIONS,
     SUFFIXES,
@@ -73,7 +74,7 @@ class _Batch:
 
 
 def with_annotations(
-    catalog: Catalog, folders: Sequence[str], archives: ArchiveQueue, runner: Runner
+    catalog: Catalog, folders: Sequence[str], archives: ArchiveQueue, looker: Looker
 ) -> Catalog:
     """Return `catalog` with the annotations that its scan options ask for.
 
@@ -84,7 +85,8 @@ def with_annotations(
         Absolute names of the folders among the sources, beside which annotation files may lie.
     archives
         The archives of the scan.
-    runner
+    looker
+        Looks through masks again whose colours the annotations explain.
 
     Raises
     ------
@@ -95,15 +97,15 @@ def with_annotations(
     place = catalog.scan_options.annotations
     if place == NONE or not len(catalog):
         return catalog
-    annotating = _Annotating(catalog, archives, runner)
+    annotating = _Annotating(catalog, archives, looker)
     if place != AUTOMATIC:
         return annotating.from_place(place)
     return annotating.automatic(folders)
 
 
 class _Annotating:
-    def __init__(self, catalog: Catalog, archives: ArchiveQueue, runner: Runner) -> None:
-        self._catalog, self._archives, self._runner = catalog, archives, runner
+    def __init__(self, catalog: Catalog, archives: ArchiveQueue, looker: Looker) -> None:
+        self._catalog, self._archives, self._looker, self._runner = catalog, archives, looker, looker.runner
         self._taken: set[bytes] = set()
         self._lost: list[Complaint] = []
         self._pictures: list[str] | None = None
@@ -129,18 +131,18 @@ class _Annotating:
                     name=printable(next(iter(parts[0].annotations.pictures), "")),
                 )
             )
-        return self._annotated(joined.annotations)
+        return self._annotated(joined)
 
     def automatic(self, folders: Sequence[str]) -> Catalog:
         """Take the annotations among the pictures or, without any, those in the usual folders beside them."""
         if parts := self._parts(self._among()):
-            return self._annotated(self._joined(parts, only_met=False).annotations)
+            return self._annotated(self._joined(parts, only_met=False))
         if folders:
             (done,) = self._runner.run(files_near, lambda _batch: (tuple(folders),), [OneBatch(0)])
             if parts := self._parts(done.result or ()):
                 joined = self._joined(parts, only_met=True)
                 if any(joined.met):
-                    return self._annotated(joined.annotations)
+                    return self._annotated(joined)
         return self._catalog
 
     def _among(self) -> tuple[Candidate, ...]:
@@ -241,9 +243,10 @@ class _Annotating:
             raise UsageError(say("The annotations cannot be used: {reason}.", reason=done.reason))
         return done.result
 
-    def _annotated(self, annotations: SampleAnnotations) -> Catalog:
+    def _annotated(self, joined: Joined) -> Catalog:
         """Return the catalog with annotations, whose files are no longer among those left aside."""
-        catalog = self._catalog
+        annotations = joined.annotations
+        catalog = with_segments(self._catalog, annotations.categories, joined.segments, self._looker)
         if self._lost:
             annotations = replace(annotations, complaints=(*annotations.complaints, *self._lost))
         return replace(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from hashlib import blake2b
+from itertools import islice
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +15,15 @@ from stackgui import imaging
 from stackgui.core.base.choices import Channels, Numbers, Scale
 from stackgui.core.base.errors import PlanError, SampleError
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.catalog.mask_segments import MaskSegments, Pairs
 from stackgui.core.catalog.masks import NOTHING_FOUND, MaskValues
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.batches import batches
-from stackgui.engine.decoding.masks import keys_of, values_in
+from stackgui.core.run.batches import Batch, batches
+from stackgui.engine.decoding.masks import class_keys, values_in
 from stackgui.engine.decoding.render import RowPlan
-from stackgui.engine.decoding.rows import File, Files
+from stackgui.engine.decoding.rows import File, Files, segments_of_each
 from stackgui.engine.scanning.runner import Runner
 from stackgui.engine.scanning.scan_cache import MASKS, Known, known_files
 from stackgui.engine.workers import sample_data
@@ -69,7 +72,12 @@ class Looker:
     news: list[tuple[bytes, Known]] = field(default_factory=list)
 
     def look(
-        self, catalog: Catalog, masks: NDArray[np.int64], *, is_sample: bool = False
+        self,
+        catalog: Catalog,
+        masks: NDArray[np.int64],
+        segments: MaskSegments | None = None,
+        *,
+        is_sample: bool = False,
     ) -> tuple[MaskValues, list[bool]]:
         """Return what masks hold, and for each whether it looks like classes or objects.
 
@@ -78,6 +86,8 @@ class Looker:
         catalog
         masks
             Indices into it.
+        segments
+            Those of `masks`, if a file of annotations lists them.
         is_sample
             Whether they are only a few of those to look through, which are not counted as progress.
 
@@ -96,10 +106,15 @@ class Looker:
             tally.masks = plan.rows
         found: list[MaskValues] = []
         alike: list[bool] = []
+
+        def arguments(batch: Batch, _slot: int) -> tuple[Any, ...]:
+            usable = batch.samples[plan.usable_at(batch.samples)]
+            return options, self.cache, None if segments is None else segments.take(usable)
+
         ran = run_batches(
             plan,
             look_at_masks,
-            lambda *_: (options, self.cache),
+            arguments,
             Crew(self.runner.workers, tally),
             batches(plan, own_size=True),
         )
@@ -115,19 +130,23 @@ class Looker:
         return NOTHING_FOUND.joined(found), alike
 
 
-def look_at_masks(files: Files, scan: ScanOptions, cache: str) -> MaskLooks:
+def look_at_masks(
+    files: Files, scan: ScanOptions, cache: str, segments: MaskSegments | None = None
+) -> MaskLooks:
     """Return what masks hold, without those that fail; in a worker."""
     all_files = list(files)
-    keys = [_key(file, row) for file, row in all_files]
+    of_each = list(islice(segments_of_each(segments), len(all_files)))
+    keys = [_key(*each, pairs) for each, pairs in zip(all_files, of_each, strict=True)]
     known = known_files(cache, keys, scan.reading, MASKS) if cache and keys else {}
     found: list[MaskValues] = []
     alike: list[bool] = []
     news: list[tuple[bytes, Known]] = []
-    for key, (file, row) in zip(keys, all_files, strict=True):
+    for key, (file, row), pairs in zip(keys, all_files, of_each, strict=True):
         remembered = _remembered(known.get(key), file)
         if remembered is None:
             try:
-                values, is_alike = values_in(keys_of(sample_data.data_of(file, row), row, scan))
+                data = sample_data.data_of(file, row)
+                values, is_alike = values_in(class_keys(data, row, scan, pairs))
             except SampleError:
                 alike.append(True)
                 continue
@@ -142,10 +161,12 @@ def look_at_masks(files: Files, scan: ScanOptions, cache: str) -> MaskLooks:
     return MaskLooks(NOTHING_FOUND.joined(found), alike, news)
 
 
-def _key(file: File, row: RowPlan) -> bytes:
-    """Return the cache key of a mask: no path, if it is one of several in its file."""
+def _key(file: File, row: RowPlan, segments: Pairs | None) -> bytes:
+    """Return the cache key of a mask: no path, if it is one of several in its file or has segments."""
     inside = b"" if file.place is None else b"\0%d" % file.place.offset
-    return file.name + inside + (b"" if row.member < 0 else b"\0member %d" % row.member)
+    member = b"" if row.member < 0 else b"\0member %d" % row.member
+    said = b"" if segments is None else b"\0segments " + blake2b(segments.tobytes(), digest_size=16).digest()
+    return file.name + inside + member + said
 
 
 def _packed(values: MaskValues, *, is_alike: bool) -> bytes:

@@ -96,7 +96,7 @@ def with_masks(catalog: Catalog, sources: int, looker: Looker) -> Catalog:
     found, _alike = looker.look(catalog, pairing.paired)
     table, places = _table_beside(catalog, pairing, runner)
     files = catalog.take(pairing.masks)
-    masks = Masks(files, pairing.of, found, table, _places(files, pairing, sources))
+    masks = Masks(files, pairing.of, found, table, places=_places(files, pairing, sources))
     skipped = catalog.skipped.with_kind(places, ANNOTATION_FILES) if table else catalog.skipped
     warned = replace(catalog, masks=masks, warnings=(*catalog.warnings, *warnings), skipped=skipped)
     return _divided(warned, pairing, sources)

@@ -211,7 +211,7 @@ class _Scan:
         catalog = checked(catalog)
         catalog = with_masks(catalog, picked, self.looker)
         folders = [each.folder for each in sources[:picked] if each.kind is SourceKind.FOLDER]
-        return with_hints(with_annotations(catalog, folders, self._archives, runner), runner)
+        return with_hints(with_annotations(catalog, folders, self._archives, self.looker), runner)
 
     def _catalog(self) -> Catalog:
         return self.gathered.catalog(self._archives.archives(), self._options)

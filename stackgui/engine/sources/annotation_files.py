@@ -15,6 +15,7 @@ from stackgui.core.annotations.annotations import Annotations, Names
 from stackgui.core.annotations.joining import Found, SampleSizes, join
 from stackgui.core.annotations.reading import Reading, Turned
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
+from stackgui.core.annotations.sample_segments import SampleSegments, segments_of_samples
 from stackgui.core.base.errors import SampleError
 from stackgui.core.labels.folder_names import holds_annotations, holds_pictures, is_part
 from stackgui.core.lists.annotation_match import match_stems, match_written
@@ -284,10 +285,13 @@ class Joined:
     annotations : SampleAnnotations
     met : tuple of bool
         For each part whether any of its pictures is a sample.
+    segments : SampleSegments or None
+        What files say of mask pictures, if any does.
     """
 
     annotations: SampleAnnotations
     met: tuple[bool, ...]
+    segments: SampleSegments | None = None
 
 
 def joined_annotations(
@@ -310,7 +314,8 @@ def joined_annotations(
     met = tuple(bool((each.sample >= 0).any()) for each in found)
     if only_met:
         found = [each for each, is_met in zip(found, met, strict=True) if is_met]
-    return Joined(join(found, sizes, turn, turned_bitmaps, name_orphans=not only_met), met)
+    made = join(found, sizes, turn, turned_bitmaps, name_orphans=not only_met)
+    return Joined(made, met, segments_of_samples(found, made.categories))
 
 
 def _files(samples: Samples) -> tuple[Files, NDArray[np.int64]]:

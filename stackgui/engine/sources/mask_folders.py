@@ -11,6 +11,9 @@ from stackgui.core.masks.words import folder_name
 from stackgui.engine.sources.sources import is_inside
 from stackgui.imaging import PICTURE_SUFFIXES
 
+_ANY_MASKS = "masks"
+"""Called like folders that hold the masks of several folders of pictures, such as ``annotations``."""
+
 LOOKED_AT = 64
 """Entries of a folder of which one has to be called like a picture."""
 
@@ -18,8 +21,9 @@ LOOKED_AT = 64
 def mask_folders_beside(sources: Sequence[str]) -> tuple[str, ...]:
     """Return the folders beside the folders among `sources` that are called like those of their masks.
 
-    For ``seg/images`` these are folders such as ``seg/masks``; for ``train`` also ``train_masks``; for
-    ``images/train`` also ``masks/train``. Those in or around a source are left out.
+    For ``seg/images`` these are folders such as ``seg/masks``; for ``train`` also ``train_masks``, and
+    ``annotations/train_masks``; for ``images/train`` also ``masks/train``. Those in or around a source
+    are left out.
     """
     real = [os.path.realpath(source) for source in sources]
     found: dict[str, None] = {}
@@ -39,6 +43,9 @@ def _beside(source: str) -> Iterator[str]:
     if folder_name(name).is_mask:
         return
     yield from (os.path.join(above, each) for each in _called_alike(above, name))
+    for masks in _called_alike(above, _ANY_MASKS) if folder_name(name).rest else ():
+        own = os.path.join(above, masks)
+        yield from (os.path.join(own, each) for each in _called_alike(own, name))
     if is_part(name):
         higher, pictures = os.path.split(above)
         yield from (os.path.join(higher, each, name) for each in _called_alike(higher, pictures))

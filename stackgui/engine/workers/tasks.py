@@ -19,7 +19,7 @@ from stackgui.core.plan.measured import Moments
 from stackgui.core.run.progress import RowThumb
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.archives.reading import Use
-from stackgui.engine.decoding.masks import drawn_mask, keys_of, rendered_mask
+from stackgui.engine.decoding.masks import class_keys, drawn_mask, rendered_mask
 from stackgui.engine.decoding.render import Form, RowPlan, Whole, blank_thumbnail, render, thumbnail
 from stackgui.engine.decoding.rows import File, Files, MaskRow
 from stackgui.engine.workers import memory_limit
@@ -162,7 +162,8 @@ def _mask(
     if mask is not None:
         try:
             data = data_of(mask.file, mask.row, Use.MASKS)
-            keys = keys_of(data, mask.row, scan, colours_are_ids=form.colours_are_ids)
+            ids = form.colours_are_ids
+            keys = class_keys(data, mask.row, scan, mask.segments, colours_are_ids=ids)
         except SampleError as error:
             raise SampleError(say("its mask cannot be used: {reason}", reason=error.reason)) from error
     return rendered_mask(keys, mask.turn if mask else 1, row, form)

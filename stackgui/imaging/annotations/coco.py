@@ -85,7 +85,7 @@ def _read(files: Sequence[AnnotationFile], reading: Reading) -> Annotations:
 
 
 def _add_file(table: _Table, name: str, content: _File) -> None:
-    categories = _categories(table, name, content.categories)
+    categories, stuff = _categories(table, name, content.categories)
     pictures = _pictures(table, name, content.images)
     if not content.categories and content.annotations:
         table.complaints.add(NO_CLASSES, name, is_lost=False)
@@ -98,6 +98,7 @@ def _add_file(table: _Table, name: str, content: _File) -> None:
                     categories.setdefault(each.category_id, table.category(class_name(str(each.category_id))))
         numbers.append(np.fromiter((hash(each.id) for each in values if each.id is not None), np.int64))
         table.columns.add(name, indices, values, pictures, categories)
+        table.columns.add_things(name, indices, values, pictures, categories, stuff=stuff)
     for index, place in elements.faults:
         table.complaints.add(NOT_AS_ASKED, place_in(name, "annotations", index, place))
     if repeated := _repeated(np.concatenate(numbers)):
@@ -109,19 +110,23 @@ def _repeated(numbers: NDArray[np.int64]) -> int:
     return int(np.count_nonzero(numbers[1:] == numbers[:-1]))
 
 
-def _categories(table: _Table, name: str, raw: Sequence[msgspec.Raw]) -> dict[Id, int]:
+def _categories(table: _Table, name: str, raw: Sequence[msgspec.Raw]) -> tuple[dict[Id, int], set[Id]]:
+    """Return the number of each category, and those that are no things, such as sky."""
     found: dict[Id, int] = {}
+    stuff: set[Id] = set()
     elements = Elements(raw, Category)
     for _, values in elements.blocks():
         for each in values:
             found.setdefault(each.id, table.category(class_name(str(each.name)) or str(each.id)))
+            if each.isthing is not None and not each.isthing:
+                stuff.add(each.id)
             names = tuple(each.keypoints or ())
             if names and table.keypoint_names and names != table.keypoint_names:
                 table.complaints.add(OTHER_KEYPOINTS, f"{name}: {each.name}", is_lost=False)
             table.keypoint_names = max(table.keypoint_names, names, key=len)
     for index, place in elements.faults:
         table.complaints.add(PICTURE_NOT_AS_ASKED, place_in(name, "categories", index, place))
-    return found
+    return found, stuff
 
 
 def _pictures(table: _Table, name: str, raw: Sequence[msgspec.Raw]) -> dict[Id, int]:

@@ -19,6 +19,11 @@ BAD_SEGMENT = say("A segment is of a class that its file does not list, or has n
 _MAX_COLOUR = 256**3 - 1
 
 
+def is_colour(number: int) -> bool:
+    """Whether R + 256 G + 65,536 B of a colour can be `number`, which stands for no segment if it is 0."""
+    return 0 < number <= _MAX_COLOUR
+
+
 class SegmentColumns:
     """Collects segments.
 
@@ -42,7 +47,7 @@ class SegmentColumns:
         self._masks[picture] = name
         for index, each in enumerate(annotation.segments_info or ()):
             category = categories.get(each.category_id, -1)
-            if category < 0 or not 0 < each.id <= _MAX_COLOUR:
+            if category < 0 or not is_colour(each.id):
                 self._complaints.add(BAD_SEGMENT, f"{where}.segments_info[{index}]")
             else:
                 self._rows.append((picture, category, each.id, bool(each.iscrowd)))

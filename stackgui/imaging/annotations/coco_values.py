@@ -30,6 +30,7 @@ class Category(msgspec.Struct, gc=False):
     id: Id
     name: str | Number
     keypoints: list[str] | None = None
+    isthing: bool | Number | None = None
 
 
 class RunLengths(msgspec.Struct, gc=False):
@@ -45,6 +46,8 @@ class Segment(msgspec.Struct, gc=False):
     id: int
     category_id: Id
     iscrowd: bool | Number | None = None
+    bbox: list[float] | None = None
+    area: float | None = None
 
 
 class Annotation(msgspec.Struct, gc=False):

@@ -15,6 +15,7 @@ from stackgui.core.base.columns import Paths
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import COLUMNS, Catalog, archives_from_json, unknown
 from stackgui.core.catalog.mask_classes import classes_from_json
+from stackgui.core.catalog.mask_segments import MaskSegments
 from stackgui.core.catalog.masks import NO_MASK, Masks, MaskValues
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Column, Kept, Values
@@ -23,6 +24,9 @@ from stackgui.core.plan.plan import Plan
 
 MASK = "mask"
 """Key in the lines of a stack with masks, and title of the column in the sheet."""
+
+_SEGMENTS = "segments"
+"""Key in what a line says of a mask whose colours a file of annotations explains."""
 
 _COLUMNS = tuple(each for each in COLUMNS if Kept.MANIFEST in each.kept)
 
@@ -49,7 +53,10 @@ class MaskMembers:
             return repeat("", len(sample))
         found = [f',"{MASK}":null'] * len(sample)
         for place, mask in self._of(sample):
-            found[place] = f',"{MASK}":{_json(_member(masks.files, mask))}'
+            member = _member(masks.files, mask)
+            if masks.segments is not None:
+                member[_SEGMENTS] = masks.segments.list_of(mask)
+            found[place] = f',"{MASK}":{_json(member)}'
         return found
 
     def cells(self, sample: NDArray[np.int64], cell: Callable[[str], str]) -> Iterable[str]:
@@ -87,12 +94,14 @@ class MaskTable:
     columns : mapping of str to array or Coded
     inside : ArchiveLocation
         Of the masks, in the order of the rows.
+    segments : MaskSegments
     """
 
     has_mask: NDArray[np.bool_]
     path: Paths
     columns: Mapping[str, Values]
     inside: ArchiveLocation
+    segments: MaskSegments
 
     @classmethod
     def parse(
@@ -105,6 +114,7 @@ class MaskTable:
             Paths.from_names([str(member["file"]) for member in members]),
             {each.name: column(members, each) for each in _COLUMNS},
             ArchiveLocation.of_rows([member["inside"] for member in members]),
+            MaskSegments.of_lists([member.get(_SEGMENTS) for member in members]),
         )
 
     @classmethod
@@ -115,6 +125,7 @@ class MaskTable:
             Paths.concatenate(part.path for part in parts),
             {each.name: each.concatenate([part.columns[each.name] for part in parts]) for each in _COLUMNS},
             ArchiveLocation.concatenate(part.inside for part in parts),
+            MaskSegments.concatenate([MaskSegments.none_of(0), *(part.segments for part in parts)]),
         )
 
     def masks(self, plan_json: Mapping[str, Any]) -> Masks | None:
@@ -135,4 +146,6 @@ class MaskTable:
             scan_options=ScanOptions.from_json(plan_json["scan_options"]),
         )
         files.check()
-        return Masks(files, of, MaskValues.from_json(table["found"]), classes_from_json(table["table"]))
+        segments = self.segments if self.segments.is_listed.any() else None
+        found, classes = MaskValues.from_json(table["found"]), classes_from_json(table["table"])
+        return Masks(files, of, found, classes, segments)

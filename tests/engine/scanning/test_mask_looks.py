@@ -53,8 +53,10 @@ def test_masks_whose_files_stay_are_not_decoded_again(looked, seg, monkeypatch):
     first = looked()
     assert (len(first.news), first.values.keys.tolist()) == (MASKS, list(range(MASKS)))
     decoded = []
-    keys_of = mask_looks.keys_of
-    monkeypatch.setattr(mask_looks, "keys_of", lambda *arguments: decoded.append(1) or keys_of(*arguments))
+    class_keys = mask_looks.class_keys
+    monkeypatch.setattr(
+        mask_looks, "class_keys", lambda *arguments: decoded.append(1) or class_keys(*arguments)
+    )
     again = looked()
     assert not decoded
     assert again.news == []

@@ -211,13 +211,27 @@ def test_panoptic_segments() -> None:
     annotation = {"image_id": 7, "file_name": "a.png", "segments_info": segments}
     pictures = [{"id": 1, "file_name": "b.jpg"}, PICTURE]
     found = read(text_of(images=pictures, annotations=[annotation, {**annotation, "file_name": 3}]))
-    assert len(found.objects) == 0
+    objects = found.objects
+    assert (objects.picture.tolist(), objects.category.tolist()) == ([1], [0])
+    assert (objects.box.tolist(), objects.area.tolist(), objects.flags.tolist()) == ([[0, 0, 2, 2]], [4], [0])
     assert [*found.segments.mask_name] == ["", "a.png"]
     assert found.segments.picture.tolist() == [1, 1]
     assert found.segments.category.tolist() == [0, 0]
     assert found.segments.id.tolist() == [5, 65538]
     assert found.segments.is_crowd.tolist() == [False, True]
-    assert said(found) == [(coco_segments.BAD_SEGMENT, 2, True), (json_reading.NOT_AS_ASKED, 1, True)]
+    assert said(found) == [
+        (coco_segments.BAD_SEGMENT, 2, True), (NO_PLACE, 1, True), (json_reading.NOT_AS_ASKED, 1, True)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("isthing", "boxes"), [(1, 1), (0, 0), (None, 1)])
+def test_only_things_among_segments_are_objects(isthing, boxes) -> None:
+    segment = {"id": 5, "category_id": 1, "iscrowd": 1, "bbox": [0, 0, 2, 2]}
+    annotation = {"image_id": 7, "file_name": "a.png", "segments_info": [segment]}
+    category = {"id": 1, "name": "sea", "isthing": isthing}
+    found = read(text_of(images=[PICTURE], annotations=[annotation], categories=[category]))
+    assert found.objects.flags.tolist() == [Flag.CROWD.value] * boxes
+    assert (found.segments.id.tolist(), said(found)) == ([5], [])
 
 
 @pytest.mark.parametrize(
