@@ -208,3 +208,15 @@ def test_a_stack_is_brought_up_to_date_though_classes_come_in_another_order(engi
     write_json(coco / "annotations" / "panoptic_val2017.json", count=COUNT + 1, categories=CATEGORIES[::-1])
     assert len(engine.update(str(out), Control(), HowToUpdate()).new) == 1
     check(out, range(COUNT + 1))
+
+
+def test_boxes_of_another_file_are_not_doubled_by_segments(engine, coco):
+    pictures = json.loads((coco / "annotations" / "panoptic_val2017.json").read_text())["images"]
+    drawn = [{"id": 1, "image_id": 51, "category_id": PERSON, "bbox": [4.3, 9.6, 5.9, 10.2]}]
+    content = {"images": pictures, "annotations": drawn, "categories": CATEGORIES[::-1]}
+    (coco / "annotations" / "instances_val2017.json").write_text(json.dumps(content))
+    found = engine.scan([str(coco)], Control()).annotations
+    named = [found.categories[category] for category in found.objects.category.tolist()]
+    assert sorted(named) == ["car"] * COUNT + ["person"] * COUNT
+    person = np.flatnonzero((found.objects.picture == 1) & (np.array(named) == "person"))
+    assert np.allclose(found.objects.box[person], [[4.3, 9.6, 10.2, 19.8]])

@@ -107,6 +107,10 @@ def join(
     objects, tags = Objects.concatenate([piece.objects for piece in pieces]), [piece.tags for piece in pieces]
     part_of = np.repeat(np.arange(len(pieces)), [len(piece.objects) for piece in pieces])
     if len(pieces) > 1:
+        of_segments = np.array([part.annotations.segments is not None for part in parts], np.bool_)[part_of]
+        kept, doubled = _without_known_segments(objects, of_segments)
+        objects, part_of = objects.take(kept), part_of[kept]
+        complaints += doubled
         kept, doubled = _without_doubles(objects, part_of)
         objects = objects.take(kept)
         complaints += doubled
@@ -278,6 +282,25 @@ def _with(ragged: Ragged[Any], values: NDArray[Any]) -> Ragged[Any]:
     return ragged.with_values(values) if len(values) else ragged
 
 
+def _without_known_segments(
+    objects: Objects, of_segments: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], list[Complaint]]:
+    """Return a mask of the objects without segments of a class that other files mark in the picture, too.
+
+    The boxes of segments are those of their pixels, and differ a little from those that people drew.
+    """
+    key = objects.picture.astype(np.int64) * (int(objects.category.max(initial=0)) + 2) + objects.category
+    known = of_segments & np.isin(key, key[~of_segments])
+    return ~known, _doubled(objects, known)
+
+
+def _doubled(objects: Objects, twice: NDArray[np.bool_]) -> list[Complaint]:
+    """Complain of the objects that are marked `twice`, if there are any."""
+    count = int(np.count_nonzero(twice))
+    about = _first(objects.picture[twice])
+    return [Complaint(_DOUBLE, count, (), is_lost=False, pictures=about)] if count else []
+
+
 def _without_doubles(
     objects: Objects, part_of: NDArray[np.intp]
 ) -> tuple[NDArray[np.bool_], list[Complaint]]:
@@ -301,11 +324,7 @@ def _without_doubles(
     leader = order[np.maximum.accumulate(np.where(first_of_group, np.arange(len(order)), 0))]
     kept = np.ones(len(objects), np.bool_)
     kept[order] = first_of_group | (part_of[order] == part_of[leader])
-    complaints = []
-    if doubled := int(np.count_nonzero(~kept)):
-        complaints.append(
-            Complaint(_DOUBLE, doubled, (), is_lost=False, pictures=_first(objects.picture[~kept]))
-        )
+    complaints = _doubled(objects, ~kept)
     pairs = np.unique(np.stack([objects.picture[kept], part_of[kept]], axis=1), axis=0)
     pictures, counts = np.unique(pairs[:, 0], return_counts=True)
     if shared := int(np.count_nonzero(counts > 1)):
