@@ -4,20 +4,23 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QTableView, QTabWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QTableView, QTabWidget, QWidget
 
 from stackgui.core.annotations.annotations import Tags
+from stackgui.core.annotations.reading import VOC_TITLE
 from stackgui.core.annotations.sample_annotations import AnnotationSource, SampleAnnotations
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
+from stackgui.gui.control.screen import State
+from stackgui.gui.panels.found.masks import FIELDS
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.widgets.class_rows import NEW, SHOWN
 from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.parts import Words
 from tests.core.plan.test_placed_objects import plan_with
-from tests.gui.acting import words
+from tests.gui.acting import choose, words
 
 
 @pytest.fixture(autouse=True)
@@ -140,6 +143,37 @@ def test_another_place_is_searched_and_none_is_said(page, app, find, qtbot, beha
     assert find(QTableView, "annotations.classes").isHidden()
     page.choose_place("/elsewhere/boxes.json")
     assert app.controller.screen.scan_options.annotations == "/elsewhere/boxes.json"
+
+
+def test_the_first_pixel_is_asked_only_of_files_that_leave_it_open(page, app, find, behaviour, reach):
+    field = find(QComboBox, "annotations.voc_origin")
+    assert not field.isVisible()
+    voc = replace(behaviour.catalog.annotations, sources=(AnnotationSource(VOC_TITLE, "/pets", 2, 2, 3, 0),))
+    behaviour.catalog = replace(behaviour.catalog, annotations=voc)
+    page.choose_place("/pets")
+    reach(State.READY)
+    assert field.isVisible()
+
+
+def test_without_annotations_it_says_where_they_may_be(page, find, behaviour, reach):
+    behaviour.catalog = replace(behaviour.catalog, annotations=None)
+    page.choose_place("/pets")
+    reach(State.READY)
+    assert words(find, "annotations.line") == "No annotation files were found."
+    assert "choose the file or the folder" in words(find, "annotations.details")
+    assert not find(QComboBox, "annotations.crowds").isVisible()
+
+
+def test_outlines_can_be_drawn_as_masks_where_there_are_none(page, app, find, qtbot):
+    find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "masks.page"))
+
+    def fields() -> list[str]:
+        return [name for name in FIELDS if find(QWidget, f"masks.{name}").isVisible()]
+
+    assert "drawn from the outlines" in words(find, "masks.details")
+    assert fields() == ["draw_masks"]
+    choose(find, qtbot, "masks.draw_masks", "of each object")
+    qtbot.waitUntil(lambda: fields() == ["ignore_value", "draw_masks"])
 
 
 def test_a_fit_that_cuts_boxes_says_so(page, app, find, qtbot):

@@ -14,7 +14,9 @@ from stackgui.core.catalog.masks import Masks, MaskValues
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE, ScanOptions
 from stackgui.gui.app import dialogs
 from stackgui.gui.control.screen import State
+from stackgui.gui.panels.found.masks import FIELDS
 from stackgui.gui.panels.found.tab import Tab
+from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.mask_rows import NAME, NUMBER, VALUE
 from stackgui.gui.widgets.overlay import mask_image, overlay
 from tests.gui.acting import choose, words
@@ -67,8 +69,10 @@ def cells(find) -> list[list[str]]:
 def test_without_masks_there_is_nothing_to_choose_in_the_sources(ready, find):
     assert not find(QWidget, "masks").isVisible()
     find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "masks.page"))
-    assert "No masks were found" in words(find, "masks.line")
-    assert find(QTableView, "masks.values").isHidden()
+    assert words(find, "masks.line") == "No masks were found."
+    assert "A mask is a picture that says of each pixel" in words(find, "masks.details")
+    assert find(QPushButton, "masks.folder").isVisible()
+    assert not any(find(QWidget, f"masks.{name}").isVisible() for name in ("values", *FIELDS))
 
 
 def test_masks_are_said_and_taken_for_pictures_by_one_choice(with_masks, behaviour, app, find, qtbot, reach):
@@ -177,6 +181,29 @@ def test_folder_and_list_are_picked_and_pictures_are_one_click_away(
 def test_the_fields_change_the_options(page, app, find, qtbot):
     choose(find, qtbot, "masks.missing_masks", "leave the picture out")
     assert app.controller.screen.options.missing_masks is MissingMask.LEAVE_OUT
+
+
+@pytest.mark.parametrize("wide", [(960, 600), (1280, 800), (1366, 768), (1920, 1000)])
+def test_fields_stand_where_no_entry_is_cut_off(page, app, find, qtbot, wide):
+    app.window.resize(*wide)
+    boxes = [find(DropDown, f"masks.{name}") for name in ("missing_masks", "mask_numbers")]
+
+    def is_whole(box: DropDown, at: int) -> bool:
+        box.setCurrentIndex(at)
+        return box.shown_text() == box.itemText(at)
+
+    qtbot.waitUntil(lambda: all(is_whole(box, at) for box in boxes for at in range(box.count())))
+    assert not find(DropDown, "masks.draw_masks").isVisible(), "there are no outlines to draw"
+
+
+def test_what_is_hidden_is_forgotten_with_its_pictures(page, app, reach):
+    overlay().hide_mask_numbers(frozenset({7}))
+    overlay().hide_classes(frozenset({"cat"}))
+    app.controller.choose_options(replace(app.controller.screen.options, missing_masks=MissingMask.STOP))
+    assert (overlay().hidden_masks, overlay().hidden) == ({7}, {"cat"}), "the pictures are the same"
+    app.controller.projects.start_new()
+    reach(State.EMPTY)
+    assert (overlay().hidden_masks, overlay().hidden) == (frozenset(), frozenset())
 
 
 @pytest.mark.parametrize("keys", [(0, 7, RED)])

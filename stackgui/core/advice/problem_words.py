@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 
+from stackgui.core.advice.annotation_warnings import TURNED
 from stackgui.core.advice.health import HealthKind
 from stackgui.core.advice.mask_warnings import DAMAGED_MASKS, MISFITS
 from stackgui.core.base import skip_kinds
@@ -68,6 +69,11 @@ _ADVICE: Mapping[str, Callable[[int], Wording]] = {
         count,
         "Copy the mask again and look again, or leave the picture out.",
         "Copy the masks again and look again, or leave the pictures out.",
+    ),
+    TURNED: lambda count: say_many(
+        count,
+        "Look at it. Orientation in the tab Boxes decides which way up its annotations are taken.",
+        "Look at some. Orientation in the tab Boxes decides which way up their annotations are taken.",
     ),
     HealthKind.ODD_SIZE: lambda count: say_many(
         count,

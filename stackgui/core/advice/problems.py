@@ -261,7 +261,7 @@ def _warned(known: Known) -> Iterator[Problem]:
             warning.code,
             Severity.LOOK_AT_IT,
             warning.text,
-            "",
+            advice_on(warning.code, warning.count),
             warning.count,
             files_of_examples(warning.examples)
             if samples is None

@@ -215,7 +215,7 @@ class _Part:
         self._refuse(known & recorded & ~is_upright & ~is_stored, _OTHER_SIZE)
         is_same = (mark < TRANSPOSED) | (height == width)
         unclear = (mark != 1) & (~recorded | (is_same & is_upright)) & (self._sample >= 0)
-        self._complain(unclear, _UNCLEAR[self._turn], is_lost=False)
+        self._complain(unclear, UNCLEAR[self._turn], is_lost=False)
         is_turned = np.where(unclear, self._turn is Turned.STORED, is_stored & ~is_upright)
         return np.where(is_turned, mark, np.uint8(1)).astype(np.uint8)
 
@@ -251,7 +251,7 @@ _OTHER_SIZE = say("The size recorded with the annotations is not that of the pic
 _OUTSIDE = say("The box lies outside its picture.")
 _DOUBLE = say("Two annotation files mark the same object, which was taken once.")
 _SHARED = say("Two annotation files describe the picture, and what they mark differs; all of it was taken.")
-_UNCLEAR = {
+UNCLEAR = {
     Turned.UPRIGHT: say(
         "The picture has an orientation mark, and nothing tells which way up its annotations are; they were "
         "taken as people see the picture."

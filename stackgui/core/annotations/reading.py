@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from stackgui.core.base.choices import Choice
 
+VOC_TITLE = "Pascal VOC"
+"""The format that leaves open what its first pixel is called."""
+
 
 class VocOrigin(Choice):
     """What the first pixel is called in Pascal VOC files."""

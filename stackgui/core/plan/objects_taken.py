@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,12 @@ class ObjectsTaken:
         Objects of each class in the rows, in order of class number.
     pictures : int
         Rows with at least one object.
-    empty : int
-        Rows that an annotation file knows, without any object in them.
+    emptied : int
+        Rows whose objects all met a fate that keeps them out.
+    refused : int
+        Rows all of whose objects could not be used, as far as complaints name their pictures.
+    bare : int
+        Other rows that an annotation file knows, without any object in them.
     unknown : int
         Rows that no annotation file knows.
     least_visible, least_side : float
@@ -45,10 +50,17 @@ class ObjectsTaken:
     fates: Mapping[Fate, int]
     counts: dict[str, int] = field(default_factory=dict)
     pictures: int = 0
-    empty: int = 0
+    emptied: int = 0
+    refused: int = 0
+    bare: int = 0
     unknown: int = 0
     least_visible: float = 0.0
     least_side: float = 1.0
+
+    @property
+    def empty(self) -> int:
+        """Return the number of rows that an annotation file knows, without any object in them."""
+        return self.emptied + self.refused + self.bare
 
     @property
     def rows(self) -> int:
@@ -83,11 +95,23 @@ class ObjectsTaken:
         for fate, count in self.fates.items():
             if count and fate not in (Fate.KEPT, Fate.CLIPPED):
                 yield _left_out(fate, count, self.least_visible, self.least_side)
-        if self.empty:
+        if self.emptied:
             yield say_many(
-                self.empty,
-                "{count:,} picture has no box left, or was marked as having none",
-                "{count:,} pictures have no box left, or were marked as having none",
+                self.emptied,
+                "{count:,} picture has no box left of those that it had",
+                "{count:,} pictures have no box left of those that they had",
+            )
+        if self.refused:
+            yield say_many(
+                self.refused,
+                "{count:,} picture has no box, because its annotations cannot be used",
+                "{count:,} pictures have no box, because their annotations cannot be used",
+            )
+        if self.bare:
+            yield say_many(
+                self.bare,
+                "{count:,} picture is marked as having no box",
+                "{count:,} pictures are marked as having no box",
             )
         if self.unknown:
             yield say_many(
@@ -174,14 +198,20 @@ def _taken_for(plan: Plan, bits: bytes) -> ObjectsTaken | None:
     numbers = np.bincount(objects.category[objects.category >= 0], minlength=len(classes)).tolist()
     has_any = np.zeros(plan.rows, np.bool_)
     has_any[objects.row] = True
+    without = ~has_any
+    had_any = np.isin(plan.samples, annotations.objects.picture)
+    lost = [each.pictures for each in annotations.complaints if each.is_lost]
+    refused = without & ~had_any & np.isin(plan.samples, np.array(list(chain(*lost)), np.int64))
     known = annotations.is_annotated[plan.samples]
     return ObjectsTaken(
         sources=annotations.sources,
         fates=objects.fates,
         counts=dict(zip(classes, numbers, strict=True)),
         pictures=int(np.count_nonzero(has_any)),
-        empty=int(np.count_nonzero(known & ~has_any)),
-        unknown=int(np.count_nonzero(~known & ~has_any)),
+        emptied=int(np.count_nonzero(without & had_any)),
+        refused=int(np.count_nonzero(refused)),
+        bare=int(np.count_nonzero(without & known & ~had_any & ~refused)),
+        unknown=int(np.count_nonzero(without & ~known & ~refused)),
         least_visible=plan.options.least_visible,
         least_side=plan.options.least_side,
     )
@@ -219,7 +249,7 @@ def taken_without(plan: Plan, taken: ObjectsTaken, failed: NDArray[np.int64]) ->
         fates=fates,
         counts={name: taken.counts[name] - each for name, each in zip(taken.counts, numbers, strict=True)},
         pictures=taken.pictures - emptied,
-        empty=taken.empty + emptied,
+        emptied=taken.emptied + emptied,
     )
 
 

@@ -82,10 +82,8 @@ def telling_samples(plan: Plan, broken: Collection[int] = ()) -> tuple[tuple[str
     by_area = np.argsort(height * width, kind="stable")
     last = len(usable) - 1
     widest, tallest = int(np.argmax(width)), int(np.argmax(height))
-    if widest == tallest:
-        chosen = {widest: tr("widest and tallest")}
-    else:
-        chosen = {widest: tr("widest"), tallest: tr("tallest")}
+    is_one = widest == tallest
+    chosen = {widest: tr("largest")} if is_one else {widest: tr("widest"), tallest: tr("tallest")}
     chosen.setdefault(int(by_area[0]), tr("smallest"))
     for name, place in ((tr("typical"), last // 2), (tr("large"), round(last * 0.99))):
         near = by_area[np.argsort(np.abs(np.arange(len(usable)) - place), kind="stable")[: len(chosen) + 1]]

@@ -9,10 +9,11 @@ from stackgui.core.plan.objects_taken import ObjectsTaken, source_lines
 from stackgui.core.plan.placed_objects import Fate
 from stackgui.gui.texts.language import tr, tr_many
 
-NOTHING = say(
-    "No annotation files were found: neither among the pictures nor in folders beside them, such as "
-    "“labels” or “annotations”. Boxes, polygons and keypoints are read from COCO, YOLO, Pascal VOC, CVAT, "
-    "Label Studio, LabelMe, VIA, Supervisely, Open Images, KITTI and DOTA."
+NOTHING = say("No annotation files were found.")
+WHERE_THEY_ARE = say(
+    "StackGUI looks among the pictures, and in folders beside them such as “labels” or “annotations”. If "
+    "yours are elsewhere, choose the file or the folder. Boxes, polygons and keypoints are read from COCO, "
+    "YOLO, Pascal VOC, CVAT, Label Studio, LabelMe, VIA, Supervisely, Open Images, KITTI and DOTA."
 )
 SWITCHED_OFF = say("Annotations are not read, as chosen.")
 
@@ -24,10 +25,10 @@ def headline(place: str, taken: ObjectsTaken | None) -> str:
     return tr(SWITCHED_OFF if place == NONE else NOTHING)
 
 
-def details(taken: ObjectsTaken | None) -> str:
-    """Say where the objects are from and what becomes of them, a line for each."""
+def details(place: str, taken: ObjectsTaken | None) -> str:
+    """Say where the objects are from and what becomes of them, a line for each, or where they may be."""
     if taken is None:
-        return ""
+        return "" if place == NONE else tr(WHERE_THEY_ARE)
     return "\n".join(tr("{line}.", line=line) for line in (*source_lines(taken.sources), *taken.details()))
 
 

@@ -65,6 +65,14 @@ class Overlay(QObject):
         self.is_on = True
         self.hidden: frozenset[str] = frozenset()
         self.hidden_masks: frozenset[int] = frozenset()
+        self._sources: tuple[str, ...] = ()
+
+    def follow(self, sources: tuple[str, ...]) -> None:
+        """Forget what is hidden once the pictures are others, whose classes are others too."""
+        if sources != self._sources:
+            self._sources = sources
+            self.hide_classes(frozenset())
+            self.hide_mask_numbers(frozenset())
 
     def show(self, *, wanted: bool) -> None:
         """Draw objects, or do not."""

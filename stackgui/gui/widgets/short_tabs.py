@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.gui.widgets.theme import Space
 
-PADDING_PX = 14
+PADDING_PX = 12
 """Left and right of what a tab shows, together; what styles like best is so much that words have no room."""
 
 
@@ -48,7 +48,8 @@ class ShortTabBar(QTabBar):
     Attributes
     ----------
     rare : collection of int
-        Tabs that lose their titles first; the others do from left to right.
+        Tabs that lose their titles before the others. Long titles go before short ones, so that few have
+        to go.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -67,9 +68,9 @@ class ShortTabBar(QTabBar):
     @property
     def shortened(self) -> frozenset[int]:
         """The tabs that show their titles only while they are in front."""
-        order = sorted(self._tabs, key=lambda at: (at not in self.rare, at))
         titled = [self._titled_px(at) for at in self._tabs]
         short = [self._short_px(at) for at in self._tabs]
+        order = sorted(self._tabs, key=lambda at: (at not in self.rare, short[at] - titled[at]))
         for count in range(len(order)):
             found = order[:count]
             in_front = max((titled[at] - short[at] for at in found), default=0)

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element
 
 from stackgui.core.annotations.annotations import Annotations, Flag, Names
 from stackgui.core.annotations.builder import AnnotationsBuilder, Box, Point
-from stackgui.core.annotations.reading import Reading, VocOrigin
+from stackgui.core.annotations.reading import VOC_TITLE, Reading, VocOrigin
 from stackgui.core.base.wording import say
 from stackgui.imaging.annotations.declaration import AnnotationFile, AnnotationFormat
 from stackgui.imaging.annotations.numbers import box_corners, is_set, number, size_px, turned
@@ -139,7 +139,7 @@ def _turned_box(element: Element) -> list[Point]:
 
 FORMAT = AnnotationFormat(
     name=NAME,
-    title="Pascal VOC",
+    title=VOC_TITLE,
     suffixes=(".xml",),
     recognises=recognises,
     read=read,

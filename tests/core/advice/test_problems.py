@@ -7,16 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.advice.annotation_warnings import LOST
+from stackgui.core.advice.annotation_warnings import LOST, complaint_warnings
 from stackgui.core.advice.health import Checks, Finding, HealthKind, from_checks
 from stackgui.core.advice.problem_words import _ADVICE, FAILED_ROWS, UNFIT, UNREADABLE, Severity, advice_on
 from stackgui.core.advice.problems import Deed, Known, problems_of, readable
+from stackgui.core.annotations.annotations import Complaint, Objects, Tags
+from stackgui.core.annotations.joining import UNCLEAR
+from stackgui.core.annotations.reading import Turned
+from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base import skip_kinds
 from stackgui.core.base.columns import Coded, Paths
-from stackgui.core.base.warnings import DataWarning, about_samples
+from stackgui.core.base.warnings import DataWarning, about_samples, warning_line
 from stackgui.core.base.ways import Way
 from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.skipped import Skipped
+from stackgui.core.options.mending import mended
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.report import Failure
@@ -155,6 +161,24 @@ def test_a_problem_of_annotations_names_the_places_in_their_files_beside_the_pic
     assert (found.places, found.samples.tolist(), len(found.files)) == (places, [1], 1)
     of_picture = replace(lost, examples=(f"labels/{catalog.path[1].removesuffix('.png')}",))
     assert not problems_of(known(catalog, warnings=(of_picture,))).entries[0].places, "the picture says it"
+
+
+@pytest.mark.parametrize(
+    ("turn", "way"),
+    [
+        (Turned.UPRIGHT, "Take them as the picture is stored: --annotation-turn stored."),
+        (Turned.STORED, "Take them as people see the picture: --annotation-turn upright."),
+    ],
+)
+def test_annotations_that_may_lie_either_way_up_are_turned_by_a_click(turn, way):
+    unclear = Complaint(UNCLEAR[turn], 1, ("a.jpg",), is_lost=False, pictures=(1,))
+    found = SampleAnnotations((), Objects.none(), Tags.none(), np.ones(2, np.bool_), complaints=(unclear,))
+    catalog = replace(make_catalog([(4, 5)] * 2), annotations=found)
+    (warning,) = complaint_warnings(catalog)
+    assert way in warning_line(warning)
+    (problem,) = problems_of(known(catalog, warnings=(warning,))).entries
+    assert mended(problem.mend, Options(), ScanOptions(annotation_turn=turn))[1].annotation_turn is not turn
+    assert "Orientation in the tab Boxes" in problem.advice
 
 
 def test_a_duplicate_names_the_one_that_it_repeats():

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.annotations.annotations import Flag, Tags
+from stackgui.core.annotations.annotations import Complaint, Flag, Tags
 from stackgui.core.annotations.builder import AnnotationsBuilder
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.choices import Anchor, Crowds, Fit
@@ -164,6 +164,23 @@ def test_a_few_samples_are_placed_as_all_are(data):
         categories = [number for part in parts for number in part.category[part.is_kept].tolist()]
         assert categories == whole.category[own].tolist()
         first += len(bucket.samples)
+
+
+def test_pictures_without_boxes_are_told_apart_by_the_reason():
+    objects = [(0, "cat", (0, 0, 9, 9), {}), (1, "dog", (0, 0, 9, 9), {})]
+    plan = plan_with([(9, 9)] * 6, objects, Options(object_classes=("dog=",)))
+    complaint = Complaint("The box lies outside its picture.", 1, (), pictures=(2,))
+    known = np.array([True, True, True, True, True, False])
+    found = replace(plan.catalog.annotations, complaints=(complaint,), is_annotated=known)
+    taken = objects_taken(replace(plan, catalog=replace(plan.catalog, annotations=found)))
+    assert (taken.pictures, taken.emptied, taken.refused, taken.bare, taken.unknown) == (1, 1, 1, 2, 1)
+    assert taken.rows == 6
+    assert list(taken.details())[1:] == [
+        "1 picture has no box left of those that it had",
+        "1 picture has no box, because its annotations cannot be used",
+        "2 pictures are marked as having no box",
+        "1 picture is in no annotation file",
+    ]
 
 
 @given(st.data())

@@ -8,10 +8,9 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QBoxLayout,
     QCheckBox,
     QComboBox,
     QHeaderView,
@@ -19,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.annotations.reading import Turned, VocOrigin
+from stackgui.core.annotations.reading import VOC_TITLE, Turned, VocOrigin
 from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.choices import Crowds
 from stackgui.core.base.kinds import Place
@@ -39,7 +38,8 @@ from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
 from stackgui.gui.widgets.class_rows import COUNT, SHOWN, ClassRows, EyeDelegate
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.overlay import overlay
-from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
+from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.table_and_fields import TableAndFields
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 OF_THE_SCAN = {
@@ -97,7 +97,6 @@ class AnnotationsPage(Tab):
         self._plan: Plan | None = None
         self._options, self._scan = Options(), ScanOptions()
         self._is_counted = True
-        self._sources: tuple[str, ...] = ()
         self._line = Words("annotations.line", bold=True)
         self._details = SoftLabel()
         self._details.setObjectName("annotations.details")
@@ -117,14 +116,14 @@ class AnnotationsPage(Tab):
         self._rows = ClassRows(self)
         self._rows.renamed.connect(self._rename)
         self._table = self._make_table()
-        self._fields = QWidget()
-        self._below = line(spacing=Space.M)
+        self._below = TableAndFields(self._table, TABLE_PX)
         self._of_the_stack = self._make_fields()
         self._lay_out()
 
     def _lay_out(self) -> None:
         layout = column(self, margin=Space.M)
         layout.addWidget(self._line)
+        layout.addWidget(self._details)
         places = line()
         places.addWidget(self._place, 1)
         for name, text, icon, is_folder in (
@@ -135,21 +134,9 @@ class AnnotationsPage(Tab):
             choose.clicked.connect(partial(self.place_wanted.emit, is_folder))
             places.addWidget(choose)
         layout.addLayout(places)
-        layout.addWidget(self._details)
         layout.addWidget(self._shown)
-        self._below.addWidget(self._table, 3)
-        self._below.addWidget(self._fields, 2, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(self._below, 1)
+        layout.addWidget(self._below, 1)
         layout.addStretch()  # for when there is nothing below
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put table and choices below each other where names would be cut off side by side."""
-        super().resizeEvent(event)
-        needed_px = TABLE_PX + self._fields.sizeHint().width() + 2 * Space.M
-        side_by_side = self.contentsRect().width() >= needed_px
-        self._below.setDirection(
-            QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
-        )
 
     def _make_table(self) -> QTableView:
         table = named(
@@ -174,15 +161,13 @@ class AnnotationsPage(Tab):
         return table
 
     def _make_fields(self) -> dict[str, ChoiceField]:
-        form = choices_form(self._fields)
-        form.setContentsMargins(0, 0, 0, 0)
         found = {}
         for name, declared, tell in (
             *((name, each, self._tell_option) for name, each in OF_THE_STACK.items()),
             *((name, each, self._tell_scan) for name, each in OF_THE_SCAN.items()),
         ):
             found[name] = self._field(name, declared, partial(tell, name))
-            form.addRow(tr(declared.caption), found[name].widget)
+            self._below.form.addRow(tr(declared.caption), found[name].widget)
         return found
 
     @staticmethod
@@ -192,10 +177,6 @@ class AnnotationsPage(Tab):
     def present(self, screen: Screen) -> None:
         """Show the annotations of `screen`, or count them when the tab is visible."""
         self._options, self._scan = screen.options, screen.scan_options
-        if screen.sources != self._sources:
-            # What was hidden belongs to other pictures.
-            self._sources = screen.sources
-            overlay().hide_classes(frozenset())
         for name, field in self._of_the_stack.items():
             owner = self._options if name in OF_THE_STACK else self._scan
             field.show(getattr(owner, name))
@@ -247,9 +228,14 @@ class AnnotationsPage(Tab):
 
     def _show(self, plan: Plan | None, taken: ObjectsTaken | None) -> None:
         self._line.setText(headline(self._scan.annotations, taken))
-        self._details.setText(details(taken))
-        for widget in (self._details, self._shown, self._table, self._fields):
-            widget.setVisible(taken is not None)
+        told = details(self._scan.annotations, taken)
+        self._details.setText(told)
+        self._details.setVisible(bool(told))
+        self._shown.setVisible(taken is not None)
+        is_voc = taken is not None and any(source.title == VOC_TITLE for source in taken.sources)
+        voc = self._of_the_stack["voc_origin"].widget
+        self._below.form.setRowVisible(voc, is_voc or self._scan.voc_origin is not VocOrigin.AUTO)
+        self._below.show_parts(table=taken is not None, fields=taken is not None)
         annotations = None if plan is None else plan.catalog.annotations
         if plan is None or annotations is None:
             self._rows.set_classes((), (), (), ())

@@ -30,6 +30,7 @@ from stackgui.gui.panels.found.welcome import ScanPage, WelcomePage
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import eye_order, theme
+from stackgui.gui.widgets.overlay import overlay
 from stackgui.gui.widgets.parts import Words, named
 from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.short_tabs import ShortTabs
@@ -152,6 +153,7 @@ class FoundPanel(QStackedWidget):
         resuming = screen.under_way and screen.catalog is None
         self._trouble.setText(tr(RESUMING if resuming else screen.scan_problem or screen.plan_problem))
         self.scan.present(screen)
+        overlay().follow(screen.sources)
         for page in self.pages:
             page.present(screen)
         tab = self._tabs.indexOf(self.problems)

@@ -7,8 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from stackgui.core.base.choice_table import Group, choices_of
 from stackgui.core.base.choices import DrawMasks, MaskNumbers, MissingMask
@@ -19,6 +18,7 @@ from stackgui.core.catalog.scan_options import AUTOMATIC, NONE, ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.mask_table import MaskValue, mask_values, with_name, with_number
 from stackgui.core.plan.masks_taken import becoming, masks_found
+from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts.language import tr
@@ -26,7 +26,8 @@ from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
 from stackgui.gui.widgets.choice_fields import field_for
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.mask_rows import NAME, MaskRows
-from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
+from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.table_and_fields import TableAndFields
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 FIELDS = {
@@ -60,10 +61,14 @@ WORDS: dict[str, ChoiceWords] = {
 PLACES = {AUTOMATIC: say("Found automatically"), NONE: say("None: they are pictures like any other")}
 """Where masks are taken from, in words, but for a place that was picked."""
 
-NOTHING = say(
-    "No masks were found: neither in folders such as “masks” beside the pictures nor by endings such as "
-    "“_mask”. Choose the folder that holds them, or a list with a picture and its mask in each line."
+NOTHING = say("No masks were found.")
+WHAT_THEY_ARE = say(
+    "A mask is a picture that says of each pixel of another to which class it belongs, for example road or "
+    "sky. StackGUI finds masks in folders such as “masks” beside the pictures, and by endings such as "
+    "“_mask”. If yours are elsewhere, choose the folder that holds them, or a list with a picture and its "
+    "mask in each line."
 )
+CAN_BE_DRAWN = say("Or let masks be drawn from the outlines that the annotation files hold.")
 AS_PICTURES = say("Masks are taken for pictures like any other, as chosen.")
 
 NO_MASKS = say("These are pictures, not masks")
@@ -124,20 +129,18 @@ class MasksPage(Tab):
         self._other.clicked.connect(
             lambda: self.choose_place(AUTOMATIC if self._scan.masks == NONE else NONE)
         )
-        self._fields = QWidget()
-        form = choices_form(self._fields)
-        form.setContentsMargins(0, 0, 0, 0)
+        self._below = TableAndFields(self._hold_table(), TABLE_PX)
         self._choices = {}
         for name, declared in FIELDS.items():
             tell = partial(self._tell, name)
             self._choices[name] = field_for(declared, f"masks.{name}", WORDS.get(name, {}), tell)
-            form.addRow(tr(declared.caption), self._choices[name].widget)
-        self._below = line(spacing=Space.M)
+            self._below.form.addRow(tr(declared.caption), self._choices[name].widget)
         self._lay_out()
 
     def _lay_out(self) -> None:
         layout = column(self, margin=Space.M)
         layout.addWidget(self._line)
+        layout.addWidget(self._details)
         places = line()
         places.addWidget(self._place, 1)
         tip = tr("Chooses where the masks are.")
@@ -149,18 +152,20 @@ class MasksPage(Tab):
             choose.clicked.connect(partial(self.place_wanted.emit, is_folder))
             places.addWidget(choose)
         layout.addLayout(places)
-        layout.addWidget(self._details)
-        held = column(margin=0)
-        held.addWidget(self._table, 1)
+        layout.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self._below, 1)
+        layout.addStretch()  # for when there is nothing below
+
+    def _hold_table(self) -> QWidget:
+        held = QWidget()
+        layout = column(held)
+        layout.addWidget(self._table, 1)
         buttons = line()
         buttons.addWidget(self._classes)
         buttons.addWidget(self._as_found)
         buttons.addStretch(1)
-        held.addLayout(buttons)
-        layout.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
-        self._below.addLayout(held, 3)
-        self._below.addWidget(self._fields, 2, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(self._below, 1)
+        layout.addLayout(buttons)
+        return held
 
     def _make_class_buttons(self) -> tuple[QWidget, QWidget]:
         classes = button(
@@ -195,15 +200,6 @@ class MasksPage(Tab):
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         return table
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put table and choices below each other where names would be cut off side by side."""
-        super().resizeEvent(event)
-        needed_px = TABLE_PX + self._fields.sizeHint().width() + 2 * Space.M
-        side_by_side = self.contentsRect().width() >= needed_px
-        self._below.setDirection(
-            QBoxLayout.Direction.LeftToRight if side_by_side else QBoxLayout.Direction.TopToBottom
-        )
-
     def present(self, screen: Screen) -> None:
         """Show the masks of `screen`."""
         self._options, self._scan = screen.options, screen.scan_options
@@ -213,22 +209,37 @@ class MasksPage(Tab):
         catalog, plan = screen.catalog, screen.plan
         masks = None if catalog is None else catalog.masks
         form = None if plan is None or plan.catalog is not catalog else plan.masks
-        found = None if catalog is None else masks_found(catalog)
-        self._line.setText(tr(found or (AS_PICTURES if self._scan.masks == NONE else NOTHING)))
-        self._details.setText("\n".join(map(tr, becoming(plan))) if plan and form else "")
-        self._details.setVisible(form is not None)
+        can_draw = catalog is not None and catalog.annotations is not None
+        self._say(None if catalog is None else masks_found(catalog), plan, can_draw=can_draw)
         is_table = masks is not None and form is not None and not (form.drawn or form.is_open)
         self._values = mask_values(masks, form) if masks and form and is_table else ()
         self._rows.set_values(self._values)
-        can_draw = catalog is not None and catalog.annotations is not None
-        for widget in (self._table, self._classes):
-            widget.setVisible(masks is not None)
         self._as_found.setVisible(bool(self._options.mask_classes))
-        self._fields.setVisible(masks is not None or can_draw)
+        self._show_fields(has_masks=masks is not None, can_draw=can_draw)
         is_off = self._scan.masks == NONE
         self._other.setText(tr(LOOK_FOR_THEM if is_off else NO_MASKS))
         self._other.setToolTip(tr(LOOKS_FOR_THEM if is_off else TAKES_THEM))
         self._other.setVisible(masks is not None or is_off)
+
+    def _say(self, found: str | None, plan: Plan | None, *, can_draw: bool) -> None:
+        """Say which masks there are and what they become, or what masks are."""
+        is_off = self._scan.masks == NONE
+        self._line.setText(tr(found or (AS_PICTURES if is_off else NOTHING)))
+        told = list(becoming(plan)) if plan is not None and plan.masks is not None else []
+        if found is None and not is_off and not told:
+            told = [WHAT_THEY_ARE, *([CAN_BE_DRAWN] if can_draw else [])]
+        self._details.setText("\n".join(map(tr, told)))
+        self._details.setVisible(bool(told))
+
+    def _show_fields(self, *, has_masks: bool, can_draw: bool) -> None:
+        """Show the fields that change something."""
+        draws = self._options.draw_masks is not DrawMasks.NONE
+        for name, field in self._choices.items():
+            is_shown = can_draw or draws if name == "draw_masks" else has_masks
+            if name == "ignore_value":
+                is_shown = has_masks or draws
+            self._below.form.setRowVisible(field.widget, is_shown)
+        self._below.show_parts(table=has_masks, fields=has_masks or can_draw or draws)
 
     def choose_place(self, place: str) -> None:
         """Take masks from `place`, or as its word says."""
