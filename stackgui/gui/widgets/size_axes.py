@@ -21,6 +21,8 @@ UPRIGHT, LEVEL = 90, 0
 ANCHORS = {UPRIGHT: [(0, 1), (1, 1)], LEVEL: [(0, 0), (0, 1)]}
 LABELLED_AT = 0.01
 """Words begin beside an axis, so that a small plot cuts none off."""
+FAR_AT = 0.8
+"""Where words go that would cover others there: short of the grip."""
 
 GRIP_PX = 10
 
@@ -96,9 +98,22 @@ class TargetLine(pg.InfiniteLine):  # type: ignore[misc]
 class _LineLabel(pg.InfLineLabel):  # type: ignore[misc]
     """Words beside a line, which can be read in full or not at all."""
 
+    _others: _LineLabel | None = None
+    _giving_way: _LineLabel | None = None
+
+    def keep_clear_of(self, others: _LineLabel) -> None:
+        """Move along the line where these words would cover `others`."""
+        self._others, others._giving_way = others, self
+
     def updatePosition(self) -> None:
         """Follow the line, and vanish with it where it lies beyond the edge."""
+        self.orthoPos = LABELLED_AT
         super().updatePosition()
+        if self._others is not None and self.sceneBoundingRect().intersects(self._others.sceneBoundingRect()):
+            self.orthoPos = FAR_AT
+            super().updatePosition()
+        if self._giving_way is not None:
+            self._giving_way.updatePosition()
         box = self.line.getViewBox()
         if isinstance(box, pg.ViewBox):  # before that, it is the whole scene
             least, most = box.viewRange()[0 if self.line.angle == UPRIGHT else 1]

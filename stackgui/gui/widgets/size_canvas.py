@@ -131,6 +131,7 @@ class SizeCanvas(QWidget):
         self._target_area = pg.QtWidgets.QGraphicsRectItem()
         self._band = pg.QtWidgets.QGraphicsRectItem()
         self._width_line, self._height_line = TargetLine(UPRIGHT), TargetLine(LEVEL)
+        self._width_line.label.keep_clear_of(self._height_line.label)
         for item in (
             self._target_area,
             self._image,

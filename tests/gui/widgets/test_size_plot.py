@@ -60,6 +60,16 @@ def test_words_beside_the_lines_can_be_read_in_full_or_not_at_all(plot):
     assert all(line.label.opacity() > 0 for line in lines)
 
 
+@pytest.mark.parametrize("size", [(600, 500), (420, 260)])
+@pytest.mark.parametrize("target", [(20, 20), (1, 120), (60, 60), (300, 400)])
+def test_words_beside_the_lines_never_cover_each_other(plot, target, size):
+    plot.resize(*size)
+    plot.set_target(target)
+    plot.grab()
+    width, height = (each.label for each in (plot._canvas._width_line, plot._canvas._height_line))
+    assert not width.sceneBoundingRect().intersects(height.sceneBoundingRect())
+
+
 def test_dragging_the_width_tells_height_and_width(plot, drag):
     told = []
     plot.target_dragged.connect(lambda height, width: told.append((height, width)))

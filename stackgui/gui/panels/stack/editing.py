@@ -13,6 +13,7 @@ from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Words, button, column, line, named
+from stackgui.gui.widgets.theme import Space
 
 MAX_ROWS = 10_000
 """Rows that are edited at once at most; more are left alone."""
@@ -56,6 +57,7 @@ class EditPanel(QWidget):
         self._undo = button("stack.edit.undo", tr("Undo"), "undo", tr("Takes back the last change to rows."))
         self._undo.setEnabled(False)
         layout = column(self)
+        layout.setContentsMargins(Space.M, 0, Space.M, 0)
         layout.addWidget(self._told)
         labels = line()
         labels.addWidget(self._label, 1)
