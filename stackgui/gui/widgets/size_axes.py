@@ -21,8 +21,8 @@ UPRIGHT, LEVEL = 90, 0
 ANCHORS = {UPRIGHT: [(0, 1), (1, 1)], LEVEL: [(0, 0), (0, 1)]}
 LABELLED_AT = 0.01
 """Words begin beside an axis, so that a small plot cuts none off."""
-FAR_AT = 0.8
-"""Where words go that would cover others there: short of the grip."""
+FAR_AT = 0.6
+"""Where words go that would cover others there: so far below the grip that a small plot shows both."""
 
 GRIP_PX = 10
 
