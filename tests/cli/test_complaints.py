@@ -26,7 +26,7 @@ from stackgui.core.base.errors import UsageError
             "--dtype: “int64” is not a dtype that an array can have; choose one of",
         ),
         (["plan", "pets", "--json=3"], "--json takes no value, but “3” was given."),
-        (["export", "a", "--to", "foo"], "--to: “foo” is not an export; choose one of npz"),
+        (["export", "a", "--to", "foo"], "--to: “foo” is not an export; choose one of zarr"),
         (["export", "a", "--to", "npz"], "--out is missing."),
         (["verify", "a", "b"], "There is nothing to do with “b”."),
         (

@@ -250,5 +250,5 @@ def test_a_result_that_cannot_be_written_is_an_error(tmp_path, start, unheld, as
         program = start(unheld, *PROGRAM, "scan", tmp_path / "a.png", *as_json, stdout=full)
         _out, complaints = program.communicate(timeout=LIMIT_S)
     assert program.returncode == 1
-    assert complaints.startswith(b"The result could not be written to the standard output: No space")
+    assert complaints.startswith(b"The result could not be written to the standard output: the disk is full")
     assert complaints.count(b"\n") == 1
