@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 
 from stackgui.core.advice.gathered_warnings import plan_warnings
 from stackgui.core.base.warnings import Mend
@@ -318,8 +319,8 @@ def test_a_list_is_chosen_in_the_window_with_what_it_gives(drive, tiny):
         person.find("found.tabs").setCurrentWidget(person.find("labels"))
         person.press("labels.choose")
         lists = person.find("labels.list.name")
-        yield lambda: lists.findText("labels.csv") > 0
-        lists.setCurrentIndex(lists.findText("labels.csv"))
+        yield lambda: lists.findText("labels.csv", Qt.MatchFlag.MatchContains) > 0
+        lists.setCurrentIndex(lists.findText("labels.csv", Qt.MatchFlag.MatchContains))
         lists.activated.emit(lists.currentIndex())
         yield lambda: person.sees("labels.list.result", "5 of 6 lines match a picture. These do not: “gone”.")
         assert person.sees("labels.list.result", "3 labels, for 5 of 17 pictures.")
@@ -355,8 +356,8 @@ def test_a_list_of_other_pictures_is_never_ready_to_be_used(drive, tiny):
         person.find("found.tabs").setCurrentWidget(person.find("labels"))
         person.press("labels.choose")
         lists = person.find("labels.list.name")
-        yield lambda: lists.findText("other.csv") > 0
-        lists.setCurrentIndex(lists.findText("other.csv"))
+        yield lambda: lists.findText("other.csv", Qt.MatchFlag.MatchContains) > 0
+        lists.setCurrentIndex(lists.findText("other.csv", Qt.MatchFlag.MatchContains))
         lists.activated.emit(lists.currentIndex())
         yield lambda: person.sees("labels.list.result", "names one of the pictures: 4 lines")
         assert not person.can_press("labels.list.use")

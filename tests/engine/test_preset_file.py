@@ -49,7 +49,7 @@ def test_a_damaged_file_is_told_and_kept(data):
 def test_a_folder_in_its_place_is_told_and_kept(tmp_path):
     (tmp_path / "presets.json").mkdir()
     file = str(tmp_path / "presets.json")
-    assert "Is a directory" in read_presets(file).problem
+    assert "it is a folder, not a file" in read_presets(file).problem
     write_presets(file, Presets())
     assert not read_presets(file).problem
     assert (tmp_path / "presets.json.damaged").is_dir()
