@@ -233,7 +233,7 @@ def test_space_is_reserved_to_the_last_byte(tmp_path, monkeypatch):
         (errno.ENODEV, "no longer there"),
         (errno.ESTALE, "no longer there"),
         (errno.EROFS, "read-only"),
-        (errno.ETIMEDOUT, "problem with images.npy in .*: timed out"),
+        (errno.ETIMEDOUT, "problem with images.npy in .*: its disk or network does not answer"),
     ],
 )
 def test_errors_while_writing_are_told_plainly(tmp_path, monkeypatch, code, expected):
