@@ -79,12 +79,12 @@ def test_masks_are_said_and_taken_for_pictures_by_one_choice(with_masks, behavio
     assert find(QWidget, "masks").isVisible()
     assert words(find, "masks.found") == "3 of 4 pictures have a mask (masks)."
     behaviour.catalog = replace(behaviour.catalog, masks=None)
-    choose(find, qtbot, "masks.taken", "as pictures like any other")
+    choose(find, qtbot, "masks.taken", "as pictures")
     reach(State.READY)
     assert app.controller.screen.scan_options == ScanOptions(masks=NONE)
     assert find(QWidget, "masks").isVisible()
     assert not find(QWidget, "masks.found").isVisible()
-    choose(find, qtbot, "masks.taken", "as masks of other pictures")
+    choose(find, qtbot, "masks.taken", "as masks")
     reach(State.READY)
     assert app.controller.screen.scan_options.masks == AUTOMATIC
 

@@ -34,7 +34,9 @@ def details(place: str, taken: ObjectsTaken | None) -> str:
 
 def boxes_line(taken: ObjectsTaken) -> str:
     """Say in one line how many objects there are, and what becomes of them."""
-    cut, without = taken.fates[Fate.CLIPPED], taken.empty + taken.unknown
+    cut = taken.fates[Fate.CLIPPED]
+    # Of the emptied ones it is said what became of their boxes.
+    without = taken.refused + taken.bare + taken.unknown
     blank = taken.fates[Fate.BLANK]
     lost = sum(taken.fates.values()) - taken.objects - blank
     parts = [

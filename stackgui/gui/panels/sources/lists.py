@@ -63,7 +63,7 @@ class ListsPart(QWidget):
         self._told.setMinimumWidth(1)  # a long name must not make the column wider
         self._no_list = button(
             "lists.no_label_list",
-            tr("Do without the label list"),
+            tr("Use no list"),
             "close",
             tr("Stops taking labels from it."),
         )

@@ -18,7 +18,7 @@ from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import Words, choices_form, column
 
-TAKEN = (say("as masks of other pictures"), say("as pictures like any other"))
+TAKEN = (say("as masks"), say("as pictures"))
 _WORDS = (AUTOMATIC, NONE)
 
 
