@@ -1,6 +1,8 @@
 """Programs and their workers that are held up at a known place, as by a busy machine or a slow disk."""
 
 import os
+import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -162,3 +164,17 @@ def launched(*arguments: object, ignoring: str = "") -> list[str]:
     In a session of its own it gets the terminal that is its stdin, so that closing that is heard, too.
     """
     return [sys.executable, "-I", "-c", _LAUNCH, ignoring, *map(str, arguments)]
+
+
+def was_killed_after(process: subprocess.Popen[bytes], after_s: float) -> bool:
+    """Kill a program some time from now, and wait for its workers; false when it ended before."""
+    try:
+        process.wait(after_s)
+    except subprocess.TimeoutExpired:
+        workers = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        _gone, alive = psutil.wait_procs(workers, timeout=30)
+        assert alive == []
+        return True
+    return False

@@ -3,7 +3,6 @@
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -11,12 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from PIL import Image
 
 from stackgui.stores.recovery.cleanup import tidy_place
 from tests.e2e.test_kills import SOONER
+from tests.holding import was_killed_after
 
 OLD, NEW = 60, 240
 MANY = 60
@@ -85,16 +84,7 @@ def was_killed(out: Path, moment: str, after_s: float) -> bool:
     with subprocess.Popen(words("update", out), stdout=subprocess.DEVNULL) as process:
         while process.poll() is None and not MOMENTS[moment](out):
             time.sleep(0.0005)
-        try:
-            process.wait(after_s)
-        except subprocess.TimeoutExpired:
-            workers = psutil.Process(process.pid).children(recursive=True)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            _gone, alive = psutil.wait_procs(workers, timeout=30)
-            assert alive == []
-            return True
-    return False
+        return was_killed_after(process, after_s)
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,18 @@ import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from PIL import Image
 
 from stackgui.stores.recovery.cleanup import tidy_place
 from tests.engine.packing import files_in, pack
+from tests.holding import was_killed_after
 
 PICTURES = 400
 SOONER = 0.8
@@ -71,16 +70,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def killed(words: list[str], after_s: float) -> bool:
     """Start a conversion and kill it after some time; false when it had ended by then."""
     with subprocess.Popen(words, stdout=subprocess.DEVNULL) as process:
-        try:
-            process.wait(after_s)
-        except subprocess.TimeoutExpired:
-            workers = psutil.Process(process.pid).children(recursive=True)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
-            _gone, alive = psutil.wait_procs(workers, timeout=30)
-            assert alive == []
-            return True
-    return False
+        return was_killed_after(process, after_s)
 
 
 @pytest.mark.parametrize("kills", [3, pytest.param(100, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])

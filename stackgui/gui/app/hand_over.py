@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QVBoxLayout
 
 from stackgui.gui.app import dialogs
 from stackgui.gui.app.main_window import MainWindow
@@ -58,9 +57,7 @@ class HandOver:
     def _made_window(self) -> SideWindow:
         made = SideWindow(self._window, "handOverWindow", tr("Hand over"), SIZE_PX)
         panel = self._panel = HandOverPanel()
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel)
+        made.hold(panel)
         does = self._controller.handing
         panel.export_wanted.connect(does.begin)
         panel.place_wanted.connect(self._ask_place)

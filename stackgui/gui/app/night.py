@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QVBoxLayout
 
 from stackgui.core.base.wording import say
 from stackgui.core.project.queue import WhenDone
@@ -89,9 +88,7 @@ class Night:
     def _made_window(self) -> SideWindow:
         made = SideWindow(self._window, "queueWindow", tr("Queue"), SIZE_PX)
         panel = self._panel = QueuePanel()
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel)
+        made.hold(panel)
         does = self._controller.queueing
         panel.start_wanted.connect(does.start)
         panel.hold_wanted.connect(does.hold)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from stackgui.gui.app.room import keep_new_on_screen
 from stackgui.gui.widgets import eye_order
+from stackgui.gui.widgets.parts import column
 
 
 class SideWindow(QWidget):
@@ -30,6 +31,10 @@ class SideWindow(QWidget):
         self.resize(size_px)
         self._is_placed = False
         QShortcut(QKeySequence(QKeySequence.StandardKey.Cancel), self, self.close)
+
+    def hold(self, panel: QWidget) -> None:
+        """Fill the window with `panel`."""
+        column(self).addWidget(panel)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Stay on the screen."""

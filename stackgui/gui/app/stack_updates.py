@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QVBoxLayout
 
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.side_window import SideWindow
@@ -52,9 +51,7 @@ class StackUpdates:
     def _made_window(self) -> SideWindow:
         made = SideWindow(self._window, "updateWindow", tr("Update a stack"), SIZE_PX)
         panel, does = UpdatePanel(), self._controller.updating
-        layout = QVBoxLayout(made)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(panel)
+        made.hold(panel)
         panel.begin_wanted.connect(does.begin)
         panel.cancel_wanted.connect(does.cancel)
         panel.choices_changed.connect(does.choose)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
 
+from stackgui.gui.widgets.parts import named
 from stackgui.gui.widgets.tips import plain_tip
 
 MARGIN_PX = 4
@@ -60,3 +61,11 @@ class DropDown(QComboBox):
 
     def _is_cut_off(self) -> bool:
         return not self.isEditable() and self.shown_text() != self.currentText()
+
+
+def narrow_drop_down(name: str, label: str, tip: str, least_chars: int) -> DropDown:
+    """Return a drop-down that no long entry widens, so that the window stays as narrow as it is."""
+    made = named(DropDown(), name, label, tip)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(least_chars)
+    return made

@@ -151,14 +151,6 @@ class RowGrid(QAbstractScrollArea):
         self._settle.start()
         self.viewport().update()
 
-    def set_picture_px(self, side_px: int) -> None:
-        """Draw pictures of another size, with the same rows in view."""
-        first = self.layout_now.visible(self.offset)[0]
-        self._picture_px = side_px
-        self._known.clear()
-        self._fit_bar()
-        self._scroll_to(self.layout_now.revealing(first, 2**62))
-
     @property
     def picture_px(self) -> int:
         """Return the longer side of pictures."""

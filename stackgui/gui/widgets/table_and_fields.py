@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractItemModel, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QComboBox, QFormLayout, QLabel, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QTableView,
+    QWidget,
+)
 
-from stackgui.gui.widgets.parts import choices_form, line
+from stackgui.gui.widgets.parts import choices_form, line, named
 from stackgui.gui.widgets.theme import Space
+
+LEAST_ROWS = 5
+"""Rows of a table that are in sight, its header among them."""
 
 AROUND_PX = 40
 """What a drop-down needs beside its longest entry."""
@@ -77,3 +88,19 @@ class TableAndFields(QWidget):
         entries = [box.itemText(at) for box in boxes for at in range(box.count())]
         widest = max(map(self.fontMetrics().horizontalAdvance, entries), default=0)
         return max(widest + AROUND_PX, self._fields.minimumSizeHint().width())
+
+
+def table_of(rows: QAbstractItemModel, name: str, label: str, tip: str) -> QTableView:
+    """Return a table of `rows`, whose cells are typed into after a double click."""
+    table = named(QTableView(), name, label, tip)
+    table.setModel(rows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setShowGrid(False)
+    table.setTabKeyNavigation(False)
+    table.setEditTriggers(
+        QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+    )
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
+    table.setMinimumHeight(LEAST_ROWS * table.verticalHeader().defaultSectionSize())
+    return table

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QToolButton, QWidget
 
 from stackgui.core.plan.row_marks import RowMarks
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.marks_item import MarksItem
+from stackgui.gui.widgets.parts import tool
 
 STEP = 1.25
 MOST = 32.0
@@ -201,3 +202,16 @@ class ZoomView(QGraphicsView):
                 self.delete_wanted.emit()
             case _:
                 super().keyPressEvent(event)
+
+
+def zoom_tools(view: ZoomView, name: str) -> tuple[QToolButton, ...]:
+    """Return the buttons that show the picture of `view` smaller, larger and whole."""
+    smaller = tool(
+        f"{name}.smaller", tr("Smaller"), "minus", tr("Shows the picture smaller (−, or the wheel).")
+    )
+    larger = tool(f"{name}.larger", tr("Larger"), "plus", tr("Shows the picture larger (+, or the wheel)."))
+    whole = tool(f"{name}.fit", tr("Whole picture"), "fit-all", tr("Shows the whole picture (0)."))
+    smaller.clicked.connect(lambda: view.zoom(1 / STEP))
+    larger.clicked.connect(lambda: view.zoom(STEP))
+    whole.clicked.connect(view.fit)
+    return smaller, larger, whole

@@ -10,9 +10,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
-    QComboBox,
     QHeaderView,
     QTableView,
     QWidget,
@@ -23,7 +21,6 @@ from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.choices import Crowds
 from stackgui.core.base.kinds import Place
 from stackgui.core.base.list_kinds import Renames
-from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
@@ -36,10 +33,11 @@ from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, field_for
 from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
 from stackgui.gui.widgets.class_rows import COUNT, SHOWN, ClassRows, EyeDelegate
-from stackgui.gui.widgets.drop_down import DropDown
+from stackgui.gui.widgets.drop_down import narrow_drop_down
 from stackgui.gui.widgets.overlay import overlay
-from stackgui.gui.widgets.parts import Words, button, column, line, named
-from stackgui.gui.widgets.table_and_fields import TableAndFields
+from stackgui.gui.widgets.parts import Words, column, line, named
+from stackgui.gui.widgets.places import LEAST_CHARS, place_buttons, show_places
+from stackgui.gui.widgets.table_and_fields import TableAndFields, table_of
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 OF_THE_SCAN = {
@@ -65,9 +63,6 @@ WORDS: dict[str, ChoiceWords] = {
 
 TABLE_PX = 340
 """Width in which the table of classes cuts off no usual name."""
-
-LEAST_ROWS = 5
-"""Rows of the table that are in sight, its header among them."""
 
 
 class AnnotationsPage(Tab):
@@ -101,12 +96,10 @@ class AnnotationsPage(Tab):
         self._details = SoftLabel()
         self._details.setObjectName("annotations.details")
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._place = named(
-            DropDown(), "annotations.place", tr("Where annotations are"),
-            tr("Which annotations belong to the pictures."),
+        self._place = narrow_drop_down(
+            "annotations.place", tr("Where annotations are"),
+            tr("Which annotations belong to the pictures."), LEAST_CHARS,
         )  # fmt: skip
-        self._place.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._place.setMinimumContentsLength(10)
         self._place.activated.connect(self._choose_place)
         self._shown = QCheckBox(tr("Draw them over pictures"))
         named(self._shown, "annotations.shown", self._shown.text(), tr("Everywhere in the window (Ctrl+B)."))
@@ -126,33 +119,19 @@ class AnnotationsPage(Tab):
         layout.addWidget(self._details)
         places = line()
         places.addWidget(self._place, 1)
-        for name, text, icon, is_folder in (
-            ("file", tr("File…"), "list", False),
-            ("folder", tr("Folder…"), "folder-open", True),
-        ):
-            choose = button(f"annotations.{name}", text, icon, tr("Chooses where the annotations are."))
-            choose.clicked.connect(partial(self.place_wanted.emit, is_folder))
-            places.addWidget(choose)
+        tip = tr("Chooses where the annotations are.")
+        for each in place_buttons("annotations", ("file", tr("File…")), tip, self.place_wanted.emit):
+            places.addWidget(each)
         layout.addLayout(places)
         layout.addWidget(self._shown)
         layout.addWidget(self._below, 1)
         layout.addStretch()  # for when there is nothing below
 
     def _make_table(self) -> QTableView:
-        table = named(
-            QTableView(), "annotations.classes", tr("Classes of objects"),
+        table = table_of(
+            self._rows, "annotations.classes", tr("Classes of objects"),
             tr("Which classes there are, and what each is called in the stack."),
         )  # fmt: skip
-        table.setModel(self._rows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
-        table.setMinimumHeight(LEAST_ROWS * table.verticalHeader().defaultSectionSize())
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         for narrow in (SHOWN, COUNT):
@@ -202,11 +181,7 @@ class AnnotationsPage(Tab):
 
     def _show_place(self) -> None:
         picked = self._scan.annotations
-        places = [*PLACES, *(() if picked in PLACES else (picked,))]
-        self._place.clear()
-        for each in places:
-            self._place.addItem(tr(PLACES[each]) if each in PLACES else printable(each), each)
-        self._place.setCurrentIndex(places.index(picked))
+        show_places(self._place, PLACES, picked)
 
     def _show_switch(self) -> None:
         self._shown.setChecked(overlay().is_on)

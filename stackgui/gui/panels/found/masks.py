@@ -7,11 +7,10 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from stackgui.core.base.choice_table import Group, choices_of
 from stackgui.core.base.choices import DrawMasks, MaskNumbers, MissingMask
-from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.mask_classes import MaskClasses
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE, ScanOptions
@@ -24,10 +23,11 @@ from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
 from stackgui.gui.widgets.choice_fields import field_for
-from stackgui.gui.widgets.drop_down import DropDown
+from stackgui.gui.widgets.drop_down import narrow_drop_down
 from stackgui.gui.widgets.mask_rows import NAME, MaskRows
-from stackgui.gui.widgets.parts import Words, button, column, line, named
-from stackgui.gui.widgets.table_and_fields import TableAndFields
+from stackgui.gui.widgets.parts import Words, button, column, line
+from stackgui.gui.widgets.places import LEAST_CHARS, place_buttons, show_places
+from stackgui.gui.widgets.table_and_fields import TableAndFields, table_of
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 FIELDS = {
@@ -79,9 +79,6 @@ LOOKS_FOR_THEM = say("Looks again which pictures are masks of others.")
 TABLE_PX = 380
 """Width in which the table of values cuts off no usual name."""
 
-LEAST_ROWS = 5
-"""Rows of the table that are in sight, its header among them."""
-
 
 class MasksPage(Tab):
     """The masks, their classes, and the choices about them.
@@ -114,11 +111,9 @@ class MasksPage(Tab):
         self._details = SoftLabel()
         self._details.setObjectName("masks.details")
         self._details.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._place = named(
-            DropDown(), "masks.place", tr("Where masks are"), tr("Which pictures are masks of others.")
+        self._place = narrow_drop_down(
+            "masks.place", tr("Where masks are"), tr("Which pictures are masks of others."), LEAST_CHARS
         )
-        self._place.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self._place.setMinimumContentsLength(10)
         self._place.activated.connect(lambda at: self.choose_place(str(self._place.itemData(at))))
         self._rows = MaskRows(self)
         self._rows.numbered.connect(lambda at, number: self._change(with_number(self._values, at, number)))
@@ -144,13 +139,8 @@ class MasksPage(Tab):
         places = line()
         places.addWidget(self._place, 1)
         tip = tr("Chooses where the masks are.")
-        for name, text, icon, is_folder in (
-            ("list", tr("List…"), "list", False),
-            ("folder", tr("Folder…"), "folder-open", True),
-        ):
-            choose = button(f"masks.{name}", text, icon, tip)
-            choose.clicked.connect(partial(self.place_wanted.emit, is_folder))
-            places.addWidget(choose)
+        for each in place_buttons("masks", ("list", tr("List…")), tip, self.place_wanted.emit):
+            places.addWidget(each)
         layout.addLayout(places)
         layout.addWidget(self._other, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._below, 1)
@@ -181,20 +171,10 @@ class MasksPage(Tab):
         return classes, back
 
     def _make_table(self) -> QTableView:
-        table = named(
-            QTableView(), "masks.values", tr("Values in masks"),
+        table = table_of(
+            self._rows, "masks.values", tr("Values in masks"),
             tr("Which numbers and colours masks hold, and which class each becomes."),
         )  # fmt: skip
-        table.setModel(self._rows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setEditTriggers(
-            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + Space.S)
-        table.setMinimumHeight(LEAST_ROWS * table.verticalHeader().defaultSectionSize())
         header = table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
@@ -252,11 +232,7 @@ class MasksPage(Tab):
 
     def _show_place(self) -> None:
         picked = self._scan.masks
-        places = [*PLACES, *(() if picked in PLACES else (picked,))]
-        self._place.clear()
-        for each in places:
-            self._place.addItem(tr(PLACES[each]) if each in PLACES else printable(each), each)
-        self._place.setCurrentIndex(places.index(picked))
+        show_places(self._place, PLACES, picked)
 
     def _change(self, classes: MaskClasses) -> None:
         self.options_changed.emit(replace(self._options, mask_classes=classes))

@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QSpinBox, QWidget
 
-from stackgui.core.base.size import MAX_SIDE_PX
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
-from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.plan.listing import Order, Standing, Wanted, reasons
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.texts import picture_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.drop_down import DropDown
+from stackgui.gui.widgets.drop_down import DropDown, narrow_drop_down
 from stackgui.gui.widgets.parts import button, clearable, column, line, named, tool
+from stackgui.gui.widgets.size_fields import side_fields, size_range
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 TYPED_MS = 200
 MAX_REASONS = 30
 ANY, NONE = say("Any"), say("None")
-SIDE_PX = 56
-SIDES = {
-    "least_width": say("Least width in pixels"),
-    "most_width": say("Largest width in pixels"),
-    "least_height": say("Least height in pixels"),
-    "most_height": say("Largest height in pixels"),
-}
-"""Accessible names of the fields for the bounds of a `SizeRange`."""
+SIDE_PX, LEAST_CHARS = 56, 8
 
 
 class PicturesFilter(QWidget):
@@ -62,12 +54,8 @@ class PicturesFilter(QWidget):
         )
         self._down.setCheckable(True)
         self.as_list = tool("pictures.asList", tr("As a list"), "list", tr("Shows all pictures as a table."))
-        self._label = _box("pictures.label", tr("Label"), tr("Shows only pictures with this label."))
-        self._part = _box("pictures.part", tr("Part"), tr("Shows only pictures of this part of the data."))
-        self._standing = _box(
-            "pictures.standing", tr("Show"), tr("Shows only pictures with this problem, or without.")
-        )
-        self._sides = {name: _side(f"pictures.{name}", tr(label)) for name, label in SIDES.items()}
+        self._make_filters()
+        self._sides = _narrow(side_fields("pictures"))
         self._count = SoftLabel()
         self._count.setObjectName("pictures.count")
         self._all = button(
@@ -76,6 +64,20 @@ class PicturesFilter(QWidget):
         self._lay_out()
         self._connect()
         self._offer(None)
+
+    def _make_filters(self) -> None:
+        self._label = narrow_drop_down(
+            "pictures.label", tr("Label"), tr("Shows only pictures with this label."), LEAST_CHARS
+        )
+        self._part = narrow_drop_down(
+            "pictures.part", tr("Part"), tr("Shows only pictures of this part of the data."), LEAST_CHARS
+        )
+        self._standing = narrow_drop_down(
+            "pictures.standing",
+            tr("Show"),
+            tr("Shows only pictures with this problem, or without."),
+            LEAST_CHARS,
+        )
 
     def _lay_out(self) -> None:
         top = line(spacing=Space.XS)
@@ -185,7 +187,7 @@ class PicturesFilter(QWidget):
             text=self.search.text(),
             label=self._label.currentData(),
             part=self._part.currentData(),
-            sizes=self._size_range(),
+            sizes=size_range(self._sides),
             standing=Standing(standing),
             reason=reason,
             order=Order(self._order.currentData()),
@@ -196,36 +198,18 @@ class PicturesFilter(QWidget):
             self._result.setVisible(wanted.filters)
             self.wanted_changed.emit(wanted)
 
-    def _size_range(self) -> SizeRange | None:
-        value = {name: side.value() for name, side in self._sides.items()}
-        if not any(value.values()):
-            return None
-        return SizeRange(
-            max(1, value["least_height"]), value["most_height"] or MAX_SIDE_PX,
-            max(1, value["least_width"]), value["most_width"] or MAX_SIDE_PX,
-        )  # fmt: skip
-
     def _turn(self, descending: bool) -> None:
         self._down.setIcon(theme.icon("arrow-up" if descending else "arrow-down"))
         self._read()
 
 
-def _box(name: str, label: str, tip: str) -> QComboBox:
-    made = named(DropDown(), name, label, tip)
-    # A long entry must not widen the window.
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(8)
-    return made
-
-
-def _side(name: str, label: str) -> QSpinBox:
-    made = named(QSpinBox(), name, label, tr("{label}; 0 for any.", label=label))
-    made.setRange(0, MAX_SIDE_PX)
-    made.setSpecialValueText(tr("any"))
-    made.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
-    made.setKeyboardTracking(False)
-    made.setFixedWidth(SIDE_PX)
-    return made
+def _narrow(sides: dict[str, QSpinBox]) -> dict[str, QSpinBox]:
+    """Make fields as narrow as the filters need them, and return them."""
+    for each in sides.values():
+        each.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        each.setKeyboardTracking(False)
+        each.setFixedWidth(SIDE_PX)
+    return sides
 
 
 def _caption(text: str, field: QWidget) -> QLabel:

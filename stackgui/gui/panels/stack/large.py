@@ -15,7 +15,7 @@ from stackgui.gui.widgets import images, theme
 from stackgui.gui.widgets.overlay import mask_image
 from stackgui.gui.widgets.parts import Words, button, column, line, named, tool
 from stackgui.gui.widgets.theme import OneLine, SoftLabel, Space
-from stackgui.gui.widgets.zoom_view import STEP, ZoomView
+from stackgui.gui.widgets.zoom_view import ZoomView, zoom_tools
 
 PLAY_MS = 400
 MOST_FIT = 12.0
@@ -68,21 +68,11 @@ class LargeRowPage(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        smaller = tool(
-            "stack.large.smaller", tr("Smaller"), "minus", tr("Shows the picture smaller (−, or the wheel).")
-        )
-        larger = tool(
-            "stack.large.larger", tr("Larger"), "plus", tr("Shows the picture larger (+, or the wheel).")
-        )
-        whole = tool("stack.large.fit", tr("Whole picture"), "fit-all", tr("Shows the whole picture (0)."))
-        smaller.clicked.connect(lambda: self.view.zoom(1 / STEP))
-        larger.clicked.connect(lambda: self.view.zoom(STEP))
-        whole.clicked.connect(self.view.fit)
         head = line(spacing=Space.XS)
         for widget in (self._back, self._before, self._next, self.play, self._place):
             head.addWidget(widget)
         head.addStretch(1)
-        for each in (self._scale, smaller, larger, whole):
+        for each in (self._scale, *zoom_tools(self.view, "stack.large")):
             head.addWidget(each)
         layout = column(self, spacing=Space.XS)
         layout.addLayout(head)

@@ -3,33 +3,26 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
 
-from stackgui.core.base.size import MAX_SIDE_PX
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
-from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.plan.listing import Order, Standing, Wanted
 from stackgui.core.viewing.found import FoundRows
 from stackgui.core.viewing.opened import Opened
 from stackgui.gui.texts import stack_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.drop_down import DropDown
+from stackgui.gui.widgets.drop_down import narrow_drop_down
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import button, clearable, column, line, named, tool
+from stackgui.gui.widgets.size_fields import side_fields, size_range
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 TYPED_MS = 150
 SEARCH_PX, SIDE_PX, ROW_PX = 220, 64, 100
+LEAST_CHARS = 9
 ANY, NONE = say("Any"), say("None")
-SIDES = {
-    "least_width": say("Least width in pixels"),
-    "most_width": say("Largest width in pixels"),
-    "least_height": say("Least height in pixels"),
-    "most_height": say("Largest height in pixels"),
-}
-"""Accessible names of the fields for the bounds of a `SizeRange`."""
 
 
 class StackSearch(QWidget):
@@ -67,19 +60,30 @@ class StackSearch(QWidget):
         self._connect()
 
     def _make_filters(self) -> None:
-        self._label = _box("stack.label", tr("Label"), tr("Shows only rows with this label."))
-        self._part = _box("stack.part", tr("Part"), tr("Shows only rows of this part of the data."))
-        self._standing = _box(
-            "stack.standing", tr("Show"), tr("Shows only rows with a picture, or only those without.")
+        self._label = narrow_drop_down(
+            "stack.label", tr("Label"), tr("Shows only rows with this label."), LEAST_CHARS
+        )
+        self._part = narrow_drop_down(
+            "stack.part", tr("Part"), tr("Shows only rows of this part of the data."), LEAST_CHARS
+        )
+        self._standing = narrow_drop_down(
+            "stack.standing",
+            tr("Show"),
+            tr("Shows only rows with a picture, or only those without."),
+            LEAST_CHARS,
         )
         for standing, words in stack_texts.STANDINGS.items():
             self._standing.addItem(tr(words), standing.value)
         self._more = tool("stack.sizes", tr("Sizes"), "filter", tr("Shows only pictures of certain sizes."))
         self._more.setCheckable(True)
-        self._sides = {key: _side(f"stack.{key}", tr(label)) for key, label in SIDES.items()}
+        self._sides = side_fields("stack")
+        for side in self._sides.values():
+            side.setMinimumWidth(SIDE_PX)
 
     def _make_order(self) -> None:
-        self._order = _box("stack.order", tr("Sort by"), tr("What the rows are sorted by."))
+        self._order = narrow_drop_down(
+            "stack.order", tr("Sort by"), tr("What the rows are sorted by."), LEAST_CHARS
+        )
         for order, words in stack_texts.ORDERS.items():
             self._order.addItem(tr(words), order.value)
         self._down = tool(
@@ -193,7 +197,7 @@ class StackSearch(QWidget):
             text=" ".join(self.search.text().split()),
             label=self._label.currentData(),
             part=self._part.currentData(),
-            sizes=self._size_range(),
+            sizes=size_range(self._sides),
             standing=Standing(self._standing.currentData()),
             order=Order(self._order.currentData()),
             descending=self._down.isChecked(),
@@ -201,15 +205,6 @@ class StackSearch(QWidget):
         if wanted != self._wanted:
             self._wanted = wanted
             self.wanted_changed.emit(wanted)
-
-    def _size_range(self) -> SizeRange | None:
-        value = {key: side.value() for key, side in self._sides.items()}
-        if not any(value.values()):
-            return None
-        return SizeRange(
-            max(1, value["least_height"]), value["most_height"] or MAX_SIDE_PX,
-            max(1, value["least_width"]), value["most_width"] or MAX_SIDE_PX,
-        )  # fmt: skip
 
     def _turn(self, descending: bool) -> None:
         self._down.setIcon(theme.icon("arrow-up" if descending else "arrow-down"))
@@ -226,20 +221,4 @@ def _group(*widgets: QWidget) -> QWidget:
     layout = line(made, spacing=Space.XS)
     for each in widgets:
         layout.addWidget(each)
-    return made
-
-
-def _box(name: str, label: str, tip: str) -> QComboBox:
-    made = named(DropDown(), name, label, tip)
-    # A long entry must not widen the window.
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    made.setMinimumContentsLength(9)
-    return made
-
-
-def _side(name: str, label: str) -> QSpinBox:
-    made = named(QSpinBox(), name, label, tr("{label}; 0 for any.", label=label))
-    made.setRange(0, MAX_SIDE_PX)
-    made.setSpecialValueText(tr("any"))
-    made.setMinimumWidth(SIDE_PX)
     return made
