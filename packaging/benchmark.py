@@ -13,4 +13,4 @@ import sys
 import tools
 
 if __name__ == "__main__":
-    sys.exit(tools.become("tests.benchmarks", sys.argv[1:]))
+    sys.exit(tools.become("tests.benchmarks", [], sys.argv[1:]))

@@ -4,6 +4,7 @@ Prepares everything it needs first. Any Python from 3.11 on will do::
 
     python3 packaging/run.py
     python3 packaging/run.py convert --help
+    python3 packaging/run.py --offline WHEELS    # without a network, from a folder that wheels.py has filled
 """
 
 from __future__ import annotations
@@ -12,23 +13,31 @@ import os
 import sys
 
 import environment
+import installing
 import system
 
 
-def missing_for(arguments: list[str]) -> list[system.Missing]:
+def opens_window(arguments: list[str]) -> bool:
+    """Whether this call opens the window; sub-commands and options do without."""
+    return not arguments or arguments[0] == "open" or os.path.exists(arguments[0])
+
+
+def missing_for(arguments: list[str], offline: str = "") -> list[system.Missing]:
     """List what the system lacks for this call. Sub-commands do without Qt, hence without its libraries."""
-    if arguments:
-        return system.missing_for_setup()
-    return system.missing_for_setup() + system.missing_for_qt(window=bool(os.environ.get("DISPLAY")))
+    missing = system.missing_for_setup(offline)
+    if opens_window(arguments):
+        missing += system.missing_for_qt(window=bool(os.environ.get("DISPLAY")))
+    return missing
 
 
 def main(arguments: list[str]) -> int:
     """Prepare the environment, then become the application."""
     environment.refuse_old_python()
-    if not arguments and not system.has_display():
+    arguments, offline = installing.take_offline(arguments)
+    if opens_window(arguments) and not system.has_display():
         sys.exit(system.without_screen("python3 packaging/run.py"))
-    system.provide(missing_for(arguments))
-    environment.prepare("run")
+    system.provide(missing_for(arguments, offline))
+    environment.prepare("run", offline)
     return environment.become(["-m", "stackgui", *arguments])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ from pathlib import Path
 
 # The package in the checkout: nothing is installed yet.
 sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+import installing
 
 from stackgui.system import (
     DRAWING_LIBRARIES,
@@ -37,9 +38,12 @@ __all__ = [
 ]
 
 
-def missing_for_setup() -> list[Missing]:
-    """List what a virtual environment needs. Debian leaves it out of its Python."""
-    if importlib.util.find_spec("venv") and importlib.util.find_spec("ensurepip"):
+def missing_for_setup(offline: str = "") -> list[Missing]:
+    """List what a virtual environment needs. Debian leaves it out of its Python.
+
+    A pip from elsewhere does too: this Python's own, or a wheel in the folder `offline`.
+    """
+    if installing.is_there("venv") and (installing.is_there("ensurepip") or installing.without_pip(offline)):
         return []
     version = f"{sys.version_info[0]}.{sys.version_info[1]}"
     return [Missing(f"the venv module of Python {version}", f"python{version}-venv")]

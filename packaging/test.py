@@ -19,4 +19,4 @@ import tools
 SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 if __name__ == "__main__":
-    sys.exit(tools.become("pytest", [*SIDE_BY_SIDE, *sys.argv[1:]]))
+    sys.exit(tools.become("pytest", SIDE_BY_SIDE, sys.argv[1:]))

@@ -9,7 +9,7 @@ from stackgui import resources
 
 
 def test_a_resource_is_found_in_the_repository():
-    assert resources.path("README.md").is_file()
+    assert resources.path("help", "index.md").is_file()
     assert resources.path().is_absolute()
 
 

@@ -101,12 +101,6 @@ def test_no_file_names_a_place_on_one_machine(files):
     assert found == []
 
 
-def test_constraints_name_no_host():
-    lines = (REPOSITORY / "packaging" / "constraints.txt").read_text().splitlines()
-    assert lines
-    assert [line for line in lines if not re.match(r"[a-z0-9-]+==[\w.]+( ; .+)?$", line)] == []
-
-
 def test_the_folder_packaging_does_not_shadow_the_package_of_that_name():
     assert not (REPOSITORY / "packaging" / "__init__.py").exists()
 

@@ -7,7 +7,7 @@ from types import ModuleType
 
 import pytest
 
-SCRIPTS = ("environment", "system", "run")
+SCRIPTS = ("installing", "showing", "environment", "system", "run", "filling", "renewing")
 
 
 @pytest.fixture

@@ -52,9 +52,7 @@ def test_the_loader_tells_what_is_there():
 
 
 def test_python_without_venv_names_the_package_of_this_version(system, monkeypatch):
-    monkeypatch.setattr(
-        system.importlib.util, "find_spec", lambda name: None if name == "ensurepip" else name
-    )
+    monkeypatch.setattr(system.installing, "is_there", lambda module: module == "venv")
     (missing,) = system.missing_for_setup()
     assert missing.package == f"python3.{sys.version_info.minor}-venv"
 
