@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,6 +54,13 @@ class FoundRows:
             return place if place < self.count and int(rows[place]) == row else -1
         places = np.flatnonzero(rows == row)
         return int(places[0]) if len(places) else -1
+
+    def positions(self, rows: Sequence[int]) -> NDArray[np.int64]:
+        """Return the positions of those of `rows` that are listed, in any order."""
+        if self.rows is not None and not self.is_sorted:
+            return np.flatnonzero(np.isin(self.rows[: self.count], rows)) if rows else np.empty(0, np.int64)
+        places = np.array([self.position(row) for row in rows], np.int64)
+        return places[places >= 0]
 
     def nearest(self, row: int) -> int:
         """Return the position of a row, or of the first one after it; -1 if nothing is listed."""

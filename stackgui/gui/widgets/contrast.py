@@ -49,6 +49,25 @@ def least_contrast(colour: QColor, grounds: tuple[QColor, ...]) -> float:
     return min(contrast(colour, ground) for ground in grounds)
 
 
+def is_black_on_white(text: QColor, ground: QColor) -> bool:
+    """Return whether text is black on white or the reverse."""
+    return contrast(text, ground) >= BLACK_ON_WHITE
+
+
+def soft(text: QColor, *grounds: QColor) -> QColor:
+    """Return the colour of secondary text, mixed of `text` and the first of `grounds`."""
+    return QColor(_soft(text.name(), tuple(ground.name() for ground in grounds)))
+
+
+@lru_cache(maxsize=64)
+def _soft(name: str, ground_names: tuple[str, ...]) -> str:
+    # It is asked for each text that is painted, and takes longer to find than the text to paint.
+    text, grounds = QColor(name), tuple(map(QColor, ground_names))
+    if is_black_on_white(text, grounds[0]):
+        return name
+    return told_from(mix(text, grounds[0], 0.3), *grounds, least=TEXT).name()
+
+
 def told_from(colour: QColor, *grounds: QColor, least: float) -> QColor:
     """Return `colour`, darkened or lightened no more than is needed to stand out from all `grounds`.
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -17,7 +15,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
     QShowEvent,
 )
@@ -29,8 +26,8 @@ from stackgui.gui.widgets.claims import claims
 from stackgui.gui.widgets.grid_layout import GridLayout
 from stackgui.gui.widgets.marks import Marking, Marks
 from stackgui.gui.widgets.overlay import overlay
-from stackgui.gui.widgets.row_picture import RowPicture
-from stackgui.gui.widgets.thumb_cell import PICTURE_PX, cell_size, paint_cell, paint_picture
+from stackgui.gui.widgets.shown_row import ShownRow
+from stackgui.gui.widgets.thumb_cell import PICTURE_PX, cell_content, cell_size, paint_content, paint_ground
 from stackgui.gui.widgets.tips import plain_tip
 
 KEPT = 400
@@ -55,13 +52,7 @@ _MOVES = {
 """For each key that moves: cells, lines and pages."""
 
 
-@dataclass(eq=False, slots=True)
-class _Shown:
-    """A row of which something is known, and its picture once it has been drawn."""
-
-    row: GridRow
-    words: tuple[str, str]
-    drawn: QPixmap | None = None
+_REDRAWN = {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.DevicePixelRatioChange}
 
 
 class RowGrid(QAbstractScrollArea):
@@ -100,7 +91,7 @@ class RowGrid(QAbstractScrollArea):
         self.found = FoundRows(0)
         self.marks = Marks()
         self._picture_px = PICTURE_PX
-        self._known: OrderedDict[int, _Shown] = OrderedDict()
+        self._known: OrderedDict[int, ShownRow] = OrderedDict()
         self._pressed: QPoint | None = None
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._tell_visible)
@@ -126,11 +117,7 @@ class RowGrid(QAbstractScrollArea):
         marked = self.marked_rows(KEPT)
         current = self.current
         self.found = found
-        mask = np.zeros(found.count, np.bool_)
-        for row in marked:
-            if (place := found.position(row)) >= 0:
-                mask[place] = True
-        self.marks.set(mask, found.position(current) if current >= 0 else -1)
+        self.marks.set(found.count, found.positions(marked), found.position(current) if current >= 0 else -1)
         self._fit_bar()
         self.marked.emit()
 
@@ -140,7 +127,7 @@ class RowGrid(QAbstractScrollArea):
         if number in self._known and self._known[number].row is row:
             return
         self._known.pop(number, None)
-        self._known[number] = _Shown(row, self._words(number, row))
+        self._known[number] = ShownRow(row, self._words(number, row))
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
         self.viewport().update()
@@ -164,10 +151,9 @@ class RowGrid(QAbstractScrollArea):
 
     def marked_rows(self, most: int) -> list[int]:
         """Return the first of the marked rows, in the order in which they are shown."""
-        places = self.marks.positions[:most]
-        if self.found.rows is None:
-            return [int(place) for place in places]
-        return [int(row) for row in self.found.rows[places]]
+        places = self.marks.first(most)
+        rows: list[int] = (places if self.found.rows is None else self.found.rows[places]).tolist()
+        return rows
 
     @property
     def missing(self) -> list[int]:
@@ -216,6 +202,11 @@ class RowGrid(QAbstractScrollArea):
 
     def _tell_visible(self) -> None:
         if self.isVisible() and self.found.count:
+            # What is drawn takes far more memory than what is known.
+            seen = set(self.found.some(*self.layout_now.visible(self.offset)))
+            for row, known in self._known.items():
+                if row not in seen:
+                    known.drop()
             self.visible_changed.emit()
 
     def _visual(self, cell: tuple[int, int, int, int]) -> QRect:
@@ -233,50 +224,49 @@ class RowGrid(QAbstractScrollArea):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the visible rows."""
         painter = QPainter(self.viewport())
-        layout, offset, palette = self.layout_now, self.offset, self.palette()
+        layout, offset = self.layout_now, self.offset
         first, last = layout.visible(offset)
         new = 0
         for position, row in enumerate(self.found.some(first, last), first):
             place = self._visual(layout.cell(position, offset))
-            if place.intersects(event.rect()):
-                known = self._known.get(row)
-                if known is not None and known.drawn is None:
-                    new += 1
-                    if new > DRAWN_AT_ONCE:
-                        known = None
-                painter.setOpacity(EXCLUDED_OPACITY if known and known.row.facts.is_excluded else 1.0)
-                paint_cell(
-                    painter, place, palette, partial(self._draw, painter, known) if known else None,
-                    known.words if known else self._words(row, None), picture_px=self._picture_px,
-                    marked=position < len(self.marks.mask) and bool(self.marks.mask[position]),
-                    current=position == self.marks.current and self.hasFocus(),
-                )  # fmt: skip
+            if not place.intersects(event.rect()):
+                continue
+            known = self._known.get(row)
+            if known is not None and not known.is_drawn(
+                cell_content(place).width(), self.devicePixelRatioF()
+            ):
+                new += 1
+                known = known if new <= DRAWN_AT_ONCE else None
+            self._paint_cell(painter, place, position, row, known)
         painter.end()
         if new > DRAWN_AT_ONCE:
             self._rest.start()
 
-    def _draw(self, painter: QPainter, known: _Shown, area: QRect) -> None:
-        """Draw a row's picture, which is made once: hatching and boxes take longer than all else."""
-        side = self._picture_px
-        if known.drawn is None:
-            ratio = self.devicePixelRatioF()
-            known.drawn = QPixmap(round(side * ratio), round(side * ratio))
-            known.drawn.setDevicePixelRatio(ratio)
-            known.drawn.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(known.drawn)
-            paint_picture(inner, QRect(0, 0, side, side), self.palette(), RowPicture(known.row.thumb))
-            inner.end()
-        painter.drawPixmap(area.left() + (area.width() - side) // 2, area.top(), known.drawn)
+    def _paint_cell(
+        self, painter: QPainter, place: QRect, position: int, row: int, known: ShownRow | None
+    ) -> None:
+        palette = self.palette()
+        painter.setOpacity(EXCLUDED_OPACITY if known and known.row.facts.is_excluded else 1.0)
+        paint_ground(
+            painter, place, palette, marked=position in self.marks,
+            current=position == self.marks.current and self.hasFocus(),
+        )  # fmt: skip
+        area = cell_content(place)
+        if known is not None:
+            painter.drawPixmap(area.topLeft(), known.drawing(area.size(), self._picture_px, self))
+        else:
+            words = self._words(row, None)
+            paint_content(painter, area, palette, None, words, picture_px=self._picture_px)
 
     def _draw_anew(self) -> None:
         for each in self._known.values():
-            each.drawn = None
+            each.drop()
         self.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draw anew when the palette has changed, or the screen."""
+        """Draw anew when the palette, the font or the screen has changed."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange}:
+        if event.type() in _REDRAWN:
             self._draw_anew()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -345,7 +335,7 @@ class RowGrid(QAbstractScrollArea):
         """Mark the row under the pointer; a press beside all rows clears the marks."""
         point, keys = event.position().toPoint(), event.modifiers()
         position, is_left = self._position_at(point), event.button() is Qt.MouseButton.LeftButton
-        if position >= 0 and (is_left or not self.marks.mask[position]):
+        if position >= 0 and (is_left or position not in self.marks):
             span, keep = bool(keys & _SHIFT) and is_left, bool(keys & _CTRL) and is_left
             self.go_to(position, Marking.of(span=span, keep=keep))
         elif position < 0 and is_left:

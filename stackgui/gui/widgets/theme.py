@@ -18,7 +18,7 @@ from stackgui import resources
 from stackgui.core.base.choices import Choice
 from stackgui.gui.texts import language
 from stackgui.gui.widgets import palettes
-from stackgui.gui.widgets.contrast import BLACK_ON_WHITE, MARK, TEXT, contrast, least_contrast, mix, told_from
+from stackgui.gui.widgets.contrast import MARK, is_black_on_white, least_contrast, mix, soft, told_from
 from stackgui.gui.widgets.tips import plain_tip
 
 
@@ -173,7 +173,7 @@ def is_dark(palette: QPalette) -> bool:
 
 def is_high_contrast(palette: QPalette) -> bool:
     """Return whether the text of `palette` is black on white or the reverse."""
-    return contrast(palette.windowText().color(), palette.window().color()) >= BLACK_ON_WHITE
+    return is_black_on_white(palette.windowText().color(), palette.window().color())
 
 
 def colour(role: Role, palette: QPalette) -> QColor:
@@ -208,7 +208,7 @@ def outline(palette: QPalette) -> QColor:
 def soft_text(palette: QPalette) -> QColor:
     """Return the colour of secondary text, which must stay readable."""
     text, window, base = (each.color() for each in (palette.windowText(), palette.window(), palette.base()))
-    return text if is_high_contrast(palette) else told_from(mix(text, window, 0.3), window, base, least=TEXT)
+    return soft(text, window, base)
 
 
 def focus_colour(palette: QPalette) -> QColor:

@@ -47,19 +47,42 @@ def paint_cell(
         Whether the cell is marked, and whether the keys act on it.
     """
     painter.save()
+    paint_ground(painter, cell, palette, marked=marked, current=current)
+    paint_content(painter, cell_content(cell), palette, draw, words, picture_px=picture_px)
+    painter.restore()
+
+
+def cell_content(cell: QRect) -> QRect:
+    """Return where the content of a cell is drawn: inside its mark, at some distance."""
+    margin = 2 * Space.XS
+    return cell.adjusted(margin, margin, -margin, -margin)
+
+
+def paint_ground(painter: QPainter, cell: QRect, palette: QPalette, *, marked: bool, current: bool) -> None:
+    """Draw what marks a cell."""
     inside = cell.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
     if marked:
         _paint_marked(painter, inside, palette)
     if current:
         _paint_current(painter, inside, palette)
-    inner = inside.adjusted(Space.XS, Space.XS, -Space.XS, -Space.XS)
-    area = QRect(inner.left(), inner.top(), inner.width(), picture_px)
+
+
+def paint_content(
+    painter: QPainter,
+    area: QRect,
+    palette: QPalette,
+    draw: Callable[[QRect], object] | None,
+    words: tuple[str, str],
+    *,
+    picture_px: int = PICTURE_PX,
+) -> None:
+    """Draw what `paint_cell` draws into `area`, but no marks."""
+    picture = QRect(area.left(), area.top(), area.width(), picture_px)
     if draw is None:
-        _paint_waiting(painter, area, palette, picture_px)
+        _paint_waiting(painter, picture, palette, picture_px)
     else:
-        draw(area)
-    _paint_words(painter, area, palette, words)
-    painter.restore()
+        draw(picture)
+    _paint_words(painter, picture, palette, words)
 
 
 def paint_picture(painter: QPainter, area: QRect, palette: QPalette, picture: RowPicture) -> None:

@@ -58,13 +58,11 @@ class ThumbModel(QAbstractTableModel):
         self.samples = samples
         self._places = np.full(int(samples.max(initial=-1)) + 1, -1, np.int64)
         self._places[samples] = np.arange(len(samples))
-        mask = np.zeros(len(samples), np.bool_)
         places = self._places[marked[marked < len(self._places)]]
-        mask[places[places >= 0]] = True
         # If the current one is gone, the one that has taken its place is the next to be looked at.
         place = self.place(current)
         gone = min(self.marks.current, len(samples) - 1)
-        self.marks.set(mask, place if place >= 0 else gone)
+        self.marks.set(len(samples), places[places >= 0], place if place >= 0 else gone)
         self.endResetModel()
 
     def set_columns(self, columns: int) -> None:
@@ -76,7 +74,7 @@ class ThumbModel(QAbstractTableModel):
     def forget(self) -> None:
         """Drop all thumbnails, and all marks: the samples are others now."""
         self._known.clear()
-        self.marks.set(np.zeros(self.count, np.bool_), -1)
+        self.marks.set(self.count, np.empty(0, np.int64), -1)
 
     def set_thumb(self, sample: int, thumb: RowThumb | None) -> None:
         """Show `thumb` for `sample`; None removes it."""
@@ -122,7 +120,7 @@ class ThumbModel(QAbstractTableModel):
         """Return the thumbnail of a cell, whether it is marked, or what it is in words."""
         position = self.position(index)
         if role == MARKED_ROLE:
-            return position >= 0 and bool(self.marks.mask[position])
+            return position >= 0 and position in self.marks
         picture = self._known.get(self.sample(position))
         if picture is None:
             return None
@@ -132,5 +130,5 @@ class ThumbModel(QAbstractTableModel):
             return printable(picture.thumb.name)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             told = describe(picture.thumb)
-            return tr("Selected. {told}", told=told) if self.marks.mask[position] else told
+            return tr("Selected. {told}", told=told) if position in self.marks else told
         return plain_tip(describe(picture.thumb)) if role == Qt.ItemDataRole.ToolTipRole else None

@@ -183,7 +183,7 @@ class ThumbView(QTableView):
         position, keys = self._position_at(event.position().toPoint()), event.modifiers()
         span, keep = bool(keys & _SHIFT), bool(keys & _CTRL)
         is_left = event.button() is Qt.MouseButton.LeftButton
-        if position >= 0 and (is_left or not self._cells.marks.mask[position]):
+        if position >= 0 and (is_left or position not in self._cells.marks):
             self.go(position, Marking.of(span=span and is_left, keep=keep and is_left))
         elif position < 0 and not (span or keep):
             self._cells.marks.clear()

@@ -14,6 +14,8 @@ def test_positions_and_rows_belong_together(rows, is_sorted, wanted):
     assert found.some(0, len(listed) + 5) == listed
     assert [found.position(row) for row in listed] == list(range(len(listed)))
     assert found.position(wanted) == (listed.index(wanted) if wanted in listed else -1)
+    several = [*listed[::2], 61, 62]
+    assert sorted(found.positions(several).tolist()) == sorted(map(found.position, listed[::2]))
 
 
 @given(st.integers(0, 50), st.integers(-5, 60))

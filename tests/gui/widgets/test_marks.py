@@ -46,3 +46,14 @@ def test_a_rubber_band_marks_what_is_inside_at_its_end(steps, bands, keep):
     marks.end_band()
     marks.clear()
     assert not len(marks)
+
+
+def test_marks_cost_nothing_for_what_is_not_marked():
+    marks = Marks(10**15)  # more than any memory has bytes
+    marks.go(10**14, Marking.ONLY)
+    marks.go(10**14 + 10**13, Marking.ADD_SPAN)
+    assert (len(marks), marks.first(2).tolist()) == (10**13 + 1, [10**14, 10**14 + 1])
+    assert 10**14 + 10**13 in marks
+    assert 10**14 + 10**13 + 1 not in marks
+    marks.mark_all()
+    assert len(marks) == 10**15
