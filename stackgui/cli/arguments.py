@@ -25,6 +25,8 @@ from stackgui.core.base.choices import OnWarning
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.wording import capital
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.groups import Groups
+from stackgui.core.options.group_column import reading_groups
 from stackgui.core.options.options import Options
 from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.project.project import SUFFIX, Project
@@ -136,8 +138,8 @@ def options_of(arguments: argparse.Namespace) -> Options:
 
 
 def scan_options_of(arguments: argparse.Namespace) -> ScanOptions:
-    """Return the scan options that were typed."""
-    return typed(ScanOptions, arguments)
+    """Return the scan options that were typed, with the column that groups come from."""
+    return reading_groups(typed(ScanOptions, arguments), getattr(arguments, "group_by", Groups.NONE))
 
 
 def run_options_of(arguments: argparse.Namespace) -> RunOptions:

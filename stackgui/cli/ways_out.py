@@ -23,6 +23,7 @@ TYPED = {
     Way.PATH_COLUMN: "--path-column names the column of files",
     Way.LABEL_COLUMN: "--label-column names the column of labels",
     Way.LABELS: "--labels says where labels come from",
+    Way.GROUPS: "--group-by says which pictures belong together",
     Way.ARCHIVES: "without --no-archives they are opened",
     Way.ARRAY: "--array names the one to use",
     Way.FRAMES: "--frames chooses another, or all",

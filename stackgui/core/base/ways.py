@@ -26,6 +26,7 @@ class Way(Enum):
     PATH_COLUMN = auto()
     LABEL_COLUMN = auto()
     LABELS = auto()
+    GROUPS = auto()
     ARCHIVES = auto()
     ARRAY = auto()
     FRAMES = auto()

@@ -44,7 +44,7 @@ class PathPart:
 
     @property
     def can_be_taken(self) -> bool:
-        """Whether the part can be a label or a split."""
+        """Whether the part can be a label, a split or a group."""
         return bool(self.level or self.pattern)
 
     def rule(self, what: str, *, from_file: bool = False) -> PathRule:
@@ -53,7 +53,7 @@ class PathPart:
         Parameters
         ----------
         what
-            `LABEL` or `SPLIT` of `stackgui.core.labels.path_rule`.
+            `LABEL`, `SPLIT` or `GROUP` of `stackgui.core.labels.path_rule`.
         from_file
             Whether folders are counted from the file upwards.
         """

@@ -1,4 +1,4 @@
-"""Rules that find a label or a dataset split in the path of a file: a folder, a pattern, an expression."""
+"""Rules that find a label, a split or a group in the path of a file: a folder, a pattern, an expression."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from stackgui.core.base.wording import say
 
 MAX_LEVEL = 1000
 
-LABEL, SPLIT = "label", "split"
+LABEL, SPLIT, GROUP = "label", "split", "group"
 """What a rule can find; patterns write it as ``{label}``, expressions as ``(?P<label>…)``."""
 
-_PLACEHOLDERS = re.compile(r"(\{label\}|\{split\}|\{number\}|\*|\?)")
+_PLACEHOLDERS = re.compile(r"(\{label\}|\{split\}|\{group\}|\{number\}|\*|\?)")
 _REGEX_OF = {
     "{label}": rf"(?P<{LABEL}>[^/]+?)",
     "{split}": rf"(?P<{SPLIT}>[^/]+?)",
+    "{group}": rf"(?P<{GROUP}>[^/]+?)",
     "{number}": "[0-9]+",
     "*": "[^/]*",
     "?": "[^/]",
@@ -45,9 +46,10 @@ class PathRule:
         only the folders inside it count. Otherwise 0.
     pattern : str
         For ``NAME``: a pattern for the file's own name, or, with slashes, for the end of its path. In it,
-        ``{label}``, ``{split}``, ``{number}``, ``*`` and ``?`` stand for the label, the dataset split,
-        digits, any text and any one character, none of which extends over a slash. For ``REGEX``: a regular
-        expression with a group called ``label`` or ``split``, searched for in the path. Otherwise ``""``.
+        ``{label}``, ``{split}``, ``{group}``, ``{number}``, ``*`` and ``?`` stand for the label, the dataset
+        split, the group, digits, any text and any one character, none of which extends over a slash. For
+        ``REGEX``: a regular expression with a group called ``label``, ``split`` or ``group``, searched for
+        in the path. Otherwise ``""``.
     """
 
     kind: RuleKind
@@ -55,7 +57,7 @@ class PathRule:
     pattern: str = ""
 
     def check(self, what: str) -> None:
-        """Raise UsageError unless the rule finds `what`, which is `LABEL` or `SPLIT`."""
+        """Raise UsageError unless the rule finds `what`, which is `LABEL`, `SPLIT` or `GROUP`."""
         if self.kind is not RuleKind.LEVEL:
             self._compiled(what)
         elif not 0 < abs(self.level) <= MAX_LEVEL:

@@ -1,76 +1,18 @@
-"""Parts by shares for groups that stay together, with classes divided alike; and what could not be met."""
+"""Parts by shares for groups that stay together, with classes divided alike."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.labels.exchange import Aim, placed_kinds
 from stackgui.core.labels.grouping import NO_KEY
-from stackgui.core.labels.profiles import ALL, Profiles, Strata
+from stackgui.core.labels.profiles import Profiles, Strata
 
 NOT_FIXED = -1
 """The part of a sample that may be placed anywhere."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Reached:
-    """What a placement reached of what was asked for.
-
-    Attributes
-    ----------
-    shares : tuple of float
-        The share of each part that was asked for; their sum is 1.
-    rows : int64, shape (parts,)
-        Samples of each part.
-    of_class : int64, shape (classes, parts)
-        Samples of each class in each part.
-    groups : int
-        Groups with a key; samples without one are not counted.
-    largest : int
-        Samples of the largest of them, or 0.
-    too_large : int64, shape (n,)
-        Keys of the groups with more samples than some part should have, the largest group first.
-    torn : int64, shape (n,)
-        Keys of the groups that lie in several parts, because some of their samples were there already.
-    """
-
-    shares: tuple[float, ...]
-    rows: NDArray[np.int64]
-    of_class: NDArray[np.int64]
-    groups: int
-    largest: int
-    too_large: NDArray[np.int64]
-    torn: NDArray[np.int64]
-
-    @property
-    def asked(self) -> NDArray[np.float64]:
-        """Return how many samples each part should have, shape (parts,)."""
-        return np.array(self.shares) * int(self.rows.sum())
-
-    @property
-    def absent(self) -> NDArray[np.bool_]:
-        """Return which classes have samples, but none in a part that has a share, shape (classes, parts)."""
-        occurs = self.of_class.sum(axis=1) > 0
-        return np.asarray(occurs[:, None] & (self.of_class == 0) & (np.array(self.shares) > 0))
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class PlacedGroups:
-    """The part of each sample.
-
-    Attributes
-    ----------
-    part : int32, shape (N,)
-        Index into the shares.
-    reached : Reached
-    """
-
-    part: NDArray[np.int32]
-    reached: Reached
 
 
 def place_groups(
@@ -79,7 +21,7 @@ def place_groups(
     shares: Sequence[float],
     identity: NDArray[np.uint64],
     fixed: NDArray[np.int32] | None = None,
-) -> PlacedGroups:
+) -> NDArray[np.int32]:
     """Give every sample a part, so that no group is divided, and all shares are as near as can be.
 
     Many groups of the same kind, such as pictures without a group, are divided by the shares; what is left is
@@ -98,13 +40,19 @@ def place_groups(
         What decides among groups that are alike. It should depend on the sample's name and on a seed: then
         the order of samples has no influence, and another seed places other groups.
     fixed : int32, shape (N,), or None
-        The part that samples have already, or `NOT_FIXED`. Other samples of their groups follow them.
+        The part that samples have already, or `NOT_FIXED`. Other samples of their groups follow them, to
+        where most of the group is if it lies in several parts.
+
+    Returns
+    -------
+    int32, shape (N,)
+        Index into the shares.
     """
-    group, keyed = _numbered(key)
+    group = _numbered(key)
     groups = int(group.max(initial=-1)) + 1
     known = np.full(len(key), NOT_FIXED, np.int32) if fixed is None else fixed
     profiles = Profiles.of(group, groups, strata)
-    of_group, is_torn = _fixed_parts(group, groups, len(shares), known)
+    of_group = _fixed_parts(group, groups, len(shares), known)
     part = np.where(known != NOT_FIXED, known, of_group[group])
     free = np.flatnonzero(of_group == NOT_FIXED)
     if len(free):
@@ -116,42 +64,28 @@ def place_groups(
         aim = Aim.of(np.array(shares)[has_share], total, of_part[:, has_share])
         of_group[free] = has_share[_placed(profiles.take(free), least[free], aim)]
         part = np.where(part == NOT_FIXED, of_group[group], part)
-    size, torn = profiles.size[: len(keyed)], np.flatnonzero(is_torn[: len(keyed)])
-    counts = _counts(part, strata, len(shares)).astype(np.int64)
-    asked = np.array([share for share in shares if share]) * len(key)
-    large = np.flatnonzero(size > asked.min())
-    reached = Reached(
-        shares=tuple(shares),
-        rows=counts[ALL],
-        of_class=counts[1:],
-        groups=len(keyed),
-        largest=int(size.max(initial=0)),
-        too_large=keyed[large[np.argsort(-size[large], kind="stable")]],
-        torn=keyed[torn],
-    )
-    return PlacedGroups(part.astype(np.int32), reached)
+    return part.astype(np.int32)
 
 
-def _numbered(key: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the groups from 0, those without a key last, each by itself; also return the distinct keys."""
+def _numbered(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Number the groups from 0; samples without a key come last, each by itself."""
     keyed, group = np.unique(key, return_inverse=True)
     if len(keyed) and keyed[0] == NO_KEY:
         keyed, group = keyed[1:], group - 1
     alone = key == NO_KEY
     group[alone] = len(keyed) + np.arange(np.count_nonzero(alone))
-    return group, keyed
+    return group
 
 
 def _fixed_parts(
     group: NDArray[np.int64], groups: int, parts: int, fixed: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.bool_]]:
-    """Return the part in which most of each group is already, and which groups lie in several."""
+) -> NDArray[np.int32]:
+    """Return the part in which most of each group is already, or `NOT_FIXED`."""
     known = np.flatnonzero(fixed != NOT_FIXED)
     if not len(known):
-        return np.full(groups, NOT_FIXED, np.int32), np.zeros(groups, np.bool_)
+        return np.full(groups, NOT_FIXED, np.int32)
     votes = np.bincount(group[known] * parts + fixed[known], minlength=groups * parts).reshape(groups, parts)
-    found = np.where(votes.any(axis=1), votes.argmax(axis=1), NOT_FIXED).astype(np.int32)
-    return found, np.count_nonzero(votes, axis=1) > 1
+    return np.where(votes.any(axis=1), votes.argmax(axis=1), NOT_FIXED).astype(np.int32)
 
 
 def _counts(part: NDArray[np.int32], strata: Strata, parts: int) -> NDArray[np.float64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,12 +43,24 @@ def split_by_shares(catalog: Catalog, samples: NDArray[np.int64], split: Split, 
     return Coded(part, ("", *PARTS))
 
 
-@kept(most=2)
 def _percent(catalog: Catalog, seed: int, *, each_row: bool) -> NDArray[np.uint8]:
-    """Return a number below 100 for each sample; cached, because a million names take half a second."""
-    hashes = np.fromiter(_hashes(catalog, seed, each_row=each_row), np.uint64, len(catalog))
-    upper = hashes >> np.uint64(32)
+    """Return a number below 100 for each sample."""
+    upper = sample_hashes(catalog, seed, each_row=each_row) >> np.uint64(32)
     return (upper * np.uint64(WHOLE) >> np.uint64(32)).astype(np.uint8)
+
+
+@kept(most=2)
+def sample_hashes(catalog: Catalog, seed: int, *, each_row: bool) -> NDArray[np.uint64]:
+    """Return the hash of each sample's name; cached, because a million names take half a second."""
+    return np.fromiter(_hashes(catalog, seed, each_row=each_row), np.uint64, len(catalog))
+
+
+def text_hashes(texts: Iterable[str], seed: int) -> NDArray[np.uint64]:
+    """Return the XXH3 hash of each text, in the form NFC and in UTF-8."""
+    from xxhash import xxh3_64_intdigest as digest  # noqa: PLC0415 - the empty window does not need it
+
+    found = [digest(os.fsencode(unicodedata.normalize("NFC", text)), seed) for text in texts]
+    return np.array(found, np.uint64)
 
 
 def _hashes(catalog: Catalog, seed: int, *, each_row: bool) -> Iterator[int]:

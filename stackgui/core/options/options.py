@@ -41,6 +41,7 @@ from stackgui.core.catalog.mask_classes import (
 )
 from stackgui.core.catalog.sample_set import NOTHING, SampleSet
 from stackgui.core.labels.class_list import as_classes
+from stackgui.core.labels.groups import Groups
 from stackgui.core.labels.labels import Labels
 from stackgui.core.labels.splits import MAX_SEED, Split
 
@@ -230,6 +231,26 @@ class Options:
             "With percentages, each file's name and the seed decide, so files that are added move no others, "
             "and rows of one file stay together; `rows:80/10/10` divides each row by itself."
         ),
+    )  # fmt: skip
+    group_by: Groups = choice(
+        Groups.NONE, AsText(Groups, "none|level:N|name:PATTERN|regex:PATTERN|column:TITLE"), "groups",
+        "Which pictures stay together, such as those of one patient or one video, so that none of them is "
+        "for training while another is for testing.",
+        Spelling("--group-by"),
+        group=Group.LABELS, decides_contents=True, caption="Keep together", is_later=True,
+        more=(
+            "`level:1` takes the first folders, `name:{group}_*` a part of the files' names, and "
+            "`column:patient` a column of a list. With percentages, whole groups are placed so that all "
+            "shares, also those of each class, are as near as can be."
+        ),
+    )  # fmt: skip
+    stratify: bool = choice(
+        False, Flag(), "each class alike",
+        "Divides each class by the same percentages, as nearly as can be, instead of leaving that to chance.",
+        FlagSpelling("--stratify", True,
+            "Divide each class by the same percentages, as nearly as can be, instead of leaving that to "
+            "chance. With groups this is always so."),
+        group=Group.LABELS, decides_contents=True, caption="Each class alike", is_later=True,
     )  # fmt: skip
     exclude: SampleSet = choice(
         NOTHING, _SAMPLES, "excluded pictures",

@@ -33,10 +33,11 @@ class Fixed:
     channels : int
     dtype : str
     label : int32, shape (N,), or None
-        As `classes` and `split`, of each sample as in `Plan`.
+        As `classes`, `split` and `group`, of each sample as in `Plan`.
     classes : tuple of str
     label_sets : LabelSets or None
     split : Coded
+    group : Coded or None
     measured : Measured or None
     is_added : bool, shape (N,)
         Samples that were added to the stack after it had been made.
@@ -49,6 +50,7 @@ class Fixed:
     classes: tuple[str, ...]
     label_sets: LabelSets | None
     split: Coded
+    group: Coded | None
     measured: Measured | None
     is_added: NDArray[np.bool_]
 
@@ -71,6 +73,7 @@ def fixed_plan(options: Options, catalog: Catalog, fixed: Fixed) -> Plan:
         classes=fixed.classes,
         label_sets=fixed.label_sets,
         split=fixed.split,
+        group=fixed.group,
         scaled_down=0,
         scaled_up=0,
         cropped=0,
@@ -136,6 +139,7 @@ def part_of_plan(plan: Plan, rows: Sequence[NDArray[np.int64]]) -> Plan:
         classes=(),
         label_sets=None,
         split=Coded.constant("", len(samples)),
+        group=None,
         origin=plan.origin or plan,
         row_changes=None,
     )

@@ -1,4 +1,4 @@
-"""Labels and parts of the rows of a stack that is brought up to date; new classes come last."""
+"""Labels of the rows of a stack that is brought up to date; new classes come last."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from stackgui.core.plan.changed_since import NOT_FOUND, ChangedSince
 from stackgui.core.plan.object_labels import plan_label_names
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import classes_of
-from stackgui.core.plan.size_independent import resolve_split
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -121,11 +120,3 @@ def _given_anew(
         is_given = names == {*divide(before)} and before != given
         if is_given and given and (by_hand is None or not by_hand[row]):
             yield row, given
-
-
-def grown_split(plan: Plan, now: Catalog, new: NDArray[np.int64]) -> Coded:
-    """Return the parts of the rows of `plan`, and of the `new` samples of `now`."""
-    old = plan.split.take(plan.samples)
-    if not plan.parts:
-        return Coded.concatenate([old, Coded.constant("", len(new))])
-    return Coded.concatenate([old, resolve_split(plan.options, now, np.arange(len(now))).take(new)])

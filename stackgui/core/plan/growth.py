@@ -22,12 +22,14 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.joined import joined, without_idle_archives
 from stackgui.core.catalog.masks import NO_MASK
 from stackgui.core.catalog.sample_set import SampleSet
+from stackgui.core.labels.labels import FoundLabels
 from stackgui.core.options.options import Options
 from stackgui.core.options.update_options import AS_USUAL, Larger, UpdateOptions
 from stackgui.core.plan.changed_since import NOT_FOUND, ChangedSince, changed_since
 from stackgui.core.plan.fixed import Fixed, fixed_plan
 from stackgui.core.plan.grown_buckets import grown_buckets, sorted_by_size
-from stackgui.core.plan.grown_labels import grown_labels, grown_split
+from stackgui.core.plan.grown_division import grown_division
+from stackgui.core.plan.grown_labels import grown_labels
 from stackgui.core.plan.mask_form import MaskForm, left_out, mask_form
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.repair import MASK, changed_samples, content_of, repaired, with_content
@@ -155,6 +157,8 @@ class _Growing:
         buckets = grown_buckets(self._plan, self._now, self._since.new)
         options, larger = self._options(after, buckets)
         labels = grown_labels(self._plan, self._rows, self._now, self._since)
+        found = FoundLabels(labels.label, labels.classes, labels.sets)
+        division = grown_division(self._plan, after, found, self._now, self._since.new)
         fixed = Fixed(
             buckets=buckets,
             channels=self._plan.channels,
@@ -162,7 +166,8 @@ class _Growing:
             label=labels.label,
             classes=labels.classes,
             label_sets=labels.sets,
-            split=grown_split(self._plan, self._now, self._since.new),
+            split=division.split,
+            group=division.group,
             measured=self._plan.measured,
             is_added=np.arange(len(after)) >= self._made_rows,
         )

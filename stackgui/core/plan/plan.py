@@ -136,6 +136,9 @@ class Plan:
         The sets of classes that samples have; None if a sample has one class at most.
     split : Coded
         For each sample, the part of the dataset split that it belongs to, such as ``"train"``, or ``""``.
+    group : Coded or None
+        For each sample, the group with which it stays together, such as a patient, or ``""``; None if there
+        are no groups.
     scaled_down, scaled_up, cropped : int
         Number of usable samples that are scaled down, scaled up, or cropped.
     waste : float
@@ -170,6 +173,7 @@ class Plan:
     measured: Measured | None = None
     masks: MaskForm | None = None
     label_sets: LabelSets | None = None
+    group: Coded | None = None
     origin: Plan | None = None
     row_changes: RowChanges | None = None
 

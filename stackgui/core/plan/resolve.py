@@ -8,11 +8,12 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.arrange import Rows, arrange
+from stackgui.core.plan.division import Division
 from stackgui.core.plan.fit_summary import FitSummary, SizeHistogram, fit_summary
 from stackgui.core.plan.mask_form import MaskForm, mask_form
 from stackgui.core.plan.outputs import DEFAULT, Output
 from stackgui.core.plan.plan import ArraySpec, Bucket, Plan, array_shape
-from stackgui.core.plan.size_independent import Contents, contents, size_independent
+from stackgui.core.plan.size_independent import Contents, SizeIndependent, contents, size_independent
 
 
 def outline(
@@ -26,28 +27,29 @@ def outline(
 
 
 def resolve(
-    options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED, *, output: Output = DEFAULT
+    options: Options,
+    catalog: Catalog,
+    cancellation: Cancellation = UNWATCHED,
+    *,
+    output: Output = DEFAULT,
+    division: Division | None = None,
 ) -> Plan:
     """Work out what every row will hold, and which files of `output` will hold the rows.
 
     Samples that cannot be part of the plan, because of an unreadable header or because the options do not
     accept their numbers or channels, keep their row, which stays blank. Excluded samples have no row.
-    `cancellation` is checked during the search for buckets.
+    `cancellation` is checked during the search for buckets. Of a plan that was made before, the `division` is
+    known, and is not worked out again.
 
     Raises
     ------
     PlanError
         When no sample is left, or the options contradict each other.
     """
-    known = size_independent(options, catalog)
+    known = size_independent(options, catalog, division)
     made = known.contents
     arranged = arrange(options, catalog, made.usable, made.samples, cancellation)
-    summary = FitSummary()
-    for rows in arranged:
-        alone = len(arranged) == 1
-        placed = rows.samples[made.usable[rows.samples]]
-        histogram = known.histogram if alone else SizeHistogram.of(catalog, placed)
-        summary += fit_summary(histogram, rows.size, options.fit)
+    summary = _fits(options, catalog, known, arranged)
     masks = mask_form(options, catalog)
     arrays = zip(
         arranged,
@@ -66,7 +68,8 @@ def resolve(
         label=known.labels.label,
         classes=known.labels.classes,
         label_sets=known.labels.sets,
-        split=known.split,
+        split=known.division.split,
+        group=known.division.group,
         scaled_down=summary.scaled_down,
         scaled_up=summary.scaled_up,
         cropped=summary.cropped,
@@ -74,6 +77,16 @@ def resolve(
         largest_px=summary.largest_px,
         masks=masks,
     )
+
+
+def _fits(options: Options, catalog: Catalog, known: SizeIndependent, arranged: Sequence[Rows]) -> FitSummary:
+    """Sum up how the samples fit into the rows."""
+    summary = FitSummary()
+    for rows in arranged:
+        placed = rows.samples[known.contents.usable[rows.samples]]
+        histogram = known.histogram if len(arranged) == 1 else SizeHistogram.of(catalog, placed)
+        summary += fit_summary(histogram, rows.size, options.fit)
+    return summary
 
 
 def _arrays(

@@ -31,12 +31,10 @@ from stackgui.core.catalog.meaning import (
     without_palette,
 )
 from stackgui.core.catalog.tensor_shapes import OTHER_READING, is_uncertain
-from stackgui.core.labels.folders import MIN_PARTS, read_folders
 from stackgui.core.labels.labels import FoundLabels, LabelKind, resolve_labels
-from stackgui.core.labels.shares import split_by_shares
-from stackgui.core.labels.splits import SplitKind, split_as_found, split_by_rule
 from stackgui.core.options.options import Options
 from stackgui.core.plan.arrange import ordered
+from stackgui.core.plan.division import Division, divided
 from stackgui.core.plan.fit_summary import SizeHistogram
 from stackgui.core.plan.mask_form import left_out
 from stackgui.core.plan.mask_problems import mask_problems
@@ -86,25 +84,26 @@ class SizeIndependent:
     histogram : SizeHistogram
         Sizes of the samples that will have pixels.
     labels : FoundLabels
-    split : Coded
-        As in `Plan`.
+    division : Division
     """
 
     contents: Contents
     histogram: SizeHistogram
     labels: FoundLabels
-    split: Coded
+    division: Division
 
 
-def size_independent(options: Options, catalog: Catalog) -> SizeIndependent:
+def size_independent(options: Options, catalog: Catalog, division: Division | None = None) -> SizeIndependent:
     """Work out what does not depend on the size, or return the cached result of a recent plan.
+
+    If the `division` is known, it is not worked out again.
 
     Raises
     ------
     PlanError
         When no sample is left, or the options contradict each other.
     """
-    return _size_independent(catalog, _without_size(options))
+    return _size_independent(catalog, _without_size(options), division)
 
 
 def same_apart_from_size(options: Options, other: Options) -> bool:
@@ -131,14 +130,15 @@ _SIZE_DEFAULTS: Mapping[str, Any] = {
 
 
 @kept(most=2)
-def _size_independent(catalog: Catalog, options: Options) -> SizeIndependent:
+def _size_independent(catalog: Catalog, options: Options, division: Division | None) -> SizeIndependent:
     made = contents(options, catalog)
     rows = np.flatnonzero(~left_out(options, catalog))
+    labels = _labels(options, catalog, rows)
     return SizeIndependent(
         contents=made,
         histogram=SizeHistogram.of(catalog, np.flatnonzero(made.usable)),
-        labels=_labels(options, catalog, rows),
-        split=resolve_split(options, catalog, rows),
+        labels=labels,
+        division=division or divided(options, catalog, rows, labels),
     )
 
 
@@ -283,25 +283,6 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
             say("One array cannot hold these samples exactly: {error}.", error=error),
             ways=(Way.DTYPE,),
         ) from error
-
-
-def resolve_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]) -> Coded:
-    """Return the part of the split that each sample belongs to, or ``""``.
-
-    Folders, archives and sources count as parts if there are several kinds of them.
-    """
-    split = options.split
-    if split.kind is SplitKind.SHARES:
-        return split_by_shares(catalog, samples, split, options.seed)
-    if split.rule is not None:
-        return split_by_rule(catalog, split.rule)
-    if split.kind is SplitKind.FOUND and set(catalog.split.take(samples).counts()) - {""}:
-        return split_as_found(catalog.split)
-    if split.kind is SplitKind.FOUND:
-        parts = read_folders(catalog).part
-        if len(set(parts.take(samples).counts()) - {""}) >= MIN_PARTS:
-            return parts
-    return Coded.constant("", len(catalog))
 
 
 def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[Any]) -> Coded:

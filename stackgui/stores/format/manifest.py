@@ -26,6 +26,7 @@ from stackgui.core.catalog.schema import Column, Kept
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import changed_samples, content_of
 from stackgui.stores.format.change_members import STATUSES, change_members, status_codes
+from stackgui.stores.format.group_members import GROUP, GroupMembers
 from stackgui.stores.format.label_members import LabelMembers
 from stackgui.stores.format.mask_members import MASK, MaskMembers
 from stackgui.stores.format.value_members import ValueMembers
@@ -127,7 +128,13 @@ class RowTable:
     def parts(self) -> Iterator[tuple[bytes, bytes]]:
         """Yield ``manifest.csv`` and ``manifest.jsonl``, a part of each at a time."""
         lines = _LineFormatter(self)
-        titles = ",".join(SHEET_COLUMNS) + lines.masks.title + lines.values.title(cell) + "\r\n"
+        titles = (
+            ",".join(SHEET_COLUMNS)
+            + lines.masks.title
+            + lines.groups.title
+            + lines.values.title(cell)
+            + "\r\n"
+        )
         yield "\N{ZERO WIDTH NO-BREAK SPACE}".encode() + titles.encode(), b""
         for begin in range(0, len(self.sample), CHUNK_ROWS):
             yield lines.format(np.arange(begin, min(begin + CHUNK_ROWS, len(self.sample))))
@@ -173,7 +180,8 @@ class _LineFormatter:
         self._cell = {name: _encoder(texts, cell) for name, texts in names.items()}
         self._labels = LabelMembers(plan, cell)
         self.masks = MaskMembers(plan)
-        self.values = ValueMembers(plan, (*SHEET_COLUMNS, MASK))
+        self.groups = GroupMembers(plan, cell)
+        self.values = ValueMembers(plan, (*SHEET_COLUMNS, MASK, GROUP))
         self._planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
         self._changes = change_members(plan.row_changes)
 
@@ -197,12 +205,12 @@ class _LineFormatter:
         sheet = zip(
             number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),
             _cells(name), cells, _times(catalog.mtime_ns[sample]), self.masks.cells(sample, cell),
-            self.values.cells(sample, cell), strict=True,
+            self.groups.cells(sample), self.values.cells(sample, cell), strict=True,
         )  # fmt: skip
         lines = zip(
             number, index, sample.tolist(), spread(self._json["source"](source)),
             map(encode_basestring_ascii, name), spread(self._common_members(distinct)), members,
-            _members_of(self._planned, number), self.masks.members(sample),
+            _members_of(self._planned, number), self.masks.members(sample), self.groups.members(sample),
             self.values.members(sample), _members_of(self._changes, number), strict=True,
         )  # fmt: skip
         return _csv_lines(sheet).encode("utf-8"), _json_lines(lines).encode("ascii")
@@ -294,8 +302,8 @@ def _append_each(texts: Iterable[str], between: str, values: Iterable[Any]) -> I
 def _csv_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
-            f"{row},{array},{index},{source},{file},{cells},{time}Z{mask}{values}\r\n"
-            for row, array, index, source, file, cells, time, mask, values in rows
+            f"{row},{array},{index},{source},{file},{cells},{time}Z{mask}{group}{values}\r\n"
+            for row, array, index, source, file, cells, time, mask, group, values in rows
         ]
     )
 
@@ -304,8 +312,8 @@ def _json_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
             f'{{"row":{row},"index":{index},"sample":{sample},"source":{source},"file":{file},{common},'
-            f'"inside":{members}{planned}{mask}{values}{marks}}}\n'
-            for row, index, sample, source, file, common, members, planned, mask, values, marks in rows
+            f'"inside":{members}{planned}{mask}{group}{values}{marks}}}\n'
+            for row, index, sample, source, file, common, members, planned, mask, group, values, marks in rows
         ]
     )
 

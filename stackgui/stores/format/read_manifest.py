@@ -23,6 +23,7 @@ from stackgui.core.catalog.schema import Column, Values
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.labels.labels import FoundLabels
 from stackgui.core.options.options import Options
+from stackgui.core.plan.division import Division, makes_groups
 from stackgui.core.plan.fixed import Fixed, fixed_plan
 from stackgui.core.plan.measured import Measured
 from stackgui.core.plan.outputs import output_of
@@ -31,6 +32,7 @@ from stackgui.core.plan.repair import repaired, with_content
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.row_changes import MARKS, RowChanges
 from stackgui.stores.files.failures import explained
+from stackgui.stores.format.group_members import joined_groups_of, parse_groups
 from stackgui.stores.format.header import UPDATED, buckets_in, file_in
 from stackgui.stores.format.label_members import found_labels, label_texts, relabelled
 from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
@@ -64,6 +66,8 @@ class Manifest:
         As in `stackgui.stores.format.manifest.RowTable`.
     inside : ArchiveLocation
     masks : MaskTable
+    group : Coded or None
+        None if the rows have no groups.
     values : ValueTable
     changes : RowChanges
     """
@@ -80,6 +84,7 @@ class Manifest:
     planned: Mapping[int, Mapping[str, Any]]
     inside: ArchiveLocation
     masks: MaskTable
+    group: Coded | None
     values: ValueTable
     changes: RowChanges
 
@@ -124,6 +129,7 @@ def read_manifest(folder: str) -> Manifest:
         planned={row: known for part in parts for row, known in part.planned.items()},
         inside=ArchiveLocation.concatenate(part.inside for part in parts),
         masks=MaskTable.concatenate([part.masks for part in parts]),
+        group=joined_groups_of([part.group for part in parts]),
         values=ValueTable.concatenate([part.values for part in parts]),
         changes=RowChanges.concatenate(part.changes for part in parts),
     )
@@ -145,6 +151,7 @@ def _parse(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
         planned={row["row"]: row[PLANNED] for row in rows if PLANNED in row},
         inside=ArchiveLocation.of_rows([row["inside"] for row in rows]),
         masks=MaskTable.parse(rows, _column),
+        group=parse_groups(rows),
         values=ValueTable.parse(rows),
         changes=RowChanges(*(np.array([mark in row for row in rows], np.bool_) for mark in MARKS)),
     )
@@ -207,7 +214,8 @@ def _plan(header: Mapping[str, Any], manifest: Manifest, catalog: Catalog, order
     options, output = Options.from_json(plan_json["options"]), output_of(str(plan_json["arrays"][0]["file"]))
     measured = None if plan_json["measured"] is None else Measured.from_json(plan_json["measured"])
     if UPDATED not in header:
-        return replace(resolve(options, catalog, output=output), measured=measured)
+        division = _division(options, manifest, order)
+        return replace(resolve(options, catalog, output=output, division=division), measured=measured)
     sample = np.empty(len(order), np.int64)
     sample[order] = np.arange(len(order))
     classes = tuple(map(str, plan_json["classes"]))
@@ -222,10 +230,19 @@ def _plan(header: Mapping[str, Any], manifest: Manifest, catalog: Catalog, order
         classes=classes,
         label_sets=labels.sets,
         split=manifest.part.take(order),
+        group=None if manifest.group is None else manifest.group.take(order),
         measured=measured,
         is_added=order >= int(header[UPDATED]["made_rows"]),
     )
     return fixed_plan(options, catalog, fixed)
+
+
+def _division(options: Options, manifest: Manifest, order: NDArray[np.intp]) -> Division | None:
+    """Return the division that the rows were given, if working it out again might give another one."""
+    if not options.stratify and not makes_groups(options):
+        return None
+    group = None if manifest.group is None else manifest.group.take(order)
+    return Division(manifest.part.take(order), group)
 
 
 def _buckets(plan_json: Mapping[str, Any], sample: NDArray[np.int64]) -> Iterator[Bucket]:
