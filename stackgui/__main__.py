@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from stackgui import ending
+
+if TYPE_CHECKING:
+    import argparse
+
+    from stackgui.cli.answers import Answer
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -16,8 +22,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given and not (len(given) == 1 and _is_for_window(given[0])):
         from stackgui import cli  # noqa: PLC0415 - the command line and the window do without each other
 
-        return cli.main(given)
+        return cli.main(given, {"self-test": _self_test})
     return _show_window(*given)
+
+
+def _self_test(arguments: argparse.Namespace) -> Answer:
+    """Check this installation, window and terminal alike."""
+    from stackgui.self_test.command import self_test  # noqa: PLC0415 - as above
+
+    return self_test(arguments)
 
 
 def _is_for_window(word: str) -> bool:

@@ -45,6 +45,7 @@ COMMANDS = {
     "report": "write a page that tells all about a stack",
     "snippet": "print the Python code that loads a stack",
     "queue": "make several stacks one after another",
+    "self-test": "check that this installation works",
 }
 
 DEEP_ROWS = 1000
@@ -121,6 +122,9 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     add_report(made["report"])
     add_snippet(made["snippet"])
     _queue(made["queue"], given)
+    made["self-test"].add_argument(
+        "--json", action="store_true", help="print one JSON object and nothing else"
+    )
     return parser, made
 
 

@@ -12,6 +12,7 @@ import shlex
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TextIO
 
 from stackgui.cli import show, ways_out
@@ -50,17 +51,21 @@ from stackgui.core.run.report import Report, Status
 from stackgui.engine import Engine
 from stackgui.engine.awake import Awake
 
+Command = Callable[[argparse.Namespace], Answer]
+
 _READER_IS_GONE = (errno.EPIPE, errno.EIO)
 """Errors of a pipe whose reader has ended, and of a terminal that was closed."""
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], others: Mapping[str, Command] = MappingProxyType({})) -> int:
     """Carry out a sub-command.
 
     Parameters
     ----------
     arguments
         The words after the program's name.
+    others
+        Commands that reach beyond the command line, by name.
 
     Returns
     -------
@@ -73,7 +78,7 @@ def main(arguments: Sequence[str]) -> int:
     except UsageError as error:
         return _print_error(WRONG_USAGE, Status.FAILED, str(error), as_json="--json" in arguments)
     try:
-        status, values, lines = _COMMANDS[parsed.command](parsed)
+        status, values, lines = {**_COMMANDS, **others}[parsed.command](parsed)
     except UsageError as error:
         more = {"warnings": show.warnings_json(error.warnings)} if isinstance(error, DoubtfulError) else {}
         sentence = ways_out.explained(error)
@@ -217,7 +222,7 @@ def _checked(engine: Engine, catalog: Catalog) -> Checks:
     return run(lambda control: engine.check_samples(plan, control), "Checking")
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace], Answer]] = {
+_COMMANDS: dict[str, Command] = {
     "scan": _scan,
     "plan": _plan,
     "convert": _convert,
