@@ -13,6 +13,7 @@ from stackgui.core.base.units import format_count, format_part, format_seconds
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import capital
 from stackgui.core.options.update_options import Gone, HowToUpdate, Larger, UpdateOptions
+from stackgui.core.run.report import Failure
 from stackgui.core.run.update_report import FOUND, UpdateReport, named
 
 SHOWN_FAILURES = 5
@@ -54,11 +55,21 @@ def add_updating(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="Go on although other versions of the decoders made the stack; it then records both",
     )
+    parser.add_argument(
+        "--allow-empty-sources",
+        action="store_true",
+        help="Go on although a source has none of its pictures any more, and mark them all as gone",
+    )
 
 
 def how_to_update(arguments: argparse.Namespace) -> HowToUpdate:
     """Return how to update, as it was typed."""
-    choices = UpdateOptions(arguments.gone, arguments.larger, arguments.allow_other_versions)
+    choices = UpdateOptions(
+        arguments.gone,
+        arguments.larger,
+        allow_other_versions=arguments.allow_other_versions,
+        allow_empty_sources=arguments.allow_empty_sources,
+    )
     return HowToUpdate(choices, only_look=arguments.dry_run)
 
 
@@ -71,22 +82,28 @@ def update_json(report: UpdateReport) -> dict[str, Any]:
         "rows_before": report.rows_before,
         "rows": report.rows,
         **{name: list(getattr(report, name)) for name in FOUND},
+        "waiting": list(report.waiting),
+        "unreached": list(report.unreached),
         "larger": list(report.larger),
+        "unfit": [_failure(failure) for failure in report.unfit],
+        "lost": list(report.lost),
         "new_classes": list(report.new_classes),
         "versions": list(report.versions),
         "failed": len(report.failures),
-        "failures": [
-            {"row": failure.row, "file": failure.file, "reason": failure.reason}
-            for failure in report.failures
-        ],
+        "failures": [_failure(failure) for failure in report.failures],
         "seconds": report.seconds,
     }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {"row": failure.row, "file": failure.file, "reason": failure.reason}
 
 
 def update_lines(report: UpdateReport) -> list[str]:
     """Describe the result of an update for people."""
     if report.is_nothing:
-        return [f"{printable(report.stack)} is up to date: nothing is new, changed or gone"]
+        nothing = f"{printable(report.stack)} is up to date: nothing is new, changed or gone"
+        return [nothing, *(f"  {remark}" for remark in report.remarks)]
     lines = [_headline(report)]
     lines += [f"  {FOUND[kind](len(names))}: {named(names)}" for kind, names in report.found.items()]
     lines += [f"  {remark}" for remark in report.remarks]

@@ -7,13 +7,14 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from stackgui.cli.answers import COMPLETE, Answer
 from stackgui.cli.updating import how_to_update, update_json, update_lines
 from stackgui.core.base.errors import Cancelled, StackguiError, UsageError
 from stackgui.core.base.text import printable
-from stackgui.core.options.update_options import HowToUpdate
+from stackgui.core.options.update_options import Signs
 from stackgui.core.run.report import Status
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.engine import Control
@@ -25,7 +26,7 @@ Updating = Callable[..., UpdateReport]
 
 
 def watched(update: Updating, arguments: argparse.Namespace, control: Control[Any]) -> Answer:
-    """Look every few seconds what has changed, and update once two looks have found the same."""
+    """Look every few seconds what has changed, and bring in what two looks have found in the same state."""
     watching = _Watching(update, arguments, control)
     try:
         while True:
@@ -44,27 +45,30 @@ def _wait(seconds: float, control: Control[Any]) -> None:
 
 
 class _Watching:
-    """What was found by the last look."""
+    """What was found by the last look, and what was told of it."""
 
     def __init__(self, update: Updating, arguments: argparse.Namespace, control: Control[Any]) -> None:
         self._update = update
         self._arguments = arguments
         self._control = control
         self._how = how_to_update(arguments)
-        self._state = ""
+        self._seen: Signs = {}
+        self._told: Signs = {}
         self._trouble = ""
         self._has_looked = False
         self.updates = 0
 
     def look(self) -> None:
-        """Look what has changed, and update if nothing has changed any more since the last look."""
+        """Look what has changed, and bring in all that has not changed any more since the last look."""
+        how = replace(self._how, seen=self._seen)
         try:
-            found = self._update(control=self._control, how=HowToUpdate(self._how.choices, only_look=True))
-            has_settled, self._state = found.state == self._state, found.state
+            found = self._update(control=self._control, how=replace(how, only_look=True))
+            self._seen = found.signs
             self._has_looked = not found.versions
-            if found.is_nothing or not has_settled:
+            self._tell_trouble(" ".join(found.troubles))
+            if found.is_nothing or (how.only_look and found.signs == self._told):
                 return
-            report = found if self._how.only_look else self._update(control=self._control, how=self._how)
+            report = found if how.only_look else self._update(control=self._control, how=how)
         except Cancelled:
             raise
         except StackguiError as error:
@@ -74,7 +78,7 @@ class _Watching:
                 raise
             self._tell_trouble(str(error))
             return
-        self._trouble = ""
+        self._told = found.signs
         self._tell(report)
 
     def _tell(self, report: UpdateReport) -> None:
@@ -83,6 +87,6 @@ class _Watching:
         print(text, flush=True)
 
     def _tell_trouble(self, trouble: str) -> None:
-        if trouble != self._trouble:
+        if trouble and trouble != self._trouble:
             print(printable(trouble), file=sys.stderr, flush=True)
         self._trouble = trouble

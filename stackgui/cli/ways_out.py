@@ -42,6 +42,7 @@ TYPED = {
     Way.EXCLUDE: "--exclude-from names pictures to leave out",
     Way.OTHER_VERSIONS: "--allow-other-versions goes on, and the stack records both",
     Way.SHRINK_LARGER: "--larger shrink makes them smaller",
+    Way.EMPTY_SOURCES: "if they were deleted on purpose, --allow-empty-sources marks them as gone",
 }
 
 

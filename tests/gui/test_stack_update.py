@@ -1,16 +1,17 @@
 """Bringing a stack up to date, as the person sees it."""
 
 import threading
+import time
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QWidget
 
-from stackgui.core.base.errors import UsageError
+from stackgui.core.base.errors import PlanError, SourceGoneError, UsageError
 from stackgui.core.base.ways import Way
 from stackgui.core.options.update_options import Gone, Larger
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Status
-from stackgui.core.run.update_report import UpdateReport
+from stackgui.core.run.update_report import FOUND, UpdateReport
 from stackgui.gui.control import stack_update
 
 
@@ -19,8 +20,12 @@ class Sources:
 
     def __init__(self) -> None:
         self.found = {"new": ("cat/9.png", "dog/8.png"), "gone": ("cat/1.png",)}
-        self.state = "one"
+        self.signs = {}
         self.larger: tuple[str, ...] = ()
+        self.unreached: tuple[str, ...] = ()
+        self.versions: tuple[str, ...] = ()
+        self.trouble = ""
+        self.settles = True
         self.error: Exception | None = None
         self.asked = []
         self.may_end = threading.Event()
@@ -32,13 +37,22 @@ class Sources:
             control.publish(FillProgress(Phase.FILLING, 1, 2))
             while not self.may_end.wait(0.002):
                 control.check()
+            if self.trouble:
+                control.pause()
+                control.publish(FillProgress(Phase.PAUSED, 1, 2, trouble=self.trouble))
+            while control.paused:
+                control.check()
+                time.sleep(0.002)
         if self.error is not None:
             raise self.error
-        kinds = {kind: self.found.get(kind, ()) for kind in ("new", "changed", "gone", "came_back")}
+        taken = how.seen is None or (self.settles and how.seen == self.signs)
+        names = [name for each in self.found.values() for name in each]
         report = UpdateReport(
-            Status.COMPLETE, stack, not how.only_look, 4, 6, **kinds, relabelled=(), annotated=(),
-            larger=self.larger, new_classes=(), versions=(), failures=(), choices=how.choices, seconds=1.0,
-            state=self.state,
+            Status.COMPLETE, stack, not how.only_look, 4, 6,
+            **{kind: self.found.get(kind, ()) if taken else () for kind in FOUND},
+            waiting=() if taken else tuple(names), unreached=self.unreached, larger=self.larger, unfit=(),
+            lost=(), new_classes=(), versions=self.versions, failures=(), choices=how.choices, seconds=1.0,
+            signs=self.signs,
         )  # fmt: skip
         if not how.only_look:
             self.found = {}
@@ -113,17 +127,98 @@ def test_an_error_names_the_way_out(finished, sources, find, click, says):
     assert "RuntimeError: broken" in QApplication.clipboard().text()
 
 
-def test_a_watched_stack_is_updated_once_files_have_settled(
-    finished, app, sources, find, click, says, monkeypatch
-):
-    monkeypatch.setattr(stack_update, "SETTLE_S", 0.0)
+def test_sources_that_are_empty_can_be_taken_for_deleted_ones(finished, sources, find, click, says):
+    sources.error = PlanError("Nothing is there.", ways=(Way.EMPTY_SOURCES,))
+    click("result.update")
+    says("Nothing is there. Tick “They were deleted” if they were deleted on purpose")
+    sources.error = None
+    find(QAbstractButton, "update.deleted").click()
+    says("can be brought up to date")
+    assert sources.asked[-1].choices.allow_empty_sources
+
+
+def test_other_versions_have_to_be_allowed_first(finished, sources, find, click, says):
+    sources.versions = ("Other versions: numpy was 1, now 2.",)
     click("result.update")
     says("can be brought up to date")
+    details = find(QLabel, "update.details")
+    assert "numpy was 1, now 2. Tick “Go on with other versions”; the stack then" in details.text()
+    assert not find(QAbstractButton, "update.begin").isEnabled()
+    find(QAbstractButton, "update.versions").click()
+    says("can be brought up to date")
+    assert "Tick" not in details.text()
+    click("update.begin")
+    says("is up to date again")
+    assert sources.asked[-1].choices.allow_other_versions
+
+
+def test_a_full_disk_pauses_an_update_that_goes_on_later(finished, sources, find, click, says):
+    sources.trouble = "The disk is full. Make room on it."
+    click("result.update")
+    says("can be brought up to date")
+    click("update.begin")
+    says("The disk is full. Make room on it.")
+    assert sources.asked[-1].pause_on_trouble
+    assert find(QLabel, "update.details").text() == "The update is paused: 1 of 2 rows"
+    assert find(QAbstractButton, "update.pause").text() == "Tr&y again"
+    click("update.pause")
+    says("is up to date again")
+    assert not find(QAbstractButton, "update.pause").isVisible()
+
+
+def test_an_update_is_paused_and_goes_on(finished, sources, find, click, says):
+    sources.may_end.clear()
+    click("result.update")
+    says("can be brought up to date")
+    click("update.begin")
+    says("Updating: 1 of 2 rows")
+    click("update.pause")
+    says("The update is paused: 1 of 2 rows")
+    sources.may_end.set()
+    click("update.pause")
+    says("is up to date again")
+
+
+def test_a_watched_stack_is_updated_once_files_have_settled(
+    finished, app, sources, find, click, says, monkeypatch, qtbot
+):
+    monkeypatch.setattr(stack_update, "SETTLE_S", 0.0)
+    sources.signs = {(0, b"cat/9.png", -1): 1}
+    click("result.update")
+    says("can be brought up to date")
+    sources.may_end.clear()
     find(QAbstractButton, "update.watch").click()
+    says("Updating: 1 of 2 rows")
+    begun = next(number for number, how in enumerate(sources.asked) if not how.only_look)
+    assert [how.seen for how in sources.asked[:begun]] == [None, {}, sources.signs]
+    assert sources.asked[begun].seen == sources.signs
+    sources.may_end.set()
     says("is up to date")
+    assert "Watching the folders; last looked at" in find(QLabel, "update.watching").text()
     assert sum(not how.only_look for how in sources.asked) == 1
     find(QAbstractButton, "update.watch").click()
     assert not app.controller.updating.state.is_watched
+    qtbot.waitUntil(lambda: not find(QLabel, "update.watching").isVisible())
+
+
+def test_watching_outlasts_a_disk_that_is_gone_and_says_what_waits(
+    finished, sources, find, click, says, monkeypatch
+):
+    monkeypatch.setattr(stack_update, "SETTLE_S", 0.0)
+    sources.found = {}
+    click("result.update")
+    says("nothing is new, changed or gone")
+    sources.error = SourceGoneError("/media/disk", "/media/disk")
+    find(QAbstractButton, "update.watch").click()
+    says("/media/disk cannot be reached")
+    sources.error, sources.found, sources.signs = None, {"new": ("cat/9.png",)}, {(0, b"cat/9.png", -1): 1}
+    # It never settles, because no two looks find the same.
+    sources.settles = False
+    says("waits for files that are still being written")
+    assert "1 picture is still being written, and waits: cat/9.png." in find(QLabel, "update.details").text()
+    sources.settles = True
+    says("is up to date")
+    assert sum(not how.only_look for how in sources.asked) == 1
 
 
 def test_the_menu_offers_it_too(finished, app, sources, find, says):

@@ -45,6 +45,7 @@ class Way(Enum):
     EXCLUDE = auto()
     OTHER_VERSIONS = auto()
     SHRINK_LARGER = auto()
+    EMPTY_SOURCES = auto()
 
 
 _OF_REASONS = (

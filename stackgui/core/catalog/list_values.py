@@ -98,6 +98,16 @@ class ListValues:
             texts.append(Paths.concatenate([own, other]).take(place))
         return ListValues(targets, numbers, titles, tuple(texts))
 
+    def differs(self, others: ListValues) -> NDArray[np.bool_]:
+        """Return for which samples `others`, which is as long, has other values in these columns."""
+        theirs = others.aligned(self.targets, self.titles)
+        is_same = (self.numbers == theirs.numbers) | (np.isnan(self.numbers) & np.isnan(theirs.numbers))
+        differs = ~is_same.all(axis=1)
+        for mine, other in zip(self.texts, theirs.texts, strict=True):
+            if mine.data != other.data or not np.array_equal(mine.ends, other.ends):
+                differs |= [one != now for one, now in zip(mine, other, strict=True)]
+        return np.asarray(differs)
+
     def digest(self) -> bytes:
         """Return 128 bits that change whenever a value or a name changes."""
         digest = hashlib.blake2b(digest_size=16)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,17 +42,19 @@ def match_written(
     roots, left = list(_roots(place, files)), list(names)
     found = match(left, files, roots, endings).file
     # A path of another computer may share only its end with those here.
-    while len(
-        longer := np.flatnonzero((found == NO_FILE) & [_SLASH.search(name) is not None for name in left])
-    ):
+    while len(longer := np.flatnonzero((found == NO_FILE) & _which(_SLASH.search, left))):
         for line in longer.tolist():
             left[line] = _SLASH.split(left[line], maxsplit=1)[1]
         found[longer] = match([left[line] for line in longer.tolist()], files, roots, endings).file
-    uploaded = np.flatnonzero((found == NO_FILE) & [_UPLOADED.match(name) is not None for name in left])
+    uploaded = np.flatnonzero((found == NO_FILE) & _which(_UPLOADED.match, left))
     if len(uploaded):
         bare = [_UPLOADED.sub("", left[line]) for line in uploaded.tolist()]
         found[uploaded] = match(bare, files, roots, endings).file
     return found
+
+
+def _which(matches: Callable[[str], object], names: Sequence[str]) -> NDArray[np.bool_]:
+    return np.array([matches(name) is not None for name in names], np.bool_)
 
 
 def _roots(place: str, files: Files) -> Iterable[str]:

@@ -109,14 +109,22 @@ def _with_new(plan: Plan, names: Iterable[str]) -> tuple[str, ...]:
 def _given_anew(
     plan: Plan, rows: Catalog, now: Catalog, since: ChangedSince, divide: Divide
 ) -> Iterable[tuple[int, str]]:
-    """Yield the rows whose label was that of a list, which is another one there now, and the new label."""
+    """Yield the rows whose label was that of a list, a folder or boxes that say another now, and this one."""
     assert plan.label is not None, "asked of a stack with labels"
-    found = np.flatnonzero(~since.gone)
+    found = since.found
     differs = rows.given_label.take(found).differs(now.given_label.take(since.match[found]))
+    found = found[differs | since.renamed[found] | since.annotated[found]]
+    if not len(found):
+        return
+    before = plan_label_names(plan.options, rows, np.arange(len(rows)))
+    taken = np.sort(np.concatenate([since.match[since.match != NOT_FOUND], since.new]))
+    after = plan_label_names(plan.options, now, taken)
+    if before is None or after is None:
+        return
     by_hand = None if plan.row_changes is None else plan.row_changes.relabelled
-    for row in found[differs].tolist():
+    for row in found.tolist():
         names = set(classes_of(plan, int(plan.samples[row])))
-        before, given = rows.given_label[row], now.given_label[int(since.match[row])]
-        is_given = names == {*divide(before)} and before != given
+        was, given = before[row], after[int(since.match[row])]
+        is_given = names == {*divide(was)} and was != given
         if is_given and given and (by_hand is None or not by_hand[row]):
             yield row, given

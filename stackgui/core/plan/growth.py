@@ -24,16 +24,24 @@ from stackgui.core.catalog.masks import NO_MASK
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.labels.labels import FoundLabels
 from stackgui.core.options.options import Options
-from stackgui.core.options.update_options import AS_USUAL, Larger, UpdateOptions
-from stackgui.core.plan.changed_since import NOT_FOUND, ChangedSince, changed_since
+from stackgui.core.options.update_options import AS_USUAL, Larger, Signs, UpdateOptions
+from stackgui.core.plan.changed_since import (
+    NOT_FOUND,
+    NOTHING_SAME,
+    ChangedSince,
+    changed_since,
+    gone_before,
+)
 from stackgui.core.plan.fixed import Fixed, fixed_plan
 from stackgui.core.plan.grown_buckets import grown_buckets, sorted_by_size
 from stackgui.core.plan.grown_division import grown_division
 from stackgui.core.plan.grown_labels import grown_labels
 from stackgui.core.plan.mask_form import MaskForm, left_out, mask_form
+from stackgui.core.plan.missing_sources import check_sources
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.repair import MASK, changed_samples, content_of, repaired, with_content
 from stackgui.core.plan.row_changes import RowChanges
+from stackgui.core.plan.settled import settled
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -56,6 +64,10 @@ class Growth:
         Rows to be made whose pictures are larger than they.
     left_out : int
         Pictures in the sources that get no row, because of the stack's options.
+    signs : Signs
+        Of all that has changed, including what waits.
+    waiting_names : tuple of str
+        New pictures that wait.
     """
 
     before: Plan
@@ -65,6 +77,8 @@ class Growth:
     relabelled: NDArray[np.bool_]
     larger: NDArray[np.bool_]
     left_out: int
+    signs: Signs
+    waiting_names: tuple[str, ...]
 
     @property
     def went(self) -> NDArray[np.bool_]:
@@ -74,7 +88,7 @@ class Growth:
     @property
     def came_back(self) -> NDArray[np.bool_]:
         """Return which rows had lost their pictures, and have them again, shape (rows before,)."""
-        return gone_before(self.before) & ~self.since.gone
+        return gone_before(self.before) & ~self.since.gone & ~self.since.renamed
 
     @property
     def changed(self) -> NDArray[np.bool_]:
@@ -84,17 +98,21 @@ class Growth:
     @property
     def is_nothing(self) -> bool:
         """Whether the stack is up to date."""
-        marks = (self.redone, self.relabelled, self.since.annotated, self.went, self.came_back)
-        return not any(each.any() for each in marks)
-
-
-def gone_before(plan: Plan) -> NDArray[np.bool_]:
-    """Return which rows of a stack were marked as gone, shape (rows,)."""
-    return np.zeros(plan.rows, np.bool_) if plan.row_changes is None else plan.row_changes.gone
+        since = self.since
+        marks = (self.redone, self.relabelled, self.went, self.came_back)
+        news = (since.annotated, since.revalued, since.renamed, since.retimed)
+        return not any(each.any() for each in (*marks, *news))
 
 
 def grown(
-    plan: Plan, made_rows: int, filled: NDArray[np.bool_], now: Catalog, choices: UpdateOptions = AS_USUAL
+    plan: Plan,
+    made_rows: int,
+    filled: NDArray[np.bool_],
+    now: Catalog,
+    choices: UpdateOptions = AS_USUAL,
+    *,
+    same: Mapping[int, int] = NOTHING_SAME,
+    seen: Signs | None = None,
 ) -> Growth:
     """Work out what an update makes of a stack.
 
@@ -109,6 +127,10 @@ def grown(
     now
         What its sources hold now.
     choices
+    same
+        As for `stackgui.core.plan.changed_since.changed_since`.
+    seen
+        As for `stackgui.core.plan.settled.settled`.
 
     Raises
     ------
@@ -118,15 +140,12 @@ def grown(
     if (plan.catalog.sources, plan.catalog.folders) != (now.sources, now.folders):
         raise PlanError(say("The sources lie elsewhere now. Convert the pictures again."))
     taken = ~left_out(plan.options, now)
-    since = changed_since(plan, now, taken)
-    if since.gone.all():
-        raise PlanError(
-            say(
-                "None of the stack’s pictures is in its sources any more. Is a disk missing, or was a folder "
-                "moved?"
-            )
-        )
-    return _Growing(plan, (made_rows, filled), now, since, choices).growth(int(np.count_nonzero(~taken)))
+    since = changed_since(plan, now, taken, same)
+    if not choices.allow_empty_sources:
+        check_sources(plan, now, since)
+    since, signs = settled(plan, now, since, seen)
+    excluded = int(np.count_nonzero(~taken))
+    return _Growing(plan, (made_rows, filled), now, since, choices).growth(excluded, signs)
 
 
 class _Growing:
@@ -149,7 +168,7 @@ class _Growing:
         self._before = (plan.origin or plan).catalog.take(plan.samples)
         self._old = plan.rows
 
-    def growth(self, excluded: int) -> Growth:
+    def growth(self, excluded: int, signs: Signs) -> Growth:
         """Return the finished growth."""
         after = self._catalog()
         before = self._as_planned(after)
@@ -177,7 +196,11 @@ class _Growing:
             origin = None if plan.origin is None else replace(plan.origin, row_changes=changes)
             plan = replace(plan, row_changes=changes, origin=origin)
         redone = self._redone(plan)
-        return Growth(self._plan, plan, self._since, redone, labels.relabelled, larger & redone, excluded)
+        larger &= redone
+        waiting = tuple(self._now.path.take(self._since.waiting_new))
+        return Growth(
+            self._plan, plan, self._since, redone, labels.relabelled, larger, excluded, signs, waiting
+        )
 
     def _catalog(self) -> Catalog:
         """Return the samples of all rows as they are now, in the order of rows."""
@@ -235,8 +258,14 @@ class _Growing:
             larger[samples] |= after.width[samples] > bucket.width
         keeps_size = options.fit is Fit.PAD and options.size.kind is SizeKind.MAX
         larger &= keeps_size & ~options.shrink.mask(after)
-        if self._choices.larger is Larger.SHRINK and larger.any():
-            options = replace(options, shrink=options.shrink | SampleSet.of(after, np.flatnonzero(larger)))
+        shrunk = np.zeros(len(after), np.bool_)
+        # What has another name is still shrunk as it was.
+        shrunk[: self._old] = self._since.renamed & options.shrink.mask(self._rows)
+        larger &= ~shrunk
+        if self._choices.larger is Larger.SHRINK:
+            shrunk |= larger
+        if shrunk.any():
+            options = replace(options, shrink=options.shrink | SampleSet.of(after, np.flatnonzero(shrunk)))
         return options, larger
 
     def _changes(self) -> RowChanges:
@@ -250,7 +279,8 @@ class _Growing:
         fits_now = ~was.equals("") & plan.problem.take(np.arange(self._old)).equals("")
         # Rows of pictures that were gone may have been blanked.
         blanked = gone_before(self._plan) & ~self._filled
-        redone[: self._old] = (self._since.changed | fits_now | blanked) & ~self._since.gone
+        stays = self._since.gone | self._since.unreached | self._since.waiting
+        redone[: self._old] = (self._since.changed | fits_now | blanked) & ~stays
         return redone
 
 

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.advice.estimate import DISK_RESERVE_BYTES, sidecar_bytes
 from stackgui.core.base.choices import Storage
-from stackgui.core.base.errors import PlanError, UsageError
+from stackgui.core.base.errors import PlanError, SourceGoneError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import joined, say
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.options.update_options import Gone, HowToUpdate
+from stackgui.core.options.update_options import Gone, HowToUpdate, Larger, Signs
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.growth import Growth, grown
+from stackgui.core.plan.mask_form import left_out
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.same_pictures import maybe_same, same_bytes
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.report import Failure, Status
 from stackgui.core.run.run_options import RunOptions
@@ -29,10 +30,12 @@ from stackgui.engine.running.fill import Filling, formats_in, versions
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.running.resources import free_disk_bytes
+from stackgui.engine.running.same_pictures import find_same
 from stackgui.engine.running.scan_within_run import ScanWithinRun
 from stackgui.engine.running.source_monitor import SourceMonitor
 from stackgui.engine.scanning.scan import scan
 from stackgui.engine.scanning.scan_cache import Rememberer
+from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.files.failures import explained
@@ -83,10 +86,33 @@ def update(
     opened = looked_at(stack) if how.only_look else finished_stack(stack)
     with opened as found:
         known = found.plan.catalog
+        aside(lambda: _check_there(known.sources), control)
         watch = ScanWithinRun(control, found.plan.rows)
         now = scan(known.sources, workers, watch, known.scan_options, rememberer=rememberer)
-        growth = grown(found.plan, found.made_rows, found.outcomes.valid, now, how.choices)
+        growth = _growth(found, now, workers, gauge, how)
         return _Updating(found, growth, workers, gauge, how).run()
+
+
+def _check_there(sources: Sequence[str]) -> None:
+    """Raise SourceGoneError if a source is not there, as those on a disk that is not connected."""
+    for source in sources:
+        if not os.path.lexists(source):
+            raise SourceGoneError(source, source)
+
+
+def _growth(
+    found: Finished, now: Catalog, workers: Workers, gauge: ProgressMeter, how: HowToUpdate
+) -> Growth:
+    valid = found.outcomes.valid
+
+    def growth(same: Mapping[int, int], seen: Signs | None = None) -> Growth:
+        return grown(found.plan, found.made_rows, valid, now, how.choices, same=same, seen=seen)
+
+    maybe = maybe_same(found.plan, valid, now, ~left_out(found.plan.options, now))
+    certain = same_bytes(found.plan, now, maybe)
+    others = {row: sample for row, sample in maybe.items() if row not in certain}
+    made = find_same(others, lambda same: growth({**certain, **same}), found.outcomes, workers, gauge)
+    return growth({**certain, **made}, how.seen)
 
 
 class _Updating:
@@ -121,12 +147,29 @@ class _Updating:
             writer.abandon()
             raise
         rows = np.flatnonzero(task.redone).tolist()
-        plan = growth.plan
         failures = tuple(
-            Failure(rows[place], plan.catalog.file(int(plan.samples[rows[place]])), reason)
-            for place, reason in sorted(writer.outcomes.reason.items())
+            self._failure(rows[place], reason) for place, reason in sorted(writer.outcomes.reason.items())
         )
         return self._report(failures, is_done=True)
+
+    def _failure(self, row: int, reason: str) -> Failure:
+        plan = self._growth.plan
+        return Failure(row, plan.catalog.file(int(plan.samples[row])), reason)
+
+    def _unfit(self) -> tuple[Failure, ...]:
+        """Return the rows to make of which it is known before that they stay blank."""
+        growth, plan = self._growth, self._growth.plan
+        problem = plan.problem.take(plan.samples)
+        larger = growth.larger & (self._how.choices.larger is Larger.BLANK)
+        rows = np.flatnonzero(growth.redone & ~problem.equals("") & ~larger).tolist()
+        return tuple(self._failure(row, problem[row]) for row in rows)
+
+    def _lost(self) -> NDArray[np.int64]:
+        """Return rows that become blank, because the picture of now does not fit as the one before did."""
+        growth, plan = self._growth, self._growth.plan
+        old = growth.before.rows
+        stays_blank = growth.redone[:old] & ~plan.usable[plan.samples[:old]]
+        return np.flatnonzero(stays_blank & self._found.outcomes.valid)
 
     def _task(self) -> Update:
         growth, blank = self._growth, self._how.choices.gone is Gone.BLANK
@@ -194,9 +237,8 @@ class _Updating:
         return Filling(part, run, writer, self._gauge, reach)
 
     def _report(self, failures: tuple[Failure, ...], *, is_done: bool) -> UpdateReport:
-        growth = self._growth
-        old = growth.before.rows
-        plan = growth.plan
+        growth, now = self._growth, self._growth.since
+        plan, old = growth.plan, growth.before.rows
         return UpdateReport(
             status=Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE,
             stack=self._found.folder,
@@ -205,17 +247,24 @@ class _Updating:
             rows=plan.rows,
             new=_names(plan, np.arange(old, plan.rows)),
             changed=_names(plan, np.flatnonzero(growth.changed)),
+            renamed=_names(plan, np.flatnonzero(now.renamed)),
+            retimed=_names(plan, np.flatnonzero(now.retimed)),
             gone=_names(plan, np.flatnonzero(growth.went)),
             came_back=_names(plan, np.flatnonzero(growth.came_back)),
             relabelled=_names(plan, np.flatnonzero(growth.relabelled)),
-            annotated=_names(plan, np.flatnonzero(growth.since.annotated)),
+            annotated=_names(plan, np.flatnonzero(now.annotated)),
+            revalued=_names(plan, np.flatnonzero(now.revalued)),
+            waiting=(*_names(plan, np.flatnonzero(now.waiting)), *growth.waiting_names),
+            unreached=_names(plan, np.flatnonzero(now.unreached)),
             larger=_names(plan, np.flatnonzero(growth.larger)),
+            unfit=self._unfit(),
+            lost=_names(plan, self._lost()),
             new_classes=plan.classes[len(growth.before.classes) :],
             versions=self._differ(),
             failures=failures,
             choices=self._how.choices,
             seconds=self._gauge.elapsed_s,
-            state=replace(plan, origin=None, row_changes=None).fingerprint,
+            signs=growth.signs,
         )
 
 

@@ -43,9 +43,9 @@ class StackUpdates:
 
     def poll(self, _changed: object = None) -> None:
         """Follow the update; called ten times a second."""
-        self._controller.updating.poll()
+        busy = self._controller.screen.running is not None
+        self._controller.updating.poll(is_busy=busy)
         if self._panel is not None:
-            busy = self._controller.screen.running is not None
             self._panel.present(self._controller.updating.state, is_busy=busy)
 
     def _made_window(self) -> SideWindow:
@@ -54,11 +54,18 @@ class StackUpdates:
         made.hold(panel)
         panel.begin_wanted.connect(does.begin)
         panel.cancel_wanted.connect(does.cancel)
+        panel.pause_wanted.connect(does.pause_or_resume)
         panel.choices_changed.connect(does.choose)
         panel.look_wanted.connect(lambda: does.look(does.state.stack if does.state else ""))
         panel.watch_wanted.connect(lambda wanted: does.watch(wanted=wanted))
         # Nothing can be pressed any more that no longer applies.
-        for changes in (panel.begin_wanted, panel.choices_changed, panel.look_wanted):
+        for changes in (
+            panel.begin_wanted,
+            panel.pause_wanted,
+            panel.choices_changed,
+            panel.look_wanted,
+            panel.watch_wanted,
+        ):
             changes.connect(self.poll)
         self._panel = panel
         return made

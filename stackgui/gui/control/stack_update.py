@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from stackgui.core.options.update_options import HowToUpdate, UpdateOptions
+from stackgui.core.options.update_options import HowToUpdate, Signs, UpdateOptions
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.engine import Engine
@@ -40,7 +41,7 @@ class StackUpdate:
         self._jobs = jobs
         self._clock = clock
         self._looked_s = 0.0
-        self._settled = ""
+        self._seen: Signs = {}
         self.state: UpdateState | None = None
 
     def look(self, stack: str) -> None:
@@ -61,8 +62,14 @@ class StackUpdate:
     def begin(self) -> None:
         """Update the stack as the last look has shown."""
         if self.state is not None and self.state.can_begin:
-            self.state = replace(self.state, progress=FillProgress(), problem="", details="")
-            self._start(HowToUpdate(self.state.choices), self._updated)
+            self._begin(None)
+
+    def pause_or_resume(self) -> None:
+        """Pause the update, or go on with it; after trouble, going on tries again."""
+        if self.state is not None and self.state.is_updating:
+            paused = not self.state.is_paused
+            (self._jobs.pause if paused else self._jobs.resume)(JOB)
+            self.state = replace(self.state, is_paused=paused)
 
     def cancel(self) -> None:
         """End what is under way; rows that are made are kept for the next update."""
@@ -71,27 +78,28 @@ class StackUpdate:
     def watch(self, *, wanted: bool) -> None:
         """Update whenever files have changed and settled, from now on, or do so no longer."""
         if self.state is not None:
+            self._seen = {}
             self.state = replace(self.state, is_watched=wanted)
 
-    def poll(self) -> None:
-        """Look again where a stack is watched; called ten times a second."""
+    def poll(self, *, is_busy: bool = False) -> None:
+        """Look again where a stack is watched, unless the program `is_busy`; called ten times a second."""
         state = self.state
-        if state is None or not state.is_watched or self._jobs.is_active(JOB):
+        if state is None or not state.is_watched or is_busy or self._jobs.is_active(JOB):
             return
-        if self._clock() - self._looked_s < SETTLE_S:
-            return
-        found = state.report
-        if found is not None and state.can_begin and found.state == self._settled:
-            self.begin()
-        else:
-            self._settled = found.state if found is not None else ""
-            self._look(quietly=True)
+        if self._clock() - self._looked_s >= SETTLE_S:
+            how = HowToUpdate(state.choices, only_look=True, seen=self._seen)
+            self._start(how, self._watched)
 
-    def _look(self, *, quietly: bool = False) -> None:
+    def _look(self) -> None:
         assert self.state is not None, "a stack has been chosen"
-        if not quietly:
-            self.state = replace(self.state, is_looking=True, problem="", details="")
+        self.state = replace(self.state, is_looking=True, problem="", details="", ways=())
         self._start(HowToUpdate(self.state.choices, only_look=True), self._looked)
+
+    def _begin(self, seen: Signs | None) -> None:
+        """Update what was `seen`, or everything."""
+        assert self.state is not None, "a stack has been chosen"
+        self.state = replace(self.state, progress=FillProgress(), problem="", details="", ways=())
+        self._start(HowToUpdate(self.state.choices, pause_on_trouble=True, seen=seen), self._updated)
 
     def _start(self, how: HowToUpdate, on_end: Callable[[Ending[UpdateReport]], None]) -> None:
         assert self.state is not None, "a stack has been chosen"
@@ -100,22 +108,36 @@ class StackUpdate:
 
     def _went_on(self, progress: FillProgress) -> None:
         if self.state is not None and self.state.is_updating:
-            self.state = replace(self.state, progress=progress)
+            self.state = replace(self.state, progress=progress, is_paused=self._jobs.is_paused(JOB))
 
     def _looked(self, ending: Ending[UpdateReport]) -> None:
-        self._looked_s = self._clock()
+        if self.state is not None and ending.outcome is Outcome.FAILED:
+            # What was found before may be there no longer.
+            self.state = replace(self.state, report=None)
         self._show(ending)
 
+    def _watched(self, ending: Ending[UpdateReport]) -> None:
+        """Take in what a look by itself has found, and update what has settled since the last one."""
+        seen = self._seen
+        if self.state is None or not self.state.is_watched:
+            return
+        self._looked(ending)
+        if (found := ending.result) is not None:
+            self._seen = found.signs
+            if self.state.can_begin:
+                self._begin(seen)
+
     def _updated(self, ending: Ending[UpdateReport]) -> None:
-        self._looked_s = self._clock()
         self._show(ending)
         if ending.outcome is Outcome.CANCELLED:
             self._look()
 
     def _show(self, ending: Ending[UpdateReport]) -> None:
+        self._looked_s = self._clock()
         if self.state is not None:
             report = ending.result if ending.result is not None else self.state.report
             self.state = replace(
-                self.state, report=report, progress=None, is_looking=False,
-                problem=ending.text, details=ending.details,
+                self.state, report=report, progress=None, is_looking=False, is_paused=False,
+                problem=ending.text, details=ending.details, ways=ending.error.ways if ending.error else (),
+                looked_at=datetime.now(UTC).astimezone(),
             )  # fmt: skip

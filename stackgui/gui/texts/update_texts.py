@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+
+from PySide6.QtCore import QLocale, QTime
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_done
@@ -16,10 +19,13 @@ UPDATE_TIP = say("Shows what is new, changed or gone in its folders since, and t
 KINDS = {
     "new": say("new"),
     "changed": say("changed"),
+    "renamed": say("other name"),
+    "retimed": say("unchanged"),
     "gone": say("gone"),
     "came_back": say("there again"),
     "relabelled": say("another label"),
     "annotated": say("other boxes"),
+    "revalued": say("other values"),
 }
 """What has become of a picture, in a table."""
 
@@ -29,6 +35,8 @@ def update_line(stack: str, report: UpdateReport | None, *, is_looking: bool) ->
     name = printable(Path(stack).name)
     if is_looking or report is None:
         return tr("Looking what has changed in the folders of “{name}”.", name=name)
+    if report.is_nothing and report.waiting:
+        return tr("“{name}” waits for files that are still being written.", name=name)
     if report.is_nothing:
         return tr("“{name}” is up to date: nothing is new, changed or gone.", name=name)
     if report.is_done:
@@ -38,20 +46,44 @@ def update_line(stack: str, report: UpdateReport | None, *, is_looking: bool) ->
 
 def update_details(report: UpdateReport | None) -> str:
     """Say how many pictures are new, changed and gone, and what else has to be known."""
-    if report is None or report.is_nothing:
+    if report is None:
         return ""
     counts = [tr(FOUND[kind](len(names))) for kind, names in report.found.items()]
-    sentences: list[str] = [tr("{counts}.", counts=", ".join(counts)), *map(tr, report.remarks)]
+    sentences: list[str] = [tr("{counts}.", counts=", ".join(counts))] if counts else []
+    sentences += map(tr, report.remarks)
     if report.failures:
         sentences.append(tr("{rows} stayed blank.", rows=format_count(len(report.failures), "row")))
     return " ".join(sentences)
 
 
-def update_progress(progress: FillProgress) -> str:
+def update_progress(progress: FillProgress, *, is_paused: bool = False) -> str:
     """Say how far an update is."""
-    if progress.phase is not Phase.FILLING or not progress.rows:
+    if progress.phase is Phase.SCANNING:
+        return tr(
+            "Looking what has changed: {pictures}", pictures=format_count(progress.rows_done, "picture")
+        )
+    if not progress.rows or progress.phase is Phase.PREPARING:
         return tr("Preparing the update")
-    return tr("Updating: {rows}", rows=format_done(progress.rows_done, progress.rows, "row"))
+    rows = format_done(progress.rows_done, progress.rows, "row")
+    if is_paused:
+        return tr("The update is paused: {rows}", rows=rows)
+    if progress.phase is Phase.CHECKING:
+        return tr("Comparing pictures that look the same: {rows}", rows=rows)
+    if progress.phase is not Phase.FILLING:
+        return tr("Bringing the new rows into the stack")
+    return tr("Updating: {rows}", rows=rows)
+
+
+def watching_line(looked_at: datetime | None, *, is_watched: bool) -> str:
+    """Say that a stack is watched, and when that was last done."""
+    if not is_watched:
+        return ""
+    if looked_at is None:
+        return tr("Watching the folders.")
+    time = QLocale().toString(
+        QTime(looked_at.hour, looked_at.minute, looked_at.second), QLocale.FormatType.LongFormat
+    )
+    return tr("Watching the folders; last looked at {time}.", time=time)
 
 
 def kind_words(kind: str) -> Wording:

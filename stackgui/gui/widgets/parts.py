@@ -60,6 +60,21 @@ def button(name: str, text: str, icon: str, tip: str) -> QPushButton:
     return named(made, name, text.replace("&", "").rstrip("…"), tip)
 
 
+def show_pause(made: QPushButton, *, is_paused: bool, trouble: str) -> None:
+    """Let a button say what it does: pause, go on, or try again after `trouble`."""
+    text, icon = (
+        (tr("Tr&y again"), "retry")
+        if is_paused and trouble
+        else (tr("Go &on"), "play")
+        if is_paused
+        else (tr("&Pause"), "pause")
+    )
+    if text != made.text():
+        made.setText(text)
+        made.setIcon(theme.icon(icon))
+        made.setAccessibleName(text.replace("&", ""))
+
+
 def tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
     """Return a flat button with nothing but an icon."""
     made = named(QToolButton(), name, label, tip)

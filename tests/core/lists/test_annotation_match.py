@@ -75,3 +75,8 @@ def test_uploaded_pictures_may_have_lost_what_was_put_before_their_names(name, w
         [name], Files(files, [each.removeprefix("/c/") for each in files]), "/c/a.json", ENDINGS
     )
     assert found.tolist() == [wanted]
+
+
+def test_a_file_that_names_no_pictures_matches_none():
+    files = Files(["/d/a.jpg"], ["a.jpg"])
+    assert len(match_written([], files, "/d/a.json", ENDINGS)) == 0

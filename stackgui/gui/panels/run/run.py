@@ -16,9 +16,8 @@ from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import problem_texts, run_texts, texts
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.live_chart import LiveChart
-from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named
+from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named, show_pause
 from stackgui.gui.widgets.row_strip import RowStrip
 from stackgui.gui.widgets.theme import Role, Space
 
@@ -128,17 +127,7 @@ class ProgressPanel(QWidget):
             )
 
     def _present_pause(self, paused: bool, trouble: str) -> None:
-        text, icon = (
-            (tr("Tr&y again"), "retry")
-            if trouble
-            else (tr("Go &on"), "play")
-            if paused
-            else (tr("&Pause"), "pause")
-        )
-        if text != self._pause.text():
-            self._pause.setText(text)
-            self._pause.setIcon(theme.icon(icon))
-            self._pause.setAccessibleName(text.replace("&", ""))
+        show_pause(self._pause, is_paused=paused, trouble=trouble)
         self._trouble.setText(tr(trouble))
         self._rows.setCurrentIndex(1 if trouble else 0)
         self._charts.setVisible(self._has_room or bool(trouble))

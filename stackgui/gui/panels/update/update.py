@@ -9,14 +9,32 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QProgressBar, QWidget
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.ways import Way
 from stackgui.core.options.update_options import Gone, Larger, UpdateOptions
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.gui.control.update_state import UpdateState
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts.language import tr
-from stackgui.gui.texts.update_texts import kind_words, update_details, update_line, update_progress
+from stackgui.gui.texts.update_texts import (
+    kind_words,
+    update_details,
+    update_line,
+    update_progress,
+    watching_line,
+)
+from stackgui.gui.texts.ways_out import sentences
 from stackgui.gui.widgets.flow import flowing
-from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named, show_busy
+from stackgui.gui.widgets.parts import (
+    Mark,
+    PrimaryButton,
+    Words,
+    button,
+    column,
+    line,
+    named,
+    show_busy,
+    show_pause,
+)
 from stackgui.gui.widgets.tables import Cells, Rows
 from stackgui.gui.widgets.theme import Role, Space
 
@@ -52,7 +70,7 @@ class UpdatePanel(QWidget):
 
     Signals
     -------
-    begin_wanted(), look_wanted(), cancel_wanted()
+    begin_wanted(), look_wanted(), cancel_wanted(), pause_wanted()
     choices_changed(UpdateOptions)
     watch_wanted(bool)
     """
@@ -62,6 +80,7 @@ class UpdatePanel(QWidget):
     begin_wanted = Signal()
     look_wanted = Signal()
     cancel_wanted = Signal()
+    pause_wanted = Signal()
     choices_changed = Signal(object)
     watch_wanted = Signal(bool)
 
@@ -73,6 +92,7 @@ class UpdatePanel(QWidget):
         self._mark = Mark("update.mark")
         self._line = Words("update.line", bold=True)
         self._more = Words("update.details")
+        self._watching = Words("update.watching")
         self._rows = FoundRows(self)
         self._table = file_table(self._rows, "update.table", tr("What has changed"), KIND_PX, FILE_PX)
         self._bar = named(QProgressBar(), "update.bar", tr("Progress of the update"), "")
@@ -95,14 +115,22 @@ class UpdatePanel(QWidget):
             QCheckBox(tr("Go on with &other versions")), "update.versions", tr("Go on with other versions"),
             tr("Makes rows with other versions than before, which may give other pixels; both are recorded."),
         )  # fmt: skip
+        self._deleted = named(
+            QCheckBox(tr("They were &deleted")), "update.deleted", tr("They were deleted"),
+            tr("Marks what is missing as gone, instead of waiting until its disk is connected again."),
+        )  # fmt: skip
         self._watch = named(
             QCheckBox(tr("Update by itself &whenever files change")), "update.watch",
             tr("Update by itself whenever files change"),
             tr("Goes on looking while the program runs, and updates once nothing has changed for 5 seconds."),
         )  # fmt: skip
-        for each in (self._blank, self._shrink, self._versions):
+        for each in self._choices:
             each.clicked.connect(self._choose)
         self._watch.clicked.connect(self.watch_wanted)
+
+    @property
+    def _choices(self) -> tuple[QCheckBox, ...]:
+        return self._blank, self._shrink, self._versions, self._deleted
 
     def _make_buttons(self) -> None:
         self._update = PrimaryButton(
@@ -110,6 +138,9 @@ class UpdatePanel(QWidget):
         )
         self._again = button(
             "update.again", tr("Look a&gain"), "redo", tr("Looks once more what has changed.")
+        )
+        self._pause = button(
+            "update.pause", tr("&Pause"), "pause", tr("Pauses or continues the update; nothing is lost.")
         )
         self._cancel = button(
             "update.cancel", tr("Ca&ncel"), "stop",
@@ -121,6 +152,7 @@ class UpdatePanel(QWidget):
         )  # fmt: skip
         self._update.clicked.connect(self.begin_wanted)
         self._again.clicked.connect(self.look_wanted)
+        self._pause.clicked.connect(self.pause_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)
         self._copy.clicked.connect(self._copy_details)
 
@@ -131,10 +163,11 @@ class UpdatePanel(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._more)
         layout.addWidget(self._table, 1)
-        for choice in (self._blank, self._shrink, self._versions, self._watch):
+        for choice in (*self._choices, self._watch):
             layout.addWidget(choice)
+        layout.addWidget(self._watching)
         layout.addWidget(self._bar)
-        layout.addLayout(flowing(self._update, self._again, self._cancel, self._copy))
+        layout.addLayout(flowing(self._update, self._again, self._pause, self._cancel, self._copy))
 
     def present(self, state: UpdateState | None, *, is_busy: bool) -> None:
         """Show `state`; while something else `is_busy` with a run, no update can begin."""
@@ -143,9 +176,8 @@ class UpdatePanel(QWidget):
             return
         self._shown = state
         self._mark.set_role(_role(state))
-        told = tr(state.problem) or update_line(state.stack, state.report, is_looking=state.is_looking)
-        self._line.setText(update_progress(state.progress) if state.progress else told)
-        self._more.setText("" if state.is_looking else update_details(state.report))
+        self._line.setText(_told(state))
+        self._more.setText(_details(state))
         if state.report is not self._listed:
             self._listed = state.report
             self._rows.set_report(state.report)
@@ -161,13 +193,19 @@ class UpdatePanel(QWidget):
         self._blank.setVisible(report is not None and bool(report.gone))
         self._shrink.setVisible(report is not None and bool(report.larger))
         self._versions.setVisible(report is not None and bool(report.versions))
-        for choice in (self._blank, self._shrink, self._versions):
-            choice.setEnabled(not state.is_updating and report is not None and not report.is_done)
+        self._deleted.setChecked(choices.allow_empty_sources)
+        self._deleted.setVisible(choices.allow_empty_sources or Way.EMPTY_SOURCES in state.ways)
+        for choice in self._choices:
+            choice.setEnabled(not state.is_updating and (report is None or not report.is_done))
+        self._watching.setText(watching_line(state.looked_at, is_watched=state.is_watched))
+        self._watching.setVisible(state.is_watched)
 
     def _present_progress(self, state: UpdateState) -> None:
         busy = state.is_updating or state.is_looking
         self._bar.setVisible(busy)
         self._cancel.setVisible(busy)
+        self._pause.setVisible(state.is_updating)
+        show_pause(self._pause, is_paused=state.is_paused, trouble=_trouble(state))
         self._again.setVisible(not busy)
         self._copy.setVisible(bool(state.details))
         progress = state.progress
@@ -181,7 +219,8 @@ class UpdatePanel(QWidget):
         choices = UpdateOptions(
             Gone.BLANK if self._blank.isChecked() else Gone.KEEP,
             Larger.SHRINK if self._shrink.isChecked() else Larger.BLANK,
-            self._versions.isChecked(),
+            allow_other_versions=self._versions.isChecked(),
+            allow_empty_sources=self._deleted.isChecked(),
         )
         self.choices_changed.emit(choices)
 
@@ -190,9 +229,34 @@ class UpdatePanel(QWidget):
             QGuiApplication.clipboard().setText(f"{self._shown.problem}\n\n{self._shown.details}")
 
 
+def _told(state: UpdateState) -> str:
+    """Return the line that says how things stand."""
+    if state.problem:
+        return tr(state.problem)
+    if state.progress is not None:
+        return tr(_trouble(state)) or update_progress(state.progress, is_paused=state.is_paused)
+    return update_line(state.stack, state.report, is_looking=state.is_looking)
+
+
+def _details(state: UpdateState) -> str:
+    if state.is_looking:
+        return ""
+    if state.progress is not None and _trouble(state):
+        return update_progress(state.progress, is_paused=True)
+    hint = tr(sentences([Way.OTHER_VERSIONS])) if state.asks_versions and not state.problem else ""
+    return " ".join(filter(None, (update_details(state.report), hint)))
+
+
+def _trouble(state: UpdateState) -> str:
+    """Return why an update has paused by itself, or ``""``."""
+    return state.progress.trouble if state.progress is not None and state.is_paused else ""
+
+
 def _role(state: UpdateState) -> Role:
     if state.problem:
         return Role.ERROR
+    if _trouble(state):
+        return Role.WARNING
     report = state.report
     if report is None or state.is_looking or state.is_updating:
         return Role.INFO
