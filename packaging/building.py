@@ -64,7 +64,7 @@ def test(wheel: Path, arguments: list[str]) -> int:
         for command in packages:
             subprocess.run(command, check=True)
         subprocess.run([*project[: project.index("--editable")], str(wheel)], check=True)
-        for name in BESIDE_TESTS:
+        for name in filter(lambda each: (environment.REPOSITORY / each).exists(), BESIDE_TESTS):
             copy = shutil.copytree if (environment.REPOSITORY / name).is_dir() else shutil.copy2
             work.mkdir(exist_ok=True)
             copy(environment.REPOSITORY / name, work / name)

@@ -19,7 +19,7 @@ PROGRAM = "stackgui"
 PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
 
 LEFT_OUT = {
-    "dev": "tools for development",
+    "all": "the others, and what is left out with them",
     "parquet": "pyarrow is as large as a third of all the rest, and writes one of many formats",
 }
 """Extras that a bundle does without, and why."""

@@ -19,7 +19,9 @@ import system
 
 def opens_window(arguments: list[str]) -> bool:
     """Whether this call opens the window; sub-commands and options do without."""
-    return not arguments or arguments[0] == "open" or os.path.exists(arguments[0])
+    from stackgui.__main__ import paths_for_window  # noqa: PLC0415 - an old Python does not get here
+
+    return paths_for_window(arguments) is not None
 
 
 def missing_for(arguments: list[str], offline: str = "") -> list[system.Missing]:

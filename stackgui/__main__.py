@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -19,11 +20,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else list(arguments)
     if arguments is None:  # called with arguments, this runs inside someone else's process
         ending.handle_requests(as_json="--json" in given)
-    if given and not (len(given) == 1 and _is_for_window(given[0])):
+    paths = paths_for_window(given)
+    if paths is None:
         from stackgui import cli  # noqa: PLC0415 - the command line and the window do without each other
 
         return cli.main(given, {"self-test": _self_test})
-    return _show_window(*given)
+    return _show_window(paths)
 
 
 def _self_test(arguments: argparse.Namespace) -> Answer:
@@ -33,15 +35,24 @@ def _self_test(arguments: argparse.Namespace) -> Answer:
     return self_test(arguments)
 
 
-def _is_for_window(word: str) -> bool:
-    """Return whether `word` is a project, a stack or an array, which open in the window."""
-    from stackgui.gui.control.opening import can_be_viewed  # noqa: PLC0415 - as above
+def paths_for_window(words: Sequence[str]) -> Sequence[str] | None:
+    """Return what the window is to open, or None if `words` are for the command line."""
+    from stackgui.cli.command_names import COMMANDS, OPEN  # noqa: PLC0415 - as above
 
-    return word.endswith(".stackgui") or can_be_viewed(word)
+    if not words:
+        return ()
+    if words[0] == OPEN:
+        rest = words[1:]
+        if rest[:1] == ["--"]:
+            return rest[1:]
+        return None if any(word.startswith("-") for word in rest) else rest
+    if words[0] in COMMANDS or not all(word.endswith(".stackgui") or os.path.exists(word) for word in words):
+        return None
+    return words
 
 
-def _show_window(file: str = "") -> int:
-    """Show the window, with the project, the stack or the array in `file` if one is named."""
+def _show_window(paths: Sequence[str] = ()) -> int:
+    """Show the window, with what is in `paths`."""
     import shutil  # noqa: PLC0415 - imported late, so that signals are handled early
 
     from stackgui import system  # noqa: PLC0415
@@ -53,7 +64,7 @@ def _show_window(file: str = "") -> int:
     except ImportError as error:
         # Importing Qt loads the libraries of the system that it links against.
         return _fail(system.without_qt(str(error), has_apt=shutil.which("apt-get") is not None))
-    return window(file)
+    return window(paths)
 
 
 def _fail(message: str) -> int:

@@ -104,11 +104,32 @@ def test_a_library_that_is_missing_as_qt_is_loaded_is_a_sentence(monkeypatch, ca
 
 @pytest.mark.parametrize(
     ("arguments", "opened"),
-    [([], ["window", ""]), (["pets.stackgui"], ["window", "pets.stackgui"]), (["scan", "x"], ["terminal"])],
+    [
+        ([], []),
+        (["pets.stackgui"], ["pets.stackgui"]),
+        (["pets"], ["pets"]),
+        (["pets", "plan.json"], ["pets", "plan.json"]),
+        (["open"], []),
+        (["open", "nowhere"], ["nowhere"]),
+        (["open", "--", "--odd"], ["--odd"]),
+        (["open", "--help"], None),
+        (["scan"], None),
+        (["scan", "pets"], None),
+        (["pets", "--json"], None),
+        (["nowhere"], None),
+        (["--version"], None),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else None,
 )
-def test_a_project_opens_in_the_window(monkeypatch, arguments, opened):
+def test_what_is_there_opens_in_the_window_and_commands_go_to_the_terminal(
+    monkeypatch, tmp_path, arguments, opened
+):
+    monkeypatch.chdir(tmp_path)
+    for name in ("pets", "scan"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "plan.json").touch()
     seen = []
-    monkeypatch.setattr(start, "_show_window", lambda file="": seen.extend(["window", file]) or 0)
-    monkeypatch.setattr("stackgui.cli.main", lambda _: seen.append("terminal") or 0)
+    monkeypatch.setattr(start, "_show_window", lambda paths=(): seen.append(list(paths)) or 0)
+    monkeypatch.setattr("stackgui.cli.main", lambda *_: seen.append(None) or 0)
     assert start.main(arguments) == 0
-    assert seen == opened
+    assert seen == [opened]

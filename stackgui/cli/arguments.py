@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 import stackgui
 from stackgui.cli.choosing import add_choices, typed
+from stackgui.cli.command_names import COMMANDS, OPEN
 from stackgui.cli.complaints import plain
 from stackgui.cli.dashes import joined
 from stackgui.cli.exporting import add_exporting, add_snippet
@@ -33,28 +34,13 @@ from stackgui.core.project.project import SUFFIX, Project
 from stackgui.core.run.run_options import IfUnfinished, Limits, RunOptions
 from stackgui.engine.power import Power
 
-COMMANDS = {
-    "scan": "show what is in folders, archives and lists",
-    "plan": "show what a conversion would make and need, without writing anything",
-    "convert": "make a stack: pictures as rows of NumPy arrays, in a folder",
-    "resume": "continue an unfinished conversion",
-    "verify": "check that a stack is intact",
-    "retry": "make the failed rows of a stack again, in place",
-    "update": "bring a stack up to date with the folders that it was made from",
-    "export": "write a stack as a file or folder for other programs",
-    "report": "write a page that tells all about a stack",
-    "snippet": "print the Python code that loads a stack",
-    "queue": "make several stacks one after another",
-    "self-test": "check that this installation works",
-}
-
 DEEP_ROWS = 1000
 """Rows that ``--deep`` makes again if no number is given."""
 
 Given = SharedPlan | Project | None
 """Choices that serve as defaults."""
 
-EPILOG = "Without a sub-command the window opens; a project file alone opens in it. Exit status: 0 complete, 3 complete but some pictures failed, 2 wrong usage or a plan that cannot be met, 1 failed, 130 cancelled."  # noqa: E501 - one sentence for argparse to fold
+EPILOG = "Without a sub-command the window opens, with the files and folders that are named. Exit status: 0 complete, 3 complete but some pictures failed, 2 wrong usage or a plan that cannot be met, 1 failed, 130 cancelled."  # noqa: E501 - one sentence for argparse to fold
 
 
 class Parser(argparse.ArgumentParser):
@@ -111,6 +97,7 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     parser.add_argument("--version", action="version", version=f"stackgui {stackgui.__version__}")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
     made = {name: _command(commands, name, meaning) for name, meaning in COMMANDS.items()}
+    made[OPEN].add_argument("path", nargs="*", help="what to open; nothing opens what was open last")
     _scan(made["scan"], given)
     _plan(made["plan"], given)
     _convert(made["convert"], given)

@@ -19,6 +19,7 @@ from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.answers import CANCELLED, COMPLETE, FAILED, WITH_FAILURES, WRONG_USAGE, Answer
 from stackgui.cli.arguments import parse, run_options_of
+from stackgui.cli.command_names import OPEN
 from stackgui.cli.exporting import export_json, export_lines, print_snippet
 from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
@@ -222,7 +223,13 @@ def _checked(engine: Engine, catalog: Catalog) -> Checks:
     return run(lambda control: engine.check_samples(plan, control), "Checking")
 
 
+def _open(_arguments: argparse.Namespace) -> Answer:
+    """Refuse what the program itself has not taken for the window."""
+    raise UsageError("Write “stackgui open -- PATH...” if a name begins with a dash.")
+
+
 _COMMANDS: dict[str, Command] = {
+    OPEN: _open,
     "scan": _scan,
     "plan": _plan,
     "convert": _convert,

@@ -7,7 +7,7 @@ import re
 _PLAIN = (
     (
         r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)",
-        r"there is no command “\1”; there are \2",
+        r"there is no command, file or folder “\1”; the commands are \2",
     ),
     ("the following arguments are required: COMMAND", "a command is missing"),
     ("the following arguments are required: (.*)", r"\1 is missing"),

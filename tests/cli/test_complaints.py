@@ -11,7 +11,7 @@ from stackgui.core.base.errors import UsageError
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["frob"], "There is no command “frob”; there are 'scan', 'plan',"),
+        (["frob"], "There is no command, file or folder “frob”; the commands are 'open', 'scan', 'plan',"),
         ([], "A command is missing. See “stackgui --help”."),
         (["convert", "pets"], "--out is missing. See “stackgui convert --help”."),
         (["plan", "pets", "--size"], "--size needs a value after it."),

@@ -43,7 +43,7 @@ def restart(qtbot, engine):
 
     def begin(file: str = "") -> App:
         again = App(engine, Preferences())
-        again.start(file)
+        again.start([file] if file else [])
         made.append(again)
         return again
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 
@@ -22,6 +23,7 @@ from stackgui.gui.app.label_lists import LabelLists
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.mask_files import MaskFiles
 from stackgui.gui.app.night import Night
+from stackgui.gui.app.opening import Opening
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
 from stackgui.gui.app.stack_updates import StackUpdates
@@ -30,7 +32,6 @@ from stackgui.gui.control import transitions
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.jobs import FAULT_TEXT, Job
 from stackgui.gui.control.log import LogFile, logger
-from stackgui.gui.control.opening import can_be_viewed
 from stackgui.gui.control.runs import CLOSE_S
 from stackgui.gui.control.screen import Kind
 from stackgui.gui.texts.language import tr
@@ -69,11 +70,12 @@ class App(QObject):
         )
         self.faults = Faults()
         self._make_helpers()
-        self._garbage = Garbage()
-        self._log = LogFile()
+        self._garbage, self._log = Garbage(), LogFile()
         self._closed = False
         self.told_to_end = False
         shelf.connect(self.controller)
+        open_plan = partial(shelf.open_plan, self.controller)
+        self.opening: Opening = Opening(self, self.controller, self.stacks, open_plan)
         self._connect_panels()
         self._connect_found()
         self._label_lists = LabelLists(self, engine)
@@ -98,18 +100,16 @@ class App(QObject):
             window, does, self._engine, self.hand_over.show, self.stack_updates.show
         )
 
-    def start(self, file: str = "") -> None:
-        """Show the window, with the project in `file` or that of the last session, and a stack beside it."""
+    def start(self, paths: Sequence[str] = ()) -> None:
+        """Show the window with what is in `paths`, or with the project of the last session."""
         self._log.open()
         logger.info("Begun: %s", about_program().strip())
         self.faults.install()
         self._garbage.install()
-        is_viewed = can_be_viewed(file)
-        self.controller.begin("" if is_viewed else file)
+        left = self.opening.begin(paths)
         self.window.show()
         self._timer.start()
-        if is_viewed:
-            self.stacks.open(file)
+        self.opening.open(left)
 
     def load_rest(self) -> None:
         """Import the rest of the program and start the workers once the empty window is visible."""
@@ -293,13 +293,13 @@ class App(QObject):
         self._log.close()
 
 
-def main(file: str = "") -> int:
+def main(paths: Sequence[str] = ()) -> int:
     """Show the window until it is closed.
 
     Parameters
     ----------
-    file
-        Project to open instead of the one of the last session, or a stack or an array to look at.
+    paths
+        What to open: a project, a plan file, stacks, arrays, or pictures of any kind; as `Opening` says.
 
     Returns
     -------
@@ -319,7 +319,7 @@ def main(file: str = "") -> int:
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):
         try:
-            app.start(file)
+            app.start(paths)
             QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
             status = qt.exec()
         finally:

@@ -84,9 +84,11 @@ class PresetsMenu:
         self._window.presets.set_presets(self.presets)
 
     def _open(self, controller: Controller) -> None:
-        file = ask_plan(self._window, str(controller.saved_in))
-        if not file:
-            return
+        if file := ask_plan(self._window, str(controller.saved_in)):
+            self.open_plan(controller, file)
+
+    def open_plan(self, controller: Controller, file: str) -> None:
+        """Take over the choices of a plan file."""
         name = printable(Path(file).name)
         controller.errands.begin(
             tr("open plan"),

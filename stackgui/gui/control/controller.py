@@ -143,13 +143,13 @@ class Controller:
         """Folder in which the next stack is saved."""
         return Path(self.screen.run.destination).parent if self.screen.own_place else self.parent
 
-    def begin(self, file: str = "") -> None:
-        """Show the first screen, and open the project in `file`, or that of the last session.
+    def begin(self, file: str = "", *, blank: bool = False) -> None:
+        """Show the first screen, and open the project in `file`, or that of the last session unless `blank`.
 
         Also check whether the last conversion can be resumed.
         """
         self._view.present(self.screen)
-        self.projects.begin(file)
+        self.projects.begin(file, blank=blank)
         self.left_over.look_for(self._memory.unfinished())
         self.queueing.begin()
 

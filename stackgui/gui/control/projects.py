@@ -137,12 +137,15 @@ class Projects:
         self._open_file = ""
         self._blank: Work | None = None
 
-    def begin(self, file: str) -> None:
-        """Open the project in `file`, or else the one of the last session unless work begins meanwhile."""
+    def begin(self, file: str, *, blank: bool = False) -> None:
+        """Open the project in `file`, or else the one of the last session unless work begins meanwhile.
+
+        With `blank`, nothing is opened: other work begins, and the last session's is kept in its file.
+        """
         self._blank = self._screen().work
         self._keeping.is_worthless(self._blank)
         self.recents.begin()
-        last = file or self._memory.project()
+        last = file or ("" if blank else self._memory.project())
         self._jobs.start(TIDY, lambda _control: forget_blank(time.time(), last), lambda _ending: None)
         if last:
             self._begin_opening(last, is_asked=bool(file))

@@ -9,7 +9,8 @@ import pytest
 
 import stackgui
 from stackgui.cli import ways_out as typed
-from stackgui.cli.arguments import COMMANDS, parse
+from stackgui.cli.arguments import parse
+from stackgui.cli.command_names import COMMANDS
 from stackgui.core.base import ways
 from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.choices import Channels, Numbers, Scale
