@@ -10,6 +10,8 @@ from stackgui.imaging.pixels.channels import can_convert, convert_channels
 from stackgui.imaging.pixels.numbers import convert_numbers, refuse_non_finite, settle_non_finite
 from stackgui.imaging.pixels.orientation import upright
 from stackgui.imaging.pixels.resize import RESAMPLES, resize, resize_parts
+from stackgui.imaging.pixels.sketch import SIDE_PX as SKETCH_PX
+from stackgui.imaging.pixels.sketch import sketch_of
 from stackgui.imaging.registry.declared import FORMATS, LIBRARIES, PICTURE_SUFFIXES
 from stackgui.imaging.registry.registry import PREFIX_BYTES, decode, decoder_versions, probe, readable
 
@@ -20,6 +22,7 @@ __all__ = [
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",
+    "SKETCH_PX",
     "ArrayNotChosen",
     "Data",
     "Folder",
@@ -44,6 +47,7 @@ __all__ = [
     "resize",
     "resize_parts",
     "settle_non_finite",
+    "sketch_of",
     "take_doubts",
     "upright",
 ]

@@ -192,6 +192,9 @@ class Catalog:
     """Label that the source itself gives, for example in a list of files, or ``""``."""
     split: Coded = field(metadata=column("split", kept=MANIFEST, counts=ALWAYS, key="given_split"))
     """Dataset split that the source gives, for example ``"train"``, or ``""``."""
+    sketch: NDArray[np.int64] = field(metadata=column("coarse look", kept=MANIFEST, varies=True))
+    """First half of the sketch that shows near-duplicates; 0, as in `fine_sketch`, if none was made."""
+    fine_sketch: NDArray[np.int64] = field(metadata=column("fine look", kept=MANIFEST, varies=True))
     skipped: Skipped
     scan_options: ScanOptions = DEFAULT
     arrays: tuple[str, ...] = ()

@@ -150,6 +150,16 @@ class ScanOptions:
         ),
     )  # fmt: skip
 
+    near_duplicates: bool = choice(
+        False, Flag(), "near-duplicates looked for",
+        "Look at every picture, and find those that look almost alike, such as copies in another size or "
+        "quality, a little cropped or lighter. They stay together when data is divided.",
+        FlagSpelling("--find-near-duplicates", True,
+            "Look at every picture, and find those that look almost alike, such as copies in another size or "
+            "quality, a little cropped or lighter. They stay together when data is divided."),
+        group=Group.LABELS, decides_contents=False, is_later=True, caption="Near-duplicates",
+    )  # fmt: skip
+
     @property
     def reading(self) -> str:
         """Those choices that decide what a file of given bytes holds, as a text to compare."""

@@ -39,14 +39,14 @@ def joined_groups(keys: Sequence[Keys]) -> NDArray[np.int64]:
         _, begin, code = np.unique(each[known], return_index=True, return_inverse=True)
         first.append(known[begin][code])
         other.append(known)
-    group = _connected(count, np.concatenate(first), np.concatenate(other))
+    group = connected(count, np.concatenate(first), np.concatenate(other))
     found = np.full(count, NO_KEY, np.int64)
     # A root is the first sample of its group, so sorted roots are in order of first appearance.
     found[has_key] = np.unique(group[has_key], return_inverse=True)[1]
     return found
 
 
-def _connected(count: int, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
+def connected(count: int, one: NDArray[np.int64], other: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return for each of `count` samples the first one that pairs of `one` and `other` connect it with.
 
     Each round halves the distance to the root (FastSV), so that long chains take few rounds.

@@ -16,6 +16,7 @@ from stackgui.core.labels.folder_names import PARTS
 from stackgui.core.labels.folders import MIN_PARTS, read_folders
 from stackgui.core.labels.groups import GroupKind, chosen_groups, joined_columns
 from stackgui.core.labels.labels import FoundLabels
+from stackgui.core.labels.look_alikes import look_alike_groups
 from stackgui.core.labels.placing import NOT_FIXED, place_groups
 from stackgui.core.labels.profiles import Strata
 from stackgui.core.labels.shares import sample_hashes, split_by_shares, text_hashes
@@ -48,7 +49,7 @@ def divided(options: Options, catalog: Catalog, samples: NDArray[np.int64], labe
         When the groups that were asked for cannot be found.
     """
     group = groups_of(options, catalog)
-    if not is_placed(options):
+    if not is_placed(options, catalog):
         return Division(found_split(options, catalog, samples), group)
     return Division(_placed(catalog, _Asked.of(options, samples, labels, group)), group)
 
@@ -63,6 +64,8 @@ def _kinds_of_groups(options: Options, catalog: Catalog) -> Iterator[Coded]:
     """Yield the groups that each choice makes; whatever else keeps samples together comes here."""
     if (chosen := chosen_groups(catalog, options.group_by)) is not None:
         yield chosen
+    if (alike := look_alike_groups(catalog)) is not None:
+        yield alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +104,15 @@ def _placed(catalog: Catalog, asked: _Asked) -> Coded:
     return Coded(part, found.names)
 
 
-def makes_groups(options: Options) -> bool:
+def makes_groups(options: Options, catalog: Catalog) -> bool:
     """Whether anything keeps samples together."""
-    return options.group_by.kind is not GroupKind.NONE
+    return options.group_by.kind is not GroupKind.NONE or catalog.scan_options.near_duplicates
 
 
-def is_placed(options: Options) -> bool:
+def is_placed(options: Options, catalog: Catalog) -> bool:
     """Whether groups or classes decide about parts by shares, rather than each file's name alone."""
-    return options.split.kind is SplitKind.SHARES and (options.stratify or makes_groups(options))
+    by_shares = options.split.kind is SplitKind.SHARES
+    return by_shares and (options.stratify or makes_groups(options, catalog))
 
 
 def found_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]) -> Coded:

@@ -37,7 +37,7 @@ def grown_division(
     group = _groups(plan, after)
     if not plan.parts:
         return Division(known, group)
-    if not is_placed(plan.options):
+    if not is_placed(plan.options, after):
         found = found_split(plan.options, now, np.arange(len(now))).take(new)
         return Division(Coded.concatenate([old, found]), group)
     options = plan.options

@@ -25,6 +25,8 @@ class ScanProgress:
         Masks whose numbers are counted after that, and those counted; 0 before.
     annotations, annotations_read : int
         Annotation files that are read after that, and those read; 0 before.
+    sketches, sketches_made : int
+        Pictures that are looked at for near-duplicates after that, and those looked at; 0 before.
     searching : bool
         Whether folders are still being searched, so that `samples_found` keeps growing.
     current : str
@@ -40,6 +42,8 @@ class ScanProgress:
     masks_read: int = 0
     annotations: int = 0
     annotations_read: int = 0
+    sketches: int = 0
+    sketches_made: int = 0
     searching: bool = True
     current: str = ""
     statistics: Statistics | None = None
@@ -49,6 +53,8 @@ class ScanProgress:
         """How many files of the present stage are done, and of how many; (0, 0) while that is unknown."""
         if self.searching:
             return 0, 0
+        if self.sketches:
+            return self.sketches_made, self.sketches
         if self.annotations:
             # How much of one large file is read cannot be told.
             return (0, 0) if self.annotations == 1 else (self.annotations_read, self.annotations)

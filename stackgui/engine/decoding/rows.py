@@ -48,6 +48,13 @@ class File(NamedTuple):
     place: Place | None = None
 
 
+def cache_key(file: File, row: RowPlan) -> bytes:
+    """Return the key of a sample in the cache of scans: no path, if it is one of several in its file."""
+    inside = b"" if file.place is None else b"\0%d" % file.place.offset
+    member = b"" if row.member < 0 else b"\0member %d" % row.member
+    return file.name + inside + member
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Files:
     """The samples of some rows, to be sent to a worker; iterating yields a `File` and a `RowPlan` for each.

@@ -23,7 +23,7 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.batches import Batch, batches
 from stackgui.engine.decoding.masks import class_keys, values_in
 from stackgui.engine.decoding.render import RowPlan
-from stackgui.engine.decoding.rows import File, Files, segments_of_each
+from stackgui.engine.decoding.rows import File, Files, cache_key, segments_of_each
 from stackgui.engine.scanning.runner import Runner
 from stackgui.engine.scanning.scan_cache import MASKS, Known, known_files
 from stackgui.engine.workers import sample_data
@@ -162,11 +162,9 @@ def look_at_masks(
 
 
 def _key(file: File, row: RowPlan, segments: Pairs | None) -> bytes:
-    """Return the cache key of a mask: no path, if it is one of several in its file or has segments."""
-    inside = b"" if file.place is None else b"\0%d" % file.place.offset
-    member = b"" if row.member < 0 else b"\0member %d" % row.member
+    """Return the cache key of a mask, which may have segments."""
     said = b"" if segments is None else b"\0segments " + blake2b(segments.tobytes(), digest_size=16).digest()
-    return file.name + inside + member + said
+    return cache_key(file, row) + said
 
 
 def _packed(values: MaskValues, *, is_alike: bool) -> bytes:

@@ -29,8 +29,9 @@ from stackgui.engine.scanning.masks import sources_of_masks, with_masks
 from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.runner import Runner
-from stackgui.engine.scanning.scan_cache import Rememberer, cache_file
+from stackgui.engine.scanning.scan_cache import FILES, MASKS, SKETCHES, News, Rememberer, cache_file
 from stackgui.engine.scanning.search import FileBatch, FolderBatch, Search
+from stackgui.engine.scanning.sketching import with_sketches
 from stackgui.engine.scanning.tally import Tally
 from stackgui.engine.scanning.values_of_lists import checked, with_values
 from stackgui.engine.sources.listed import Resolved, listed_files
@@ -92,7 +93,6 @@ def scan(
     Cancelled
     """
     more = aside(lambda: sources_of_masks(options, sources), control)
-    cache = cache_file() if rememberer else ""
     useless: dict[str, str] = {}
 
     def first_look() -> _FirstLook:
@@ -100,16 +100,15 @@ def scan(
 
     while True:
         begun = aside(first_look, control)
-        scanning = _Scan(begun, workers, control, options, cache, overview=overview)
+        scanning = _Scan(begun, workers, control, options, rememberer, overview=overview)
         try:
             scanning.read_lists()
             break
         except UselessListError as error:
             useless |= _useless(error, begun, sources)
     catalog = with_doubts(scanning.catalog(len(begun.sources) - len(more)), workers, control)
-    if rememberer and (scanning.gathered.has_news or scanning.looker.news):
-        rememberer.remember(cache, scanning.gathered.news(), scanning.looker.news)
-    return catalog
+    scanning.remember()
+    return scanning.sketched(catalog)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -174,14 +173,15 @@ class _Scan:
         workers: Workers,
         control: Control[ScanProgress],
         options: ScanOptions,
-        cache: str,
+        rememberer: Rememberer | None,
         *,
         overview: bool,
     ) -> None:
         self.gathered = CatalogBuilder(begun.sources)
         self._sources, self._roots, self._walk = begun.sources, begun.roots, begun.walk
         self._options = options
-        self._cache = cache
+        self._rememberer = rememberer
+        self._cache = cache = cache_file() if rememberer else ""
         self._archives = ArchiveQueue(begun.sources)
         self._place = 0
         self._tally = Tally(control, self._catalog_so_far if overview else None)
@@ -212,6 +212,21 @@ class _Scan:
         catalog = with_masks(catalog, picked, self.looker)
         folders = [each.folder for each in sources[:picked] if each.kind is SourceKind.FOLDER]
         return with_hints(with_annotations(catalog, folders, self._archives, self.looker), runner)
+
+    def sketched(self, catalog: Catalog) -> Catalog:
+        """Return `catalog` with what near-duplicates are found by, if they are to be found."""
+        return with_sketches(
+            catalog, self._runner, self._cache, lambda entries: self._remember({SKETCHES: entries})
+        )
+
+    def remember(self) -> None:
+        """Write what was read to the cache."""
+        if self.gathered.has_news or self.looker.news:
+            self._remember({FILES: self.gathered.news(), MASKS: self.looker.news})
+
+    def _remember(self, news: News) -> None:
+        if self._rememberer is not None:
+            self._rememberer.remember(self._cache, news)
 
     def _catalog(self) -> Catalog:
         return self.gathered.catalog(self._archives.archives(), self._options)

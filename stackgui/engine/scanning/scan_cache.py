@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
@@ -91,6 +91,15 @@ FILES = Table("files", (*(f'"{name}" INTEGER' for name in NUMBERS), *(f'"{name}"
 MASKS = Table("masks", ("file_bytes INTEGER", "mtime_ns INTEGER", "found BLOB", "reading TEXT"))
 """What masks hold; see `stackgui.engine.scanning.mask_looks`."""
 
+SKETCHES = Table(
+    "sketches",
+    ("file_bytes INTEGER", "mtime_ns INTEGER", "coarse INTEGER", "fine INTEGER", "reading TEXT"),
+)
+"""The looks of pictures; see `stackgui.engine.scanning.sketching`."""
+
+News = Mapping[Table, Entries]
+"""Entries that are not in the cache yet, by table."""
+
 
 def cache_file() -> str:
     """Return the path of the current decoders' cache, which need not exist; ``""`` if there is none."""
@@ -98,7 +107,7 @@ def cache_file() -> str:
         versions = [stackgui.__version__, *map(_version, imaging.LIBRARIES)]
     except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
-    digest = hashlib.blake2b(repr((FILES, MASKS, versions)).encode(), digest_size=8).hexdigest()
+    digest = hashlib.blake2b(repr((FILES, MASKS, SKETCHES, versions)).encode(), digest_size=8).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 
@@ -134,9 +143,9 @@ class Rememberer:
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []
 
-    def remember(self, cache: str, entries: Entries, masks: Entries = ()) -> None:
-        """Start writing `entries`, and those of `masks`, which are consumed in another thread."""
-        thread = threading.Thread(target=remember, args=(cache, entries, masks), name="scan cache")
+    def remember(self, cache: str, news: News) -> None:
+        """Start writing `news`, whose entries are consumed in another thread."""
+        thread = threading.Thread(target=remember, args=(cache, news), name="scan cache")
         self._threads.append(thread)
         thread.start()
 
@@ -146,16 +155,16 @@ class Rememberer:
             self._threads.pop().join()
 
 
-def remember(cache: str, entries: Entries, masks: Entries = ()) -> None:
-    """Write `entries` and those of `masks`; give up silently if that fails."""
+def remember(cache: str, news: News) -> None:
+    """Write `news`; give up silently if that fails."""
     try:
         _make_room(cache)
         with contextlib.closing(_connect(cache, "rwc")) as connection:
             # A cache that a power cut leaves half written is detected and replaced.
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = OFF")
-            _write(connection, FILES, entries)
-            _write(connection, MASKS, masks)
+            for table, entries in news.items():
+                _write(connection, table, entries)
     except (sqlite3.DatabaseError, ValueError) as error:
         has_other_table = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
         if has_other_table or not isinstance(

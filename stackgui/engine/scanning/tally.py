@@ -32,6 +32,8 @@ class Tally:
         Masks to look through, and those looked through.
     annotations, annotations_read : int
         Annotation files to read, and those read.
+    sketches, sketches_made : int
+        Pictures to look at for near-duplicates, and those looked at.
     searching : bool
         Whether folders are still being searched.
     current : bytes
@@ -42,7 +44,7 @@ class Tally:
         self, control: Control[ScanProgress], catalog_so_far: Callable[[], Catalog | None] | None
     ) -> None:
         self.found = self.read = self.skipped = self.masks = self.masks_read = 0
-        self.annotations = self.annotations_read = 0
+        self.annotations = self.annotations_read = self.sketches = self.sketches_made = 0
         self.searching = True
         self.current = b""
         self._control = control
@@ -73,6 +75,8 @@ class Tally:
                 masks_read=self.masks_read,
                 annotations=self.annotations,
                 annotations_read=self.annotations_read,
+                sketches=self.sketches,
+                sketches_made=self.sketches_made,
                 searching=self.searching,
                 current=os.fsdecode(self.current),
                 statistics=self._statistics,

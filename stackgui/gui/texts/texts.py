@@ -43,6 +43,12 @@ def scan_line(progress: ScanProgress) -> str:
     found = tr("{pictures} found so far", pictures=pictures(progress.samples_found))
     if progress.searching:
         return tr("Searching the folders: {found}, still counting.", found=found)
+    if progress.sketches:
+        return tr(
+            "Looking for near-duplicates: {read:,} of {pictures:,} pictures so far.",
+            read=progress.sketches_made,
+            pictures=progress.sketches,
+        )
     if progress.annotations == 1:
         return tr("Reading the annotations…")
     if progress.annotations:

@@ -214,7 +214,7 @@ def _plan(header: Mapping[str, Any], manifest: Manifest, catalog: Catalog, order
     options, output = Options.from_json(plan_json["options"]), output_of(str(plan_json["arrays"][0]["file"]))
     measured = None if plan_json["measured"] is None else Measured.from_json(plan_json["measured"])
     if UPDATED not in header:
-        division = _division(options, manifest, order)
+        division = _division(options, catalog, manifest, order)
         return replace(resolve(options, catalog, output=output, division=division), measured=measured)
     sample = np.empty(len(order), np.int64)
     sample[order] = np.arange(len(order))
@@ -237,9 +237,11 @@ def _plan(header: Mapping[str, Any], manifest: Manifest, catalog: Catalog, order
     return fixed_plan(options, catalog, fixed)
 
 
-def _division(options: Options, manifest: Manifest, order: NDArray[np.intp]) -> Division | None:
+def _division(
+    options: Options, catalog: Catalog, manifest: Manifest, order: NDArray[np.intp]
+) -> Division | None:
     """Return the division that the rows were given, if working it out again might give another one."""
-    if not options.stratify and not makes_groups(options):
+    if not options.stratify and not makes_groups(options, catalog):
         return None
     group = None if manifest.group is None else manifest.group.take(order)
     return Division(manifest.part.take(order), group)

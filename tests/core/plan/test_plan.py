@@ -149,7 +149,7 @@ def test_saved_plan_with_a_column_of_another_is_refused(name):
     columns |= {"given_label": ["cat"] * 3, "split": ["train"] * 3, "axes": ["HWC"] * 3}
     columns |= {"meaning": ["RGB?"] * 3}
     columns |= {"profile": ["Adobe RGB (1998)"] * 3, "folders": ("/x",), **IN_ARCHIVE}
-    columns |= {"member_name": ["x"] * 3}
+    columns |= {"member_name": ["x"] * 3, "sketch": [7] * 3, "fine_sketch": [8] * 3}
     other = make_plan([(5, 5)] * 3, **columns).to_json()
     with pytest.raises(PlanError, match=r"damaged|changed"):
         plan_from_json(SAVED | {"catalog": SAVED["catalog"] | {name: other["catalog"][name]}})

@@ -13,7 +13,7 @@ from stackgui.core.plan.geometry import whole
 from stackgui.core.plan.resolve import resolve
 from stackgui.engine import Control
 from stackgui.engine.decoding.rows import files_of
-from stackgui.engine.scanning import mask_looks
+from stackgui.engine.scanning import mask_looks, scan_cache
 from stackgui.engine.scanning.mask_looks import look_at_masks
 from stackgui.engine.scanning.scan_cache import remember
 
@@ -43,7 +43,7 @@ def looked(seg, scan, tmp_path):
         plan = resolve(Options(), scan(seg / "masks"))
         samples = np.arange(MASKS)
         looks = look_at_masks(files_of(plan, samples, whole(plan.catalog, samples)), DEFAULT, cache)
-        remember(cache, (), looks.news)
+        remember(cache, {scan_cache.MASKS: looks.news})
         return looks
 
     return run

@@ -41,7 +41,7 @@ def entries(files: list[bytes], found: probing.Probed) -> list[tuple[bytes, tupl
 
 def remembered(picture: bytes, cache: str) -> probing.Probed:
     found = probe_files([picture], cache, DEFAULT)
-    remember(cache, entries([picture], found))
+    remember(cache, {scan_cache.FILES: entries([picture], found)})
     return found
 
 
@@ -132,7 +132,7 @@ def test_whatever_happened_to_the_cache_it_says_nothing_wrong(picture, cache):
             os.unlink(os.path.join(os.path.dirname(cache), name))
         Path(cache).write_bytes(data)
         assert known_files(cache, [picture], "") in ({}, expected)
-        remember(cache, [])
+        remember(cache, {})
         assert known_files(cache, [picture], "") in ({}, expected)
 
     damage()
@@ -165,11 +165,11 @@ def test_a_locked_cache_is_done_without(picture, cache, monkeypatch):
 def test_caches_of_other_versions_and_too_large_ones_are_deleted(picture, cache, monkeypatch):
     remembered(picture, cache)
     newer = cache.replace("scans-0", "scans-1")
-    remember(newer, [])
+    remember(newer, {})
     assert not os.path.exists(cache)
     remembered(picture, newer)
     monkeypatch.setattr(scan_cache, "MAX_BYTES", 1)
-    remember(newer, [])
+    remember(newer, {})
     assert known_files(newer, [picture], "") == {}
 
 
