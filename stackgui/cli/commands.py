@@ -20,7 +20,7 @@ from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.answers import CANCELLED, COMPLETE, FAILED, WITH_FAILURES, WRONG_USAGE, Answer
 from stackgui.cli.arguments import parse, run_options_of
 from stackgui.cli.command_names import OPEN
-from stackgui.cli.exporting import export_json, export_lines, print_snippet
+from stackgui.cli.exporting import announcing, export_json, export_lines, print_snippet
 from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
@@ -200,7 +200,10 @@ def _update(arguments: argparse.Namespace) -> Answer:
 def _export(arguments: argparse.Namespace) -> Answer:
     stack, target = (os.path.abspath(path) if path else "" for path in (arguments.stack, arguments.out))
     with Engine() as engine:
-        report = run(functools.partial(engine.export, stack, arguments.to, target), "Exporting")
+        job = functools.partial(
+            engine.export, stack, arguments.to, target, announce=announcing(as_json=arguments.json)
+        )
+        report = run(job, "Exporting")
     return COMPLETE, export_json(report), export_lines(report)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from stackgui.cli.answers import COMPLETE, Answer
 from stackgui.cli.reading import reader
+from stackgui.core.base.text import printable
 from stackgui.core.base.units import agree, format_bytes, format_count, format_seconds
 from stackgui.core.run.export import ExportReport
 from stackgui.core.run.loading import LIBRARIES, snippet
@@ -48,6 +50,16 @@ def _listed() -> Iterator[str]:
         yield textwrap.fill(audience, WIDTH, initial_indent="    ", subsequent_indent="    ")
 
 
+def announcing(*, as_json: bool) -> Callable[[Sequence[str]], None]:
+    """Return what tells people before an export what it leaves out; nothing where programs read along."""
+
+    def announce(notes: Sequence[str]) -> None:
+        for note in () if as_json else notes:
+            print(printable(note), file=sys.stderr)
+
+    return announce
+
+
 def export_json(report: ExportReport) -> dict[str, Any]:
     """Return the result of an export as JSON values."""
     return {
@@ -61,6 +73,7 @@ def export_json(report: ExportReport) -> dict[str, Any]:
         "keeps_all": report.keeps_all,
         "bytes": report.size_bytes,
         "seconds": report.seconds,
+        "left_out": report.left_out,
         "loading": report.loading,
     }
 
@@ -70,7 +83,6 @@ def export_lines(report: ExportReport) -> list[str]:
     verb = agree(report.rows, "is", "are")
     return [
         f"{format_count(report.rows, 'row')} of {report.stack} {verb} in {report.target}",
-        *(f"  {note}" for note in report.notes),
         f"  {format_bytes(report.size_bytes)}, {format_seconds(report.seconds)}",
         "",
         "Python that opens it:",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -207,12 +207,19 @@ class Engine:
             with contextlib.suppress(StackguiError):
                 self.report(stack, "", Control())
 
-    def export(self, stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:
+    def export(
+        self,
+        stack: str,
+        exporter: str,
+        target: str,
+        control: Control[FillProgress],
+        announce: Callable[[Sequence[str]], object] = lambda _notes: None,
+    ) -> ExportReport:
         """Write a finished stack for other programs; see `stackgui.engine.running.export.export`."""
         with FIRST_USE:
             from stackgui.engine.running.export import export
 
-        return export(stack, exporter, target, control)
+        return export(stack, exporter, target, control, announce)
 
     def export_choices(self, stack: str) -> tuple[ExportChoice, ...]:
         """Return what can be made of a finished stack; see `export_choices`."""

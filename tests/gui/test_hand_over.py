@@ -97,6 +97,7 @@ def test_a_copy_is_made_at_the_place_and_opened_by_the_lines_it_shows(
     place = find(QLineEdit, "handOver.place")
     assert place.text() == f"{stack}.npz"
     assert code() == ""
+    assert "2 rows stay blank" in says(), "said before it is made"
     place.setFocus()
     place.selectAll()
     qtbot.keyClicks(place, f"{stack}-2.npz")
@@ -113,6 +114,7 @@ def test_a_copy_is_made_at_the_place_and_opened_by_the_lines_it_shows(
     names["stack"].close()
     choose("raw")
     assert code() == "", "it is not about this one"
+    assert str(stack) not in says()
     assert find(QLineEdit, "handOver.place").text() == f"{stack}-raw"
 
 
@@ -132,7 +134,7 @@ def test_progress_is_shown_and_cancelling_leaves_nothing(
     assert app.controller.handing.state.stack == str(stack), "the running one stays"
     click("handOver.cancel")
     qtbot.waitUntil(lambda: not app.controller.handing.state.target)
-    assert says() == ""
+    assert says() == "Cancelled; nothing stays of it."
     assert not bar.isVisible()
     assert app.hand_over.closing_question == ""
     assert sorted(each.name for each in stack.parent.iterdir() if "pets" in each.name) == ["pets"]

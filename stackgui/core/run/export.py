@@ -21,6 +21,8 @@ class ExportChoice:
         Why it cannot be made of this stack, as a sentence, or ``""``.
     size_bytes : int
         Upper bound for its size; 0 if it cannot be made.
+    notes : tuple of str
+        What becomes of rows that do not count, and what is left out, as sentences.
     """
 
     name: str
@@ -30,6 +32,7 @@ class ExportChoice:
     missing: tuple[str, ...]
     problem: str
     size_bytes: int
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class ExportReport:
     seconds : float
     loading : str
         Python that opens the target.
+    left_out : str
+        What of the stack is not in the target, as a sentence, or ``""``.
     """
 
     stack: str
@@ -69,41 +74,53 @@ class ExportReport:
     size_bytes: int
     seconds: float
     loading: str
+    left_out: str = ""
 
     @property
     def notes(self) -> list[str]:
-        """Say what became of rows whose pictures could not be read, and of those that were excluded."""
-        told = []
-        if self.failed and self.keeps_all:
-            told.append(
-                say_many(
-                    self.failed,
-                    "{count} row stays blank, with “valid” false: its picture could not be read.",
-                    "{count:,} rows stay blank, with “valid” false: their pictures could not be read.",
-                )
+        """Say what became of rows that do not count, and what was left out; see `export_notes`."""
+        return export_notes(self.failed, self.excluded, self.left_out, keeps_all=self.keeps_all)
+
+
+def export_notes(failed: int, excluded: int, left_out: str, *, keeps_all: bool) -> list[str]:
+    """Say what becomes of rows whose pictures cannot be read, of those that are excluded, and what is not in.
+
+    Parameters
+    ----------
+    failed, excluded, left_out, keeps_all
+        As in `ExportReport`.
+    """
+    told = []
+    if failed and keeps_all:
+        told.append(
+            say_many(
+                failed,
+                "{count} row stays blank, with “valid” false: its picture could not be read.",
+                "{count:,} rows stay blank, with “valid” false: their pictures could not be read.",
             )
-        elif self.failed:
-            told.append(
-                say_many(
-                    self.failed,
-                    "{count} row is left out because its picture could not be read.",
-                    "{count:,} rows are left out because their pictures could not be read.",
-                )
+        )
+    elif failed:
+        told.append(
+            say_many(
+                failed,
+                "{count} row is left out because its picture could not be read.",
+                "{count:,} rows are left out because their pictures could not be read.",
             )
-        if self.excluded and self.keeps_all:
-            told.append(
-                say_many(
-                    self.excluded,
-                    "{count} row that was excluded is still there; “valid” is false for it.",
-                    "{count:,} rows that were excluded are still there; “valid” is false for them.",
-                )
+        )
+    if excluded and keeps_all:
+        told.append(
+            say_many(
+                excluded,
+                "{count} row that was excluded is still there; “valid” is false for it.",
+                "{count:,} rows that were excluded are still there; “valid” is false for them.",
             )
-        elif self.excluded:
-            told.append(
-                say_many(
-                    self.excluded,
-                    "{count} row is left out because it was excluded.",
-                    "{count:,} rows are left out because they were excluded.",
-                )
+        )
+    elif excluded:
+        told.append(
+            say_many(
+                excluded,
+                "{count} row is left out because it was excluded.",
+                "{count:,} rows are left out because they were excluded.",
             )
-        return list(told)
+        )
+    return [*told, left_out] if left_out else [*told]

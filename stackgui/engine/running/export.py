@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-
-import numpy as np
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
-from stackgui.core.run.export import ExportReport
+from stackgui.core.run.export import ExportReport, export_notes
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine.running.exporters import known_exporter
 from stackgui.engine.running.progress import ProgressMeter
@@ -17,12 +17,22 @@ from stackgui.engine.workers.control import Control
 from stackgui.stores.export import EXPORTERS
 from stackgui.stores.export.contents import array_name
 from stackgui.stores.export.exporting import export_stack
+from stackgui.stores.export.things import left_out, uncounted
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.stack.reader import Stack
 
+Announce: TypeAlias = Callable[[Sequence[str]], object]
+"""Is called with sentences."""
 
-def export(stack: str, exporter: str, target: str, control: Control[FillProgress]) -> ExportReport:
+
+def export(
+    stack: str,
+    exporter: str,
+    target: str,
+    control: Control[FillProgress],
+    announce: Announce = lambda _notes: None,
+) -> ExportReport:
     """Write the stack in the folder `stack` to `target`, for other programs.
 
     Parameters
@@ -33,6 +43,9 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
         Name of the exporter.
     target
         Absolute path that does not exist yet.
+    control
+    announce
+        Called before anything is written with what becomes of rows that do not count, and what is left out.
 
     Raises
     ------
@@ -49,12 +62,13 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
     if not os.path.isdir(stack):
         raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     with FolderLock(stack, shared=True), Stack(stack) as opened:
-        rows, filled = len(opened), opened.filled
-        failed, excluded = (int(np.count_nonzero(each)) for each in (~filled, filled & opened.excluded))
+        rows, (failed, excluded) = len(opened), uncounted(opened)
+        missing = left_out(opened, chosen.lacks(opened))
+        notes = export_notes(failed, excluded, missing, keeps_all=chosen.keeps_all)
         gauge = ProgressMeter(control, rows)
         loading = chosen.loading.format(target=repr(target), array=array_name(opened.specs[0]))
         gauge.enter(Phase.EXPORTING)
-        size_bytes = export_stack(opened, chosen, target, gauge)
+        size_bytes = export_stack(opened, chosen, target, gauge, lambda: announce(notes))
     written = rows if chosen.keeps_all else rows - failed - excluded
     return ExportReport(
         stack,
@@ -67,4 +81,5 @@ def export(stack: str, exporter: str, target: str, control: Control[FillProgress
         size_bytes,
         gauge.elapsed_s,
         loading,
+        missing,
     )

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.wording import say
-from stackgui.core.run.export import ExportChoice
-from stackgui.stores.export import EXPORTERS, missing_packages
+from stackgui.core.run.export import ExportChoice, export_notes
+from stackgui.stores.export import EXPORTERS, Exporter, missing_packages
+
+if TYPE_CHECKING:
+    from stackgui.stores.stack.reader import Stack
 
 
 def described() -> dict[str, tuple[str, str]]:
@@ -23,9 +28,18 @@ def export_choices(stack: str) -> tuple[ExportChoice, ...]:
                 each.name, each.title, each.audience, each.suffix,
                 missing_packages(each), problem := each.problem(opened),
                 0 if problem else each.size_bytes(opened),
+                () if problem else tuple(_notes(opened, each)),
             )
             for each in EXPORTERS.values()
         )  # fmt: skip
+
+
+def _notes(stack: Stack, exporter: Exporter) -> list[str]:
+    from stackgui.stores.export.things import left_out, uncounted  # noqa: PLC0415 - as above
+
+    return export_notes(
+        *uncounted(stack), left_out(stack, exporter.lacks(stack)), keeps_all=exporter.keeps_all
+    )
 
 
 def known_exporter(name: str) -> str:

@@ -95,7 +95,8 @@ def with_masks(catalog: Catalog, sources: int, looker: Looker) -> Catalog:
         return _divided(catalog, pairing, sources)
     found, _alike = looker.look(catalog, pairing.paired)
     table, places = _table_beside(catalog, pairing, runner)
-    files = catalog.take(pairing.masks)
+    # What lists say is about pictures; manifests do not keep it for masks.
+    files = replace(catalog.take(pairing.masks), values=None)
     masks = Masks(files, pairing.of, found, table, places=_places(files, pairing, sources))
     skipped = catalog.skipped.with_kind(places, ANNOTATION_FILES) if table else catalog.skipped
     warned = replace(catalog, masks=masks, warnings=(*catalog.warnings, *warnings), skipped=skipped)

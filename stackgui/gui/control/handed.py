@@ -41,6 +41,8 @@ class Handed:
     progress : FillProgress or None
     report : ExportReport or None
         Of what was made last.
+    cancelled : bool
+        Whether the last one was cancelled.
     problem, details : str
         Why something failed, and a traceback if that is a fault of the program; else ``""``.
     """
@@ -50,5 +52,6 @@ class Handed:
     target: str = ""
     progress: FillProgress | None = None
     report: ExportReport | None = None
+    cancelled: bool = False
     problem: str = ""
     details: str = ""

@@ -40,7 +40,11 @@ class Handing:
     def begin(self, exporter: str, target: str) -> None:
         """Export the stack."""
         stack = self.state.stack
-        self._become(replace(self.state, target=target, progress=None, report=None, problem="", details=""))
+        self._become(
+            replace(
+                self.state, target=target, progress=None, report=None, cancelled=False, problem="", details=""
+            )
+        )
 
         def work(control: Control[FillProgress]) -> ExportReport:
             return self._engine.export(stack, exporter, target, control)
@@ -67,6 +71,7 @@ class Handing:
         self._become(
             replace(
                 self.state, target="", progress=None, report=ending.result,
+                cancelled=ending.outcome is Outcome.CANCELLED,
                 problem=ending.text if is_failed else "", details=ending.details,
             )
         )  # fmt: skip

@@ -57,6 +57,6 @@ def result_line(report: ExportReport) -> str:
     )
 
 
-def notes(report: ExportReport) -> str:
-    """Say what became of rows that do not count."""
-    return " ".join(tr(note) for note in report.notes)
+def notes(about: ExportReport | ExportChoice) -> str:
+    """Say what becomes, or became, of rows that do not count, and what is left out."""
+    return " ".join(tr(note) for note in about.notes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import warnings
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, Any
 
@@ -16,9 +15,10 @@ from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.text import legible
 from stackgui.core.base.wording import say
 from stackgui.stores.export import contents, pictures, rows
+from stackgui.stores.export.contents import numbers, row_size
 from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.export.object_files import no_objects, object_files_bytes, write_pictures
-from stackgui.stores.export.rows import numbers
+from stackgui.stores.export.object_masks import run_lengths
 from stackgui.stores.files.opening import open_to_write
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _write(stack: Stack, target: str, progress: Progress) -> None:
 
 def _write_json(file: IO[bytes], stack: Stack, part: str, progress: Progress) -> None:
     """Write the file of a part, picture after picture and object after object."""
-    about = {"description": "StackGUI", "stack": os.path.basename(stack.path)}
+    about = {"description": "StackGUI", "stack": os.path.basename(stack.path), **contents.words(stack)}
     file.write(f'{{"info": {json.dumps(about)},\n"categories": {json.dumps(_categories(stack))},\n'.encode())
     for key, values in (("images", _pictures(stack, part)), ("annotations", _annotations(stack, part))):
         file.write(f'"{key}": ['.encode())
@@ -58,29 +58,28 @@ def _rows(stack: Stack, part: str) -> Iterator[int]:
 
 
 def _pictures(stack: Stack, part: str) -> Iterator[dict[str, Any]]:
-    wanted = set(_rows(stack, part))
-    for row, file in enumerate(contents.file_names(stack)):
-        if row in wanted:
-            height, width = row_size(stack, row)
-            labelled: dict[str, Any] = {} if stack.labels is None else {"label": rows.label_of(stack, row)}
-            if stack.targets is not None:
-                labelled["targets"] = rows.targets_of(stack, row)
-            yield {
-                "id": row, "file_name": file_name(row), "height": height, "width": width, "row": row,
-                "file": file, **labelled,
-            }  # fmt: skip
+    wanted, titles = set(_rows(stack, part)), [legible(title) for title in stack.column_names]
+    for row, (file, cells) in enumerate(contents.origins(stack)):
+        if row not in wanted:
+            continue
+        height, width = row_size(stack, row)
+        found: dict[str, Any] = {
+            "id": row, "file_name": file_name(row), "height": height, "width": width,
+            "row": row, "file": file,
+            "placement": stack.placements[row].tolist(), "transform": stack.transforms[row].tolist(),
+        }  # fmt: skip
+        if stack.labels is not None:
+            found["label"] = rows.label_of(stack, row)
+        if stack.targets is not None:
+            found["targets"] = rows.targets_of(stack, row)
+        if titles:
+            found["columns"] = dict(zip(titles, cells, strict=True))
+        yield found
 
 
 def file_name(row: int) -> str:
     """Return the name of a row's picture."""
     return f"{row:09d}.png"
-
-
-def row_size(stack: Stack, row: int) -> tuple[int, int]:
-    """Return height and width of a row."""
-    spec = stack.specs[stack.place(row)[0]]
-    known = dict(zip(contents.axes(stack, spec), spec.shape, strict=True))
-    return known["height"], known["width"]
 
 
 def _categories(stack: Stack) -> list[dict[str, Any]]:
@@ -119,7 +118,7 @@ def _annotation(stack: Stack, row: int, index: int) -> dict[str, Any]:
         "id": index + 1, "image_id": row, "category_id": class_of(stack, index) + 1,
         "bbox": [left, top, right - left, bottom - top], "area": numbers(objects.area[index])[0],
         "iscrowd": int(bool(flags & Flag.CROWD)), "ignore": int(bool(flags & Flag.IGNORE)),
-        "segmentation": _segmentation(stack, row, index),
+        "flags": flags, "segmentation": _segmentation(stack, index),
     }  # fmt: skip
     if objects.keypoints.shape[1]:
         points = objects.keypoints[index]
@@ -134,25 +133,11 @@ def _keypoints(points: NDArray[np.float32]) -> list[float]:
     return numbers(moved)
 
 
-def _segmentation(stack: Stack, row: int, index: int) -> list[list[float]] | dict[str, Any]:
-    """Return the polygons of an object; with holes, which COCO's polygons cannot have, its run lengths."""
+def _segmentation(stack: Stack, index: int) -> list[list[float]] | dict[str, Any]:
+    """Return the polygons of an object, or its run lengths where polygons do not say it all."""
     objects = stack.objects
     assert objects is not None
-    rings = [numbers(ring) for ring in objects.polygons(index)]
-    holes = objects.holes(index) if rings else []
-    if not any(holes):
-        return rings
-    from pycocotools import mask as coco_mask  # noqa: PLC0415 - it takes time to load
-
-    height, width = row_size(stack, row)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # its arrays are made for an older NumPy
-        drawn = [coco_mask.decode(coco_mask.frPyObjects([ring], height, width))[..., 0] for ring in rings]
-    covered = np.zeros((height, width), np.uint8, order="F")
-    for of_ring, is_hole in sorted(zip(drawn, holes, strict=True), key=lambda each: each[1]):
-        covered[of_ring > 0] = not is_hole
-    packed = coco_mask.encode(covered)
-    return {"size": packed["size"], "counts": packed["counts"].decode("ascii")}
+    return run_lengths(stack, index) or [numbers(ring) for ring in objects.polygons(index)]
 
 
 def problem(stack: Stack) -> str:
@@ -176,5 +161,6 @@ COCO = Exporter(
         '    return np.asarray(Image.open(folder / about["file_name"]))\n'
     ),
     keeps_all=False,
+    lacks=lambda _stack: frozenset(),
     problem=problem,
 )

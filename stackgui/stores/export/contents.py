@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -15,20 +16,20 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import legible, printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.stores.format.value_members import COLUMNS
+from stackgui.stores.format import value_members
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
 
-FILES = "files"
-"""Name of the table of file names."""
+FILES, COLUMNS = "files", "columns"
+"""Names of the tables of texts: the rows' files, and the columns of lists that were kept."""
 
 BATCH_BYTES = 8 * 2**20
 """Rows that are held at a time, unless a single one is larger."""
 
-_SAMPLE_ROWS = 20_000
+_SAMPLE_TEXTS = 20_000
 _MARGIN = 2
-"""Rows whose names are read for an estimate, and how much longer the others may be."""
+"""Texts that are read for an estimate, and how much longer the others may be."""
 
 _PADDING_SHRINKS = 50
 """Compression makes padding smaller at least by this factor."""
@@ -40,7 +41,7 @@ MASK_AXES = ("row", "height", "width")
 def arrays(stack: Stack) -> dict[str, ArraySpec]:
     """Return all arrays by their names: those of pictures, then those of masks."""
     found = {array_name(spec): spec for spec in stack.all_specs}
-    if len(found) < len(stack.all_specs) or {FILES, *tables(stack), *words(stack)} & set(found):
+    if len(found) < len(stack.all_specs) or {*texts(stack), *tables(stack), *words(stack)} & set(found):
         raise StackguiError(
             say("{path} is damaged: its arrays use names of other files.", path=printable(stack.path))
         )
@@ -88,7 +89,66 @@ def words(stack: Stack) -> dict[str, list[str]]:
         found["object_classes"] = stack.objects.classes
     if stack.masks is not None:
         found["mask_classes"] = list(stack.mask_classes.values())
+    if stack.column_names:
+        found["column_names"] = stack.column_names
     return {name: [legible(each) for each in texts] for name, texts in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A table of texts, with one or several for each row.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        (N,), or (N, K) with K texts for each row.
+    cells : callable
+        Returns an iterator over all texts, row after row.
+    """
+
+    shape: tuple[int, ...]
+    cells: Callable[[], Iterator[str]]
+
+    def lots(self, rows: int) -> Iterator[NDArray[np.object_]]:
+        """Yield the texts of some `rows` after another."""
+        cells = self.cells()
+        for first in range(0, self.shape[0], rows):
+            shape = (min(rows, self.shape[0] - first), *self.shape[1:])
+            count = int(np.prod(shape, dtype=np.int64))
+            yield np.array(list(islice(cells, count)), np.object_).reshape(shape)
+
+    def size_bytes(self) -> tuple[int, int]:
+        """Return upper bounds for the length of all texts together and of the longest, in bytes of UTF-8.
+
+        With many of them the bounds follow from the first ones, because reading all takes too long.
+        """
+        lengths, count = [len(text.encode()) for text in islice(self.cells(), _SAMPLE_TEXTS)], self.count
+        if len(lengths) == count:
+            return sum(lengths), max(lengths, default=0)
+        return _MARGIN * sum(lengths) * count // len(lengths), _MARGIN * max(lengths)
+
+    @property
+    def count(self) -> int:
+        """Number of texts."""
+        return int(np.prod(self.shape, dtype=np.int64))
+
+
+def texts(stack: Stack) -> dict[str, Texts]:
+    """Return the texts that a stack has for its rows, by name."""
+    rows = len(stack)
+    found = {FILES: Texts((rows,), lambda: file_names(stack))}
+    if stack.column_names:
+        found[COLUMNS] = Texts((rows, len(stack.column_names)), lambda: _columns(stack))
+    return found
+
+
+def texts_bytes(stack: Stack) -> int:
+    """Return an upper bound for the length of all texts together, in bytes of UTF-8."""
+    return sum(each.size_bytes()[0] for each in texts(stack).values())
+
+
+def _columns(stack: Stack) -> Iterator[str]:
+    return (text for _, columns in origins(stack) for text in columns)
 
 
 def file_names(stack: Stack) -> Iterator[str]:
@@ -96,37 +156,14 @@ def file_names(stack: Stack) -> Iterator[str]:
     return (name for name, _ in origins(stack))
 
 
-def origins(stack: Stack) -> Iterator[tuple[str, dict[str, str]]]:
+def origins(stack: Stack) -> Iterator[tuple[str, list[str]]]:
     """Yield the name of each row's file as `file_names` does, and the columns of lists that were kept."""
-    several = len(stack.header["plan"]["folders"]) > 1
-    titles = [legible(title) for title in stack.column_names]
+    several, kept = len(stack.header["plan"]["folders"]) > 1, len(stack.column_names)
     for entry in stack.files.entries():
         source = [os.path.basename(os.path.normpath(str(entry["source"])))] if several else []
-        texts = map(legible, map(str, entry.get(COLUMNS, ())))
-        yield legible("/".join([*source, str(entry["file"])])), dict(zip(titles, texts, strict=False))
-
-
-def in_lots(names: Iterable[str], count: int) -> Iterator[list[str]]:
-    """Yield `names` in lists of `count`."""
-    lot: list[str] = []
-    for name in names:
-        lot.append(name)
-        if len(lot) == count:
-            yield lot
-            lot = []
-    if lot:
-        yield lot
-
-
-def names_bytes(stack: Stack) -> tuple[int, int]:
-    """Return upper bounds for the length of all file names together and of the longest, in bytes of UTF-8.
-
-    With many rows the bounds follow from the first ones, because reading all names takes too long.
-    """
-    lengths = [len(name.encode()) for name in islice(file_names(stack), _SAMPLE_ROWS)]
-    if len(lengths) == len(stack):
-        return sum(lengths), max(lengths, default=0)
-    return _MARGIN * sum(lengths) * len(stack) // len(lengths), _MARGIN * max(lengths)
+        columns = [legible(str(text)) for text in entry.get(value_members.COLUMNS, ())]
+        columns += [""] * (kept - len(columns))
+        yield legible("/".join([*source, str(entry["file"])])), columns[:kept]
 
 
 def batches(stack: Stack, spec: ArraySpec, rows: int = 0) -> Iterator[NDArray[Any]]:
@@ -180,10 +217,20 @@ def _placed(stack: Stack, pixels: NDArray[np.int64]) -> Iterator[int]:
         first += spec.rows
 
 
-def _size(stack: Stack, spec: ArraySpec) -> list[int]:
+def _size(stack: Stack, spec: ArraySpec) -> tuple[int, int]:
     """Return height and width of an array's rows."""
     found = dict(zip(axes(stack, spec), spec.shape, strict=True))
-    return [found["height"], found["width"]]
+    return found["height"], found["width"]
+
+
+def row_size(stack: Stack, row: int) -> tuple[int, int]:
+    """Return height and width of a row."""
+    return _size(stack, stack.specs[stack.place(row)[0]])
+
+
+def numbers(values: Any) -> list[float]:  # noqa: ANN401 - an array or a number of NumPy
+    """Return float32 numbers in a row, as the shortest decimals that stand for them."""
+    return [float(str(value)) for value in np.asarray(values, np.float32).ravel()]
 
 
 class Meter:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stackgui.core.base.cancellation import Progress
+from stackgui.stores.export.things import Thing
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 def _none(_stack: Stack) -> str:
     return ""
+
+
+_ONLY_DRAWN = frozenset({Thing.DRAWN})
+
+
+def all_but_drawn(_stack: Stack) -> frozenset[Thing]:
+    """Return what exports leave out that hold what the tables of a stack hold, as most do."""
+    return _ONLY_DRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +54,8 @@ class Exporter:
         Python packages that it needs and that the program itself does not install.
     keeps_all : bool
         Whether rows that are not valid are kept, so that row numbers stay; otherwise they are left out.
+    lacks : callable
+        Returns what it leaves out of a stack, if the stack has that.
     problem : callable
         Returns why a stack cannot be exported like this, as a sentence, or ``""``.
     """
@@ -58,6 +69,7 @@ class Exporter:
     suffix: str = ""
     needs: tuple[str, ...] = ()
     keeps_all: bool = True
+    lacks: Callable[[Stack], frozenset[Thing]] = all_but_drawn
     problem: Callable[[Stack], str] = _none
 
 

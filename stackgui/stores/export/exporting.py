@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+from collections.abc import Callable
 
 from stackgui.core.advice.estimate import DISK_RESERVE_BYTES
 from stackgui.core.base.cancellation import Progress
@@ -24,7 +25,13 @@ _WORK_NAME = "export"
 """Name of the unfinished export, in a folder of its own beside the target."""
 
 
-def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progress) -> int:
+def export_stack(
+    stack: Stack,
+    exporter: Exporter,
+    target: str,
+    progress: Progress,
+    begins: Callable[[], object] = lambda: None,
+) -> int:
     """Write `stack` to `target` with `exporter`; if that fails, nothing is left of the target.
 
     A kill leaves the folder ``<target>.partial``, which the next export to the same target clears.
@@ -37,6 +44,8 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progre
         Absolute path.
     progress
         As for `Exporter.write`.
+    begins
+        Called before anything of the stack is written, once nothing is in the way.
 
     Returns
     -------
@@ -62,6 +71,7 @@ def export_stack(stack: Stack, exporter: Exporter, target: str, progress: Progre
         folder.clear()
         made = folder.file(_WORK_NAME + exporter.suffix)
         _check_space(made, exporter.size_bytes(stack))
+        begins()
         with explained(target):
             exporter.write(stack, made, progress)
             size_bytes = _sync(made)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.wording import say
@@ -24,9 +24,10 @@ _CHUNK_BYTES = 128
 def _size_bytes(stack: Stack) -> int:
     specs = contents.arrays(stack)
     chunks = sum(spec.rows for spec in specs.values())
-    datasets = len(specs) + len(contents.tables(stack)) + len(contents.words(stack)) + 2
+    texts = contents.texts(stack).values()
+    datasets = len(specs) + len(contents.tables(stack)) + len(contents.words(stack)) + len(texts) + 1
     plan = len(json.dumps(dict(stack.header)))
-    names = contents.names_bytes(stack)[0] + 64 * (len(stack) + _NAMES)  # a heap holds names
+    names = contents.texts_bytes(stack) + 64 * sum(each.count + _NAMES for each in texts)  # in a heap
     return (
         contents.data_bytes(stack) + names + 2 * plan + _CHUNK_BYTES * chunks + _DATASET_BYTES * datasets
         + 64 * sum(map(len, contents.words(stack).values()))
@@ -54,15 +55,19 @@ def _write(stack: Stack, target: str, progress: Progress) -> None:
         for name, names in contents.words(stack).items():
             file.create_dataset(name, data=names, dtype=texts, shape=(len(names),))
         file.create_dataset("stack.json", data=json.dumps(dict(stack.header)), dtype=texts)
-        _write_names(file, texts, stack, progress)
+        for name, cells in contents.texts(stack).items():
+            _write_texts(file, name, cells, progress)
 
 
-def _write_names(file: h5py.File, texts: Any, stack: Stack, progress: Progress) -> None:  # noqa: ANN401
-    made = file.create_dataset(contents.FILES, (len(stack),), texts, chunks=(min(_NAMES, len(stack)),))
+def _write_texts(file: h5py.File, name: str, texts: contents.Texts, progress: Progress) -> None:
+    import h5py  # noqa: PLC0415 - an extra that takes time to load
+
+    chunks = (min(_NAMES, texts.shape[0]), *texts.shape[1:])
+    made = file.create_dataset(name, texts.shape, h5py.string_dtype(), chunks=chunks)
     first = 0
-    for names in contents.in_lots(contents.file_names(stack), _NAMES):
-        made[first : first + len(names)] = names
-        first += len(names)
+    for lot in texts.lots(_NAMES):
+        made[first : first + len(lot)] = lot
+        first += len(lot)
         progress.check()
 
 

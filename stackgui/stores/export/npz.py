@@ -27,12 +27,13 @@ _NAMES = 4096
 
 def _size_bytes(stack: Stack) -> int:
     """Return the size of all numbers; they are not compressed, so that they load quickly."""
-    longest = contents.names_bytes(stack)[1]
+    texts = contents.texts(stack).values()
+    cells = sum(_UTF32_BYTES * max(1, each.size_bytes()[1]) * each.count for each in texts)
     lists = sum(array.nbytes for array in _words(stack).values())
-    entries = len(contents.arrays(stack)) + len(contents.tables(stack)) + len(contents.words(stack)) + 1
+    entries = len(contents.arrays(stack)) + len(contents.tables(stack)) + len(contents.words(stack))
+    entries += len(texts)
     return (
-        contents.data_bytes(stack) + lists + _UTF32_BYTES * max(1, longest) * len(stack)
-        + _ENTRY_BYTES * entries
+        contents.data_bytes(stack) + lists + cells + _ENTRY_BYTES * entries
     )  # fmt: skip
 
 
@@ -49,21 +50,22 @@ def _write(stack: Stack, target: str, progress: Progress) -> None:
         for name, table in (contents.tables(stack) | _words(stack)).items():
             with archive.open(_entry(name), "w", force_zip64=True) as member:
                 np.lib.format.write_array(member, table, allow_pickle=False)
-        with archive.open(_entry(contents.FILES), "w", force_zip64=True) as member:
-            _write_names(member, stack, progress)
+        for name, texts in contents.texts(stack).items():
+            with archive.open(_entry(name), "w", force_zip64=True) as member:
+                _write_texts(member, texts, progress)
 
 
 def _words(stack: Stack) -> dict[str, NDArray[Any]]:
     return {name: np.array(texts, np.str_) for name, texts in contents.words(stack).items()}
 
 
-def _write_names(member: IO[bytes], stack: Stack, progress: Progress) -> None:
-    """Write the file names as an array of texts, some at a time."""
-    dtype = np.dtype(("U", max(1, max(map(len, contents.file_names(stack)), default=0))))
-    head = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": (len(stack),)}
+def _write_texts(member: IO[bytes], texts: contents.Texts, progress: Progress) -> None:
+    """Write texts as an array, some at a time."""
+    dtype = np.dtype(("U", max(1, max(map(len, texts.cells()), default=0))))
+    head = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": texts.shape}
     np.lib.format.write_array_header_1_0(member, head)
-    for names in contents.in_lots(contents.file_names(stack), _NAMES):
-        member.write(np.array(names, dtype).tobytes())
+    for lot in texts.lots(_NAMES):
+        member.write(lot.astype(dtype).tobytes())
         progress.check()
 
 

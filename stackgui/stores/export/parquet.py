@@ -99,7 +99,8 @@ def _write(stack: Stack, target: str, progress: Progress) -> None:
     os.makedirs(folder)
     about = {"info": {"features": features(stack)}}
     fields = [pa.field(name, made) for name, made in column_types(stack).items()]
-    schema = pa.schema(fields, {"huggingface": json.dumps(about)})
+    names = json.dumps(contents.words(stack))
+    schema = pa.schema(fields, {"huggingface": json.dumps(about), "stackgui": names})
     shards = {part: _Shards(folder, part, schema) for part in rows.parts(stack)}
 
     def take(row: Row, made: dict[str, Any]) -> None:
@@ -133,6 +134,7 @@ def _row(stack: Stack, row: Row) -> dict[str, Any]:
         found["columns"] = row.columns
     if stack.objects is not None:
         found["objects"] = _objects(stack, row.number)
+        found["transform"] = stack.transforms[row.number].tolist()
     found |= {"row": row.number, "file": row.file, "placement": stack.placements[row.number].tolist()}
     return found
 
@@ -147,7 +149,9 @@ def _objects(stack: Stack, row: int) -> dict[str, Any]:
         "category": objects.category[of_row].tolist(),
         "area": objects.area[of_row].tolist(),
         "iscrowd": (objects.flags[of_row] & Flag.CROWD != 0).tolist(),
+        "flags": objects.flags[of_row].tolist(),
         "polygons": [[ring.ravel().tolist() for ring in objects.polygons(index)] for index in places],
+        "holes": [objects.holes(index) if objects.polygons(index) else [] for index in places],
     }
     if objects.keypoints.shape[1]:
         found["keypoints"] = objects.keypoints[of_row].tolist()

@@ -36,11 +36,13 @@ def column_types(stack: Stack) -> dict[str, pa.DataType]:
             "category": pa.list_(pa.int64()),
             "area": pa.list_(pa.float32()),
             "iscrowd": pa.list_(pa.bool_()),
+            "flags": pa.list_(pa.int64()),
             "polygons": rings,
+            "holes": pa.list_(pa.list_(pa.bool_())),
         }
         if objects.keypoints.shape[1]:
             of_objects["keypoints"] = rings
-        found["objects"] = pa.struct(of_objects)
+        found |= {"objects": pa.struct(of_objects), "transform": pa.list_(pa.float64(), _BOX)}
     return found | {"row": pa.int64(), "file": pa.string(), "placement": pa.list_(pa.int32(), _BOX)}
 
 
@@ -63,9 +65,12 @@ def features(stack: Stack) -> dict[str, Any]:
             "category": _list(_classes(objects.classes)),
             "area": _list(_value("float32")),
             "iscrowd": _list(_value("bool")),
+            "flags": _list(_value("int64")),
             "polygons": rings,
+            "holes": _list(_list(_value("bool"))),
             **({"keypoints": rings} if objects.keypoints.shape[1] else {}),
         }
+        found["transform"] = _list(_value("float64"), _BOX)
     more = {"row": _value("int64"), "file": _value("string"), "placement": _list(_value("int32"), _BOX)}
     return found | more
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.text import legible
 from stackgui.stores.export import contents
+from stackgui.stores.export.object_masks import run_lengths
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
@@ -73,14 +74,16 @@ def each_row(
 def _batches(stack: Stack) -> Iterator[tuple[int, list[Row]]]:
     """Yield the number of rows that a batch has read, and those of them that are valid."""
     origins, number = contents.origins(stack), 0
+    titles = [legible(title) for title in stack.column_names]
     masks = stack.all_specs[len(stack.specs) :]
     for bucket, spec in enumerate(stack.specs):
         count = contents.batch_rows(spec.row_bytes)
         beside = contents.batches(stack, masks[bucket], count) if masks else repeat(None)
         for pictures, of_masks in zip(contents.batches(stack, spec, count), beside, strict=False):
             rows = []
-            for index, (picture, (file, columns)) in enumerate(zip(pictures, origins, strict=False)):
+            for index, (picture, (file, cells)) in enumerate(zip(pictures, origins, strict=False)):
                 at = number + index
+                columns = dict(zip(titles, cells, strict=True))
                 mask = None if of_masks is None else of_masks[index]
                 rows.append(Row(at, picture, mask, file, part_of(stack, at), columns))
             number += len(rows)
@@ -117,6 +120,8 @@ def described(stack: Stack, row: Row) -> dict[str, Any]:
         "file": row.file,
         "placement": {"top": top, "left": left, "height": height, "width": width},
     }
+    if stack.objects is not None:
+        found["transform"] = stack.transforms[row.number].tolist()
     if stack.labels is not None:
         found["label"] = label_of(stack, row.number)
         found["label_number"] = stack.labels[row.number].tolist()
@@ -143,7 +148,7 @@ def label_of(stack: Stack, row: int) -> str | list[str] | None:
 def targets_of(stack: Stack, row: int) -> dict[str, float | None]:
     """Return a row's targets by their names; None for those that it has not."""
     assert stack.targets is not None
-    known = zip(stack.target_names, numbers(stack.targets[row]), strict=True)
+    known = zip(stack.target_names, contents.numbers(stack.targets[row]), strict=True)
     return {legible(name): None if math.isnan(value) else value for name, value in known}
 
 
@@ -162,17 +167,16 @@ def _described(stack: Stack, index: int) -> dict[str, Any]:
     found: dict[str, Any] = {
         "class": legible(objects.classes[category]) if category >= 0 else None,
         "class_number": category,
-        "box": numbers(objects.box[index]),
-        "area": numbers(objects.area[index])[0],
+        "box": contents.numbers(objects.box[index]),
+        "area": contents.numbers(objects.area[index])[0],
         "flags": int(objects.flags[index]),
     }
     if polygons := objects.polygons(index):
-        found["polygons"] = [numbers(ring) for ring in polygons]
+        found["polygons"] = [contents.numbers(ring) for ring in polygons]
+        if any(holes := objects.holes(index)):
+            found["holes"] = holes
+    if (covered := run_lengths(stack, index)) is not None:
+        found["rle"] = covered
     if objects.keypoints.shape[1]:
-        found["keypoints"] = numbers(objects.keypoints[index])
+        found["keypoints"] = contents.numbers(objects.keypoints[index])
     return found
-
-
-def numbers(values: Any) -> list[float]:  # noqa: ANN401 - an array or a number of NumPy
-    """Return float32 numbers in a row, as the shortest decimals that stand for them."""
-    return [float(str(value)) for value in np.asarray(values, np.float32).ravel()]

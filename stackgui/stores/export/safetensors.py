@@ -30,7 +30,9 @@ _OFFSET_BYTES = 8
 _TENSOR_BYTES = 512
 """Upper bound for what the header says of a tensor."""
 
-_OFFSETS = "file_offsets"
+_OFFSETS = {contents.FILES: "file_offsets", contents.COLUMNS: "column_offsets"}
+"""Where each text of a table begins in the bytes of all of them, and where the last one ends."""
+
 _NAMES = {
     "bool": "BOOL", "uint8": "U8", "int8": "I8", "uint16": "U16", "int16": "I16", "uint32": "U32",
     "int32": "I32", "uint64": "U64", "int64": "I64", "float16": "F16", "float32": "F32", "float64": "F64",
@@ -53,25 +55,27 @@ def _tensors(stack: Stack) -> list[_Tensor]:
         _Tensor(name, np.dtype(spec.dtype), spec.shape, partial(stack.data, spec))
         for name, spec in contents.arrays(stack).items()
     ]
-    offsets = _offsets(stack)
-    for name, table in (contents.tables(stack) | {_OFFSETS: offsets}).items():
+    tables = contents.tables(stack)
+    for name, texts in contents.texts(stack).items():
+        offsets = tables[_OFFSETS[name]] = _offsets(texts)
+        found.append(_Tensor(name, np.dtype(np.uint8), (int(offsets[-1]),), partial(_encoded, texts)))
+    for name, table in tables.items():
         found.append(_Tensor(name, table.dtype, table.shape, partial(_bytes_of, table)))
-    size = (int(offsets[-1]),)
-    found.append(_Tensor(contents.FILES, np.dtype(np.uint8), size, partial(_names, stack)))
     return sorted(found, key=lambda each: -each.dtype.itemsize)
 
 
-def _offsets(stack: Stack) -> NDArray[np.int64]:
-    lengths = [len(name.encode()) for name in contents.file_names(stack)]
-    return np.cumsum([0, *lengths], dtype=np.int64)
+def _offsets(texts: contents.Texts) -> NDArray[np.int64]:
+    offsets = np.zeros(texts.count + 1, np.int64)
+    offsets[1:] = np.fromiter(map(len, _encoded(texts)), np.int64, texts.count)
+    return np.cumsum(offsets, out=offsets)
 
 
 def _bytes_of(table: NDArray[Any]) -> Iterator[bytes]:
     yield np.ascontiguousarray(table).tobytes()
 
 
-def _names(stack: Stack) -> Iterator[bytes]:
-    return (name.encode() for name in contents.file_names(stack))
+def _encoded(texts: contents.Texts) -> Iterator[bytes]:
+    return (text.encode() for text in texts.cells())
 
 
 def _header(stack: Stack, tensors: Iterable[_Tensor]) -> bytes:
@@ -91,8 +95,9 @@ def _header(stack: Stack, tensors: Iterable[_Tensor]) -> bytes:
 
 
 def _size_bytes(stack: Stack) -> int:
-    tables = len(contents.tables(stack)) + len(stack.all_specs) + 2
-    names = contents.names_bytes(stack)[0] + _OFFSET_BYTES * (len(stack) + 1)
+    texts = contents.texts(stack).values()
+    tables = len(contents.tables(stack)) + len(stack.all_specs) + 2 * len(texts)
+    names = contents.texts_bytes(stack) + _OFFSET_BYTES * sum(each.count + 1 for each in texts)
     return contents.data_bytes(stack) + names + _TENSOR_BYTES * tables + 4 * contents.words_bytes(stack)
 
 

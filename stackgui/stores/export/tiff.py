@@ -18,6 +18,7 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.export.listing import listing_bytes, write_listing
+from stackgui.stores.export.things import Thing
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
@@ -40,7 +41,7 @@ _MAX_LABELS = 1_000_000
 
 def _size_bytes(stack: Stack) -> int:
     found = listing_bytes(stack) + _HEADER_BYTES * len(stack.all_specs)
-    labels = 4 * (contents.names_bytes(stack)[0] + len(stack)) * len(stack.all_specs)
+    labels = 4 * (contents.texts(stack)[contents.FILES].size_bytes()[0] + len(stack)) * len(stack.all_specs)
     sizes = [spec.data_bytes * _width(_DTYPES[spec.dtype]) // _width(spec.dtype) for spec in stack.all_specs]
     return found + labels + sum(sizes)
 
@@ -118,11 +119,15 @@ def _numbers(row: NDArray[Any], spec: ArraySpec) -> NDArray[Any]:
     return made
 
 
+_LACKING = frozenset({Thing.BOXES, Thing.POLYGONS, Thing.KEYPOINTS, Thing.DRAWN})
+
+
 TIFF = Exporter(
     name="tiff",
     title=say("a folder with a TIFF stack for ImageJ"),
     audience=say("For ImageJ and Fiji: every row is a slice, named after its file; larger than 4 GB too."),
     write=_write,
     size_bytes=_size_bytes,
+    lacks=lambda _stack: _LACKING,
     loading='import tifffile\n\nimages = tifffile.memmap({target} + "/{array}.tif", mode="r")\n',
 )

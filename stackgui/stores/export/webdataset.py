@@ -14,6 +14,7 @@ from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.wording import say
 from stackgui.stores.export import contents, pictures, rows
 from stackgui.stores.export.exporter import Exporter
+from stackgui.stores.export.object_masks import run_lengths_bytes
 from stackgui.stores.export.rows import Row
 from stackgui.stores.files.opening import open_to_write
 
@@ -40,9 +41,10 @@ def _size_bytes(stack: Stack) -> int:
 
 def described_bytes(stack: Stack) -> int:
     """Return an upper bound for what JSON says of all rows."""
-    names = 12 * contents.names_bytes(stack)[0]  # escaped
+    names = 12 * contents.texts_bytes(stack)  # escaped
     if stack.objects is None:
         return names
+    names += run_lengths_bytes(stack)
     numbers = sum(table.size for table in stack.objects.tables().values() if table.dtype == np.float32)
     longest = 6 * max((len(name) for name in stack.objects.classes), default=0)
     return names + _POINT_BYTES * numbers + (_OBJECT_BYTES + longest) * len(stack.objects)
@@ -135,4 +137,5 @@ WEBDATASET = Exporter(
         'rows = wds.WebDataset(shards, shardshuffle=False).decode("rgb8")  # each is a dictionary\n'
     ),
     keeps_all=False,
+    lacks=lambda _stack: frozenset(),
 )

@@ -14,9 +14,12 @@ from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.text import legible
 from stackgui.core.base.wording import say
 from stackgui.stores.export import rows
-from stackgui.stores.export.coco import NO_CLASS, class_of, has_no_class, problem, row_size
+from stackgui.stores.export.coco import NO_CLASS, class_of, has_no_class, problem
+from stackgui.stores.export.contents import row_size
 from stackgui.stores.export.exporter import Exporter
+from stackgui.stores.export.listing import listing_bytes, write_listing
 from stackgui.stores.export.object_files import object_files_bytes, write_pictures
+from stackgui.stores.export.things import Thing
 from stackgui.stores.files.opening import open_to_write
 
 if TYPE_CHECKING:
@@ -44,6 +47,7 @@ def _write(stack: Stack, target: str, progress: Progress) -> None:
         progress.check()
     with open_to_write(os.path.join(target, _ABOUT)) as file:
         file.write(_about(stack).encode())
+    write_listing(stack, target, progress)
     write_pictures(stack, target, lambda part: f"{_PICTURES}/{_folder(part)}", progress, masks=False)
 
 
@@ -110,17 +114,25 @@ def _outline(rings: list[NDArray[np.float32]]) -> NDArray[np.float64]:
     return np.concatenate([*parts, first[:1]] if others else parts)
 
 
+def _lacks(stack: Stack) -> frozenset[Thing]:
+    has_keypoints = stack.objects is not None and bool(stack.objects.keypoints.shape[1])
+    return frozenset({
+        Thing.MASKS, Thing.CROWDS, Thing.DRAWN, *([Thing.POLYGONS] if has_keypoints else []),
+    })  # fmt: skip
+
+
 YOLO = Exporter(
     name="yolo",
     title=say("a folder of PNG files with annotations for YOLO"),
     audience=say("For Ultralytics YOLO: detection, segmentation or pose, whatever the annotations are."),
     write=_write,
-    size_bytes=object_files_bytes,
+    size_bytes=lambda stack: object_files_bytes(stack) + listing_bytes(stack),
     loading=(
         "from pathlib import Path\n\n"
         'pictures = sorted(Path({target}).glob("images/*/*.png"))\n'
         '# With ultralytics: YOLO("yolo11n.pt").train(data=str(Path({target}) / "data.yaml"))\n'
     ),
     keeps_all=False,
+    lacks=_lacks,
     problem=problem,
 )

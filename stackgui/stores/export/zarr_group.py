@@ -5,8 +5,6 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
@@ -42,11 +40,11 @@ def _size_bytes(stack: Stack) -> int:
     chunks = sum(spec.rows // _grid(spec)[0] + 1 for spec in specs.values())
     shards = sum(spec.rows // _grid(spec)[1] + 1 for spec in specs.values())
     numbers = contents.compressed_bytes(stack) + sum(2 * table.nbytes for table in tables.values())
-    names = 2 * contents.names_bytes(stack)[0] + 8 * len(stack) + 4 * contents.words_bytes(stack)
-    return (
-        numbers + names + _INDEX_BYTES * (chunks + shards) + _ARRAY_BYTES * (len(specs) + len(tables) + 2) * 2
-        + 4 * len(repr(stack.header))
-    )  # fmt: skip
+    texts = contents.texts(stack)
+    names = 2 * contents.texts_bytes(stack) + 4 * contents.words_bytes(stack)
+    names += sum(8 * each.count for each in texts.values())
+    made = _ARRAY_BYTES * (len(specs) + len(tables) + len(texts) + 1) * 2
+    return numbers + names + _INDEX_BYTES * (chunks + shards) + made + 4 * len(repr(stack.header))
 
 
 def _write(stack: Stack, target: str, progress: Progress) -> None:
@@ -69,19 +67,20 @@ def _write(stack: Stack, target: str, progress: Progress) -> None:
     for name, table in contents.tables(stack).items():
         chunks = tuple(max(1, length) for length in table.shape)
         group.create_array(name, shape=table.shape, dtype=table.dtype, chunks=chunks)[...] = table
-    _write_names(group, stack, progress)
+    for name, texts in contents.texts(stack).items():
+        _write_texts(group, name, texts, progress)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that other libraries may not know consolidated metadata
         zarr.consolidate_metadata(target)
 
 
-def _write_names(group: Group, stack: Stack, progress: Progress) -> None:
-    rows = len(stack)
-    made: Any = group.create_array(contents.FILES, shape=(rows,), dtype="str", chunks=(min(_NAMES, rows),))
+def _write_texts(group: Group, name: str, texts: contents.Texts, progress: Progress) -> None:
+    chunks = (min(_NAMES, texts.shape[0]), *texts.shape[1:])
+    made: Any = group.create_array(name, shape=texts.shape, dtype="str", chunks=chunks)
     first = 0
-    for names in contents.in_lots(contents.file_names(stack), _NAMES):
-        made[first : first + len(names)] = np.array(names, np.object_)
-        first += len(names)
+    for lot in texts.lots(_NAMES):
+        made[first : first + len(lot)] = lot
+        first += len(lot)
         progress.check()
 
 

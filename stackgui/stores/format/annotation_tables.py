@@ -71,6 +71,24 @@ def source_columns(plan: Plan) -> dict[str, NDArray[Any]] | None:
     return None if annotations is None else dict(annotations.take(plan.samples).columns())
 
 
+def has_bitmaps(folder: str, header: Mapping[str, Any]) -> bool:
+    """Return whether the annotations that a stack was made with have masks of single objects; cheap.
+
+    Raises
+    ------
+    StackguiError
+        When they are missing or damaged.
+    """
+    if "annotations" not in header["plan"]:
+        return False
+    path = file_in(folder, SOURCE_FILE)
+    try:
+        with explained(path, StackguiError), np.load(path, allow_pickle=False) as columns:
+            return bool(columns["bitmap"].size)
+    except (LookupError, TypeError, ValueError, OverflowError, EOFError) as error:
+        raise StackguiError(damaged(folder, SOURCE_FILE)) from error
+
+
 def read_source(folder: str, header: Mapping[str, Any]) -> SampleAnnotations | None:
     """Read the annotations that the rows of a stack were made with; None without any.
 

@@ -104,6 +104,11 @@ class StackObjects:
         names = [os.path.splitext(name)[0] for name in OBJECT_FILES if self._has(name)]
         return {name: map_any(self._folder, f"{name}.npy") for name in names}
 
+    @property
+    def ring_starts(self) -> NDArray[np.int64]:
+        """Where the polygons of each object begin, and those of the last end, shape (M + 1,)."""
+        return self._polygons[2] if self._has(POINTS_FILE) else np.zeros(len(self) + 1, np.int64)
+
     @cached_property
     def ring_holes(self) -> NDArray[np.bool_]:
         """Return for each ring whether it is a hole, shape (R,)."""

@@ -24,23 +24,27 @@ def from_zarr(path: Path):
     group = zarr.open_group(path, mode="r")
     found = {name: array[...] for name, array in group.arrays()}
     words = {name: names for name, names in group.attrs.asdict().items() if isinstance(names, list)}
-    return found, words | {"files": list(found.pop("files"))}
+    return found, words | {name: found.pop(name).tolist() for name in ("files", "columns") if name in found}
 
 
 def from_hdf5(path: Path):
     with h5py.File(path) as file:
         found = {name: each[...] for name, each in file.items() if each.dtype.kind != "O"}
         texts = {name: each.asstr() for name, each in file.items() if each.dtype.kind == "O"}
-        return found, {name: list(each[...]) for name, each in texts.items() if name != "stack.json"}
+        return found, {name: each[...].tolist() for name, each in texts.items() if name != "stack.json"}
 
 
 def from_safetensors(path: Path):
     with safe_open(path, framework="numpy") as file:
         found = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - it is no mapping
         words = {name: json.loads(text) for name, text in file.metadata().items() if text.startswith("[")}
-    names, ends = found.pop("files").tobytes(), found.pop("file_offsets")
-    files = [names[begin:end].decode() for begin, end in itertools.pairwise(ends)]
-    return found, words | {"files": files}
+    for name, offsets in (("files", "file_offsets"), ("columns", "column_offsets")):
+        if name in found:
+            letters, ends = found.pop(name).tobytes(), found.pop(offsets)
+            words[name] = [letters[begin:end].decode() for begin, end in itertools.pairwise(ends)]
+    if titles := words.get("column_names"):
+        words["columns"] = np.reshape(words["columns"], (-1, len(titles))).tolist()
+    return found, words
 
 
 def from_raw(path: Path):

@@ -233,18 +233,22 @@ class HandOverPanel(QWidget):
         self._bar.setValue(progress.rows_done * STEPS // progress.rows)
 
     def _say(self) -> None:
-        state = self._state
+        state, chosen = self._state, self._offered.get(self._chosen)
         text, role = "", Role.INFO
         if state.target:
             text = _progress(state)
         elif state.problem:
             text, role = tr(state.problem), Role.ERROR
-        elif state.report is not None:
+        elif state.cancelled:
+            text = tr("Cancelled; nothing stays of it.")
+        elif state.report is not None and state.report.exporter == self._chosen:
             text, role = hand_over_texts.result_line(state.report), Role.SUCCESS
             if more := hand_over_texts.notes(state.report):
                 text, role = f"{text} {more}", Role.WARNING
         elif state.offer is None and state.stack:
             text = tr("Looking at the stack")
+        elif chosen is not None:
+            text = hand_over_texts.notes(chosen.offered)
         self._line.setText(text)
         self._mark.setVisible(bool(text))
         self._mark.set_role(role)

@@ -21,6 +21,7 @@ class OfferedChoice(QWidget):
 
     Attributes
     ----------
+    offered : ExportChoice
     choice : QRadioButton
 
     Signals
@@ -33,6 +34,7 @@ class OfferedChoice(QWidget):
 
     def __init__(self, offered: ExportChoice, size: str) -> None:
         super().__init__()
+        self.offered = offered
         obstacle = hand_over_texts.obstacle_line(offered)
         self._is_possible = not obstacle
         audience = tr(offered.audience)
