@@ -1,5 +1,6 @@
 """Tab goes through the window as the eye does."""
 
+import gc
 from itertools import pairwise
 
 import pytest
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from stackgui.gui.widgets.eye_order import go, stops
+from stackgui.gui.widgets.parts import scrolling
 from stackgui.gui.widgets.scrolled import Scrolled
 
 PANELS = ("sources", "found", "plan", "memory", "progress", "result", "save")
@@ -135,3 +138,20 @@ def test_what_has_the_keyboard_stays_in_sight_when_room_is_taken(qtbot):
     last.setFocus()
     area.resize(300, 200)
     qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())
+
+
+def test_what_scrolls_outlasts_a_walk_by_keys(qtbot):
+    """What a walk takes hold of is not deleted once Python lets go of it again."""
+    window, inner = QWidget(), QWidget()
+    qtbot.addWidget(window)
+    layout = QVBoxLayout(inner)
+    first, second = QPushButton(), QPushButton()
+    layout.addWidget(first)
+    layout.addWidget(second)
+    QVBoxLayout(window).addWidget(scrolling("area", "area", inner))
+    window.show()
+    first.setFocus()
+    assert go(window, forward=True)
+    gc.collect()
+    assert isValid(inner)
+    assert list(stops(window))[-2:] == [first, second]

@@ -93,6 +93,17 @@ def test_what_has_changed_is_shown_before_anything_is_done(finished, sources, fi
     says("nothing is new, changed or gone")
 
 
+def test_a_stack_that_is_looked_into_is_shown_anew(finished, app, sources, click, says, monkeypatch):
+    shown = []
+    monkeypatch.setattr(app.stacks, "reload", shown.append)
+    app.stack_updates.updated.connect(app.stacks.reload)
+    click("result.update")
+    says("can be brought up to date")
+    click("update.begin")
+    says("is up to date again: 6 rows")
+    assert shown == [app.controller.updating.state.stack]
+
+
 def test_an_update_is_cancelled_and_shown_again(finished, sources, find, click, says):
     click("result.update")
     says("can be brought up to date")
@@ -142,7 +153,7 @@ def test_other_versions_have_to_be_allowed_first(finished, sources, find, click,
     click("result.update")
     says("can be brought up to date")
     details = find(QLabel, "update.details")
-    assert "numpy was 1, now 2. Tick “Go on with other versions”; the stack then" in details.text()
+    assert "numpy was 1, now 2.\nTick “Go on with other versions”; the stack then" in details.text()
     assert not find(QAbstractButton, "update.begin").isEnabled()
     find(QAbstractButton, "update.versions").click()
     says("can be brought up to date")
@@ -214,8 +225,8 @@ def test_watching_outlasts_a_disk_that_is_gone_and_says_what_waits(
     sources.error, sources.found, sources.signs = None, {"new": ("cat/9.png",)}, {(0, b"cat/9.png", -1): 1}
     # It never settles, because no two looks find the same.
     sources.settles = False
-    says("waits for files that are still being written")
-    assert "1 picture is still being written, and waits: cat/9.png." in find(QLabel, "update.details").text()
+    says("waits for files that have only just changed")
+    assert "1 picture has only just changed, and waits: cat/9.png." in find(QLabel, "update.details").text()
     sources.settles = True
     says("is up to date")
     assert sum(not how.only_look for how in sources.asked) == 1

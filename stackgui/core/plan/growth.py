@@ -61,7 +61,7 @@ class Growth:
     relabelled : bool, shape (rows before,)
         Rows to which a list now gives another label.
     larger : bool, shape (rows,)
-        Rows to be made whose pictures are larger than they.
+        Rows to be made, or that are blank, whose pictures are larger than they.
     left_out : int
         Pictures in the sources that get no row, because of the stack's options.
     signs : Signs
@@ -196,7 +196,9 @@ class _Growing:
             origin = None if plan.origin is None else replace(plan.origin, row_changes=changes)
             plan = replace(plan, row_changes=changes, origin=origin)
         redone = self._redone(plan)
-        larger &= redone
+        blank = np.zeros(plan.rows, np.bool_)
+        blank[: self._old] = ~self._filled & ~self._since.gone
+        larger &= redone | blank
         waiting = tuple(self._now.path.take(self._since.waiting_new))
         return Growth(
             self._plan, plan, self._since, redone, labels.relabelled, larger, excluded, signs, waiting

@@ -37,9 +37,9 @@ class UpdateReport:
         Pictures that are left for the next time, because they are still being written, or because it cannot
         be told now whether they are still there.
     larger : tuple of str
-        Those among the new and changed ones that are larger than the rows.
+        Those that are larger than the rows, among the new and changed ones and those whose rows are blank.
     unfit : tuple of Failure
-        Those that do not fit the rows for other reasons, or cannot be read.
+        New and changed ones that do not fit the rows for other reasons, or cannot be read.
     lost : tuple of str
         Changed pictures whose rows become blank, although they hold the earlier pictures.
     new_classes : tuple of str
@@ -95,8 +95,8 @@ class UpdateReport:
         if self.waiting:
             yield say_many(
                 len(self.waiting),
-                "{count:,} picture is still being written, and waits: {names}.",
-                "{count:,} pictures are still being written, and wait: {names}.",
+                "{count:,} picture has only just changed, and waits: {names}.",
+                "{count:,} pictures have only just changed, and wait: {names}.",
                 names=named(self.waiting),
             )
         yield from self.troubles
@@ -164,7 +164,7 @@ class UpdateReport:
 FOUND = {
     "new": counted("{count:,} new picture", "{count:,} new pictures"),
     "changed": counted("{count:,} changed picture", "{count:,} changed pictures"),
-    "renamed": counted("{count:,} picture with another name", "{count:,} pictures with other names"),
+    "renamed": counted("{count:,} renamed picture", "{count:,} renamed pictures"),
     "retimed": counted(
         "{count:,} picture written again, unchanged", "{count:,} pictures written again, unchanged"
     ),

@@ -162,7 +162,7 @@ class _Updating:
         problem = plan.problem.take(plan.samples)
         larger = growth.larger & (self._how.choices.larger is Larger.BLANK)
         rows = np.flatnonzero(growth.redone & ~problem.equals("") & ~larger).tolist()
-        return tuple(self._failure(row, problem[row]) for row in rows)
+        return tuple(Failure(row, plan.catalog.path[int(plan.samples[row])], problem[row]) for row in rows)
 
     def _lost(self) -> NDArray[np.int64]:
         """Return rows that become blank, because the picture of now does not fit as the one before did."""

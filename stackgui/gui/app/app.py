@@ -99,6 +99,7 @@ class App(QObject):
         self.stacks: StackWindows = StackWindows(
             window, does, self._engine, self.hand_over.show, self.stack_updates.show
         )
+        self.stack_updates.updated.connect(self.stacks.reload)
 
     def start(self, paths: Sequence[str] = ()) -> None:
         """Show the window with what is in `paths`, or with the project of the last session."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QObject, QSize, Signal
 
+from stackgui.core.run.update_report import UpdateReport
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control.controller import Controller
@@ -13,16 +14,25 @@ from stackgui.gui.texts.language import tr
 SIZE_PX = QSize(640, 460)
 
 
-class StackUpdates:
+class StackUpdates(QObject):
     """Opens the window of an update, and follows it.
 
     Parameters
     ----------
     window
     controller
+
+    Signals
+    -------
+    updated(str)
+        The stack in this folder has changed.
     """
 
+    updated = Signal(str)
+
     def __init__(self, window: MainWindow, controller: Controller) -> None:
+        super().__init__(window)
+        self._told: UpdateReport | None = None
         self._window = window
         self._controller = controller
         self._shown: SideWindow | None = None
@@ -47,6 +57,15 @@ class StackUpdates:
         self._controller.updating.poll(is_busy=busy)
         if self._panel is not None:
             self._panel.present(self._controller.updating.state, is_busy=busy)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Tell of every update that was done, once."""
+        state = self._controller.updating.state
+        if state is not None and state.report is not None and state.report is not self._told:
+            self._told = state.report
+            if self._told.is_done:
+                self.updated.emit(state.stack)
 
     def _made_window(self) -> SideWindow:
         made = SideWindow(self._window, "updateWindow", tr("Update a stack"), SIZE_PX)

@@ -59,6 +59,11 @@ class StackWindows:
                 self._controller.projects.recents.note(RecentKind.STACK, [named(RecentKind.STACK, place)])
         made.bring()
 
+    def reload(self, path: str) -> None:
+        """Show a stack anew that something has changed, if it is open."""
+        if (made := self._open.get(path)) is not None:
+            made.reload()
+
     def drop(self, paths: Iterable[str]) -> None:
         """Open what can be looked at, and nothing else."""
         for path in paths:
@@ -97,14 +102,15 @@ class StackWindows:
              self._window.desktop.open),
             ("verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact."),
              self._verify),
-            ("retry", tr("Retry failed"), "retry",
-             tr("Reads the pictures of failed rows again, once you have repaired or replaced them."),
-             lambda path: self._open[path].retry()),
             ("report", tr("Report…"), "report",
              tr("Writes one page that tells all about the stack, to be shown in a browser or printed."),
              self._report),
             ("handOver", tr("Hand over…"), "archive", tr(HAND_OVER_TIP), self._hand_over),
             ("update", tr("Update…"), "retry", tr(UPDATE_TIP), self._update),
+            # Last, so that it moves nothing when rows fail or are repaired.
+            ("retry", tr("Retry failed"), "retry",
+             tr("Reads the pictures of failed rows again, once you have repaired or replaced them."),
+             lambda path: self._open[path].retry()),
         ]  # fmt: skip
 
     def _report(self, path: str) -> None:

@@ -19,7 +19,7 @@ UPDATE_TIP = say("Shows what is new, changed or gone in its folders since, and t
 KINDS = {
     "new": say("new"),
     "changed": say("changed"),
-    "renamed": say("other name"),
+    "renamed": say("renamed"),
     "retimed": say("unchanged"),
     "gone": say("gone"),
     "came_back": say("there again"),
@@ -36,7 +36,7 @@ def update_line(stack: str, report: UpdateReport | None, *, is_looking: bool) ->
     if is_looking or report is None:
         return tr("Looking what has changed in the folders of “{name}”.", name=name)
     if report.is_nothing and report.waiting:
-        return tr("“{name}” waits for files that are still being written.", name=name)
+        return tr("“{name}” waits for files that have only just changed.", name=name)
     if report.is_nothing:
         return tr("“{name}” is up to date: nothing is new, changed or gone.", name=name)
     if report.is_done:
@@ -45,7 +45,7 @@ def update_line(stack: str, report: UpdateReport | None, *, is_looking: bool) ->
 
 
 def update_details(report: UpdateReport | None) -> str:
-    """Say how many pictures are new, changed and gone, and what else has to be known."""
+    """Say how many pictures are new, changed and gone, and what else has to be known, in a line each."""
     if report is None:
         return ""
     counts = [tr(FOUND[kind](len(names))) for kind, names in report.found.items()]
@@ -53,25 +53,25 @@ def update_details(report: UpdateReport | None) -> str:
     sentences += map(tr, report.remarks)
     if report.failures:
         sentences.append(tr("{rows} stayed blank.", rows=format_count(len(report.failures), "row")))
-    return " ".join(sentences)
+    return "\n".join(sentences)
 
 
 def update_progress(progress: FillProgress, *, is_paused: bool = False) -> str:
     """Say how far an update is."""
-    if progress.phase is Phase.SCANNING:
-        return tr(
-            "Looking what has changed: {pictures}", pictures=format_count(progress.rows_done, "picture")
-        )
-    if not progress.rows or progress.phase is Phase.PREPARING:
-        return tr("Preparing the update")
+    pictures = format_count(progress.rows_done, "picture")
     rows = format_done(progress.rows_done, progress.rows, "row")
     if is_paused:
-        return tr("The update is paused: {rows}", rows=rows)
-    if progress.phase is Phase.CHECKING:
-        return tr("Comparing pictures that look the same: {rows}", rows=rows)
-    if progress.phase is not Phase.FILLING:
-        return tr("Bringing the new rows into the stack")
-    return tr("Updating: {rows}", rows=rows)
+        return tr("The update is paused: {rows}", rows=rows) if progress.rows else tr("The update is paused")
+    match progress.phase:
+        case Phase.SCANNING:
+            return tr("Looking what has changed: {pictures}", pictures=pictures)
+        case Phase.CHECKING:
+            return tr("Comparing pictures that look the same: {rows}", rows=rows)
+        case Phase.FILLING:
+            return tr("Updating: {rows}", rows=rows)
+        case Phase.SAVING | Phase.FINISHING:
+            return tr("Bringing the new rows into the stack")
+    return tr("Preparing the update")
 
 
 def watching_line(looked_at: datetime | None, *, is_watched: bool) -> str:
@@ -81,7 +81,7 @@ def watching_line(looked_at: datetime | None, *, is_watched: bool) -> str:
     if looked_at is None:
         return tr("Watching the folders.")
     time = QLocale().toString(
-        QTime(looked_at.hour, looked_at.minute, looked_at.second), QLocale.FormatType.LongFormat
+        QTime(looked_at.hour, looked_at.minute, looked_at.second), QLocale.FormatType.ShortFormat
     )
     return tr("Watching the folders; last looked at {time}.", time=time)
 

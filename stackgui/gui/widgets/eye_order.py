@@ -19,7 +19,10 @@ def stops(container: QWidget) -> Iterator[QWidget]:
     for child in _read(container):
         if _takes_tab(child):
             yield child
-        if not isinstance(child, QAbstractItemView):
+        if isinstance(child, QScrollArea):
+            if (inner := child.widget()) is not None and inner.isVisible():
+                yield from stops(inner)
+        elif not isinstance(child, QAbstractItemView):
             yield from stops(child)
 
 

@@ -196,7 +196,7 @@ class UpdatePanel(QWidget):
         self._deleted.setChecked(choices.allow_empty_sources)
         self._deleted.setVisible(choices.allow_empty_sources or Way.EMPTY_SOURCES in state.ways)
         for choice in self._choices:
-            choice.setEnabled(not state.is_updating and (report is None or not report.is_done))
+            choice.setEnabled(not state.is_updating)
         self._watching.setText(watching_line(state.looked_at, is_watched=state.is_watched))
         self._watching.setVisible(state.is_watched)
 
@@ -244,7 +244,7 @@ def _details(state: UpdateState) -> str:
     if state.progress is not None and _trouble(state):
         return update_progress(state.progress, is_paused=True)
     hint = tr(sentences([Way.OTHER_VERSIONS])) if state.asks_versions and not state.problem else ""
-    return " ".join(filter(None, (update_details(state.report), hint)))
+    return "\n".join(filter(None, (update_details(state.report), hint)))
 
 
 def _trouble(state: UpdateState) -> str:
@@ -260,6 +260,6 @@ def _role(state: UpdateState) -> Role:
     report = state.report
     if report is None or state.is_looking or state.is_updating:
         return Role.INFO
-    if report.failures or (report.larger and not report.is_done):
+    if report.failures or ((report.larger or report.unfit) and not report.is_nothing):
         return Role.WARNING
     return Role.SUCCESS if report.is_done or report.is_nothing else Role.INFO
