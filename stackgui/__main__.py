@@ -68,7 +68,9 @@ def _show_window(paths: Sequence[str] = ()) -> int:
 
 
 def _fail(message: str) -> int:
-    sys.stderr.write(f"{message}\n")
+    from stackgui import system  # noqa: PLC0415 - as above
+
+    system.tell(message)
     return 1
 
 

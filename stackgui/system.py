@@ -11,6 +11,7 @@ import ctypes
 import os
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 
 SCREEN_VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -76,6 +77,28 @@ def advice(missing: list[Missing], *, has_apt: bool) -> str:
         return f"{lack}\nInstall it with the system's package manager, then run the same command again."
     line = " && ".join("sudo " + " ".join(command) for command in install_commands(missing))
     return f"{lack}\nInstall it with this line, then run the same command again:\n  {line}"
+
+
+def tell(message: str, show: Callable[[str], object] | None = None) -> None:
+    """Write a message to the terminal, or show it where there is none, as on Windows after a double-click.
+
+    Parameters
+    ----------
+    message
+    show
+        Shows it without Qt, which may be what is missing.
+    """
+    if sys.stderr is not None:
+        sys.stderr.write(f"{message}\n")
+        sys.stderr.flush()
+    elif show is not None or sys.platform == "win32":
+        (show or _message_box)(message)
+
+
+def _message_box(message: str) -> None:
+    error_icon = 0x10
+    user32 = getattr(ctypes, "windll").user32  # noqa: B009 - only there on Windows
+    user32.MessageBoxW(None, message, "StackGUI", error_icon)
 
 
 WITHOUT_A_WINDOW = "work without a window, as “stackgui --help” describes."

@@ -102,6 +102,17 @@ def test_a_library_that_is_missing_as_qt_is_loaded_is_a_sentence(monkeypatch, ca
     assert "stackgui --help" in told
 
 
+def test_without_a_terminal_a_message_is_shown(monkeypatch, capsys):
+    """As on Windows after a double-click, where there is nothing to write to."""
+    shown = []
+    system.tell("to the terminal", shown.append)
+    assert (shown, capsys.readouterr().err) == ([], "to the terminal\n")
+    monkeypatch.setattr(sys, "stderr", None)
+    system.tell("in a box", shown.append)
+    assert shown == ["in a box"]
+    system.tell("nowhere")
+
+
 @pytest.mark.parametrize(
     ("arguments", "opened"),
     [

@@ -51,6 +51,9 @@ MEANS: Mapping[tuple[str, Power], _Means] = {
     ("win32", Power.SHUT_DOWN): _Means(("shutdown.exe", "/s", "/t", "0")),
 }
 
+NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""On Windows, a command would otherwise open a console for a moment."""
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -94,8 +97,10 @@ def use(power: Power, system: str = sys.platform, run: Run = subprocess.run) -> 
 def _ran(command: tuple[str, ...], run: Run) -> str:
     try:
         done = run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LIMIT_S
-        )
+            command,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LIMIT_S,
+            creationflags=NO_WINDOW,
+        )  # fmt: skip
     except (OSError, subprocess.SubprocessError) as error:
         raise _refused(str(error)) from error
     if done.returncode:

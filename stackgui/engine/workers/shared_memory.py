@@ -8,6 +8,7 @@ import glob
 import mmap
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say
+from stackgui.engine.workers import named_memory
 from stackgui.stores.files.locks import lock
 
 _PREFIX = "stackgui-slots-"
@@ -25,7 +27,7 @@ _PREFIX = "stackgui-slots-"
 _ZEROS_BYTES = 2**20
 """Bytes to write per call when the file is filled with zeros."""
 
-MISALIGNED_BYTES = 16
+MISALIGNED_BYTES = named_memory.MARK_BYTES
 """Offset of the first slot.
 
 libjpeg-turbo bypasses the processor's caches when rows are aligned to 32 bytes. That costs a picture of
@@ -40,12 +42,16 @@ class Address:
     Attributes
     ----------
     path : str
+        Of the file; the name of a block that has no file.
     inode : int
         Inode of the file: by the time a slow worker opens it, the path may lead to another file.
+    size : int
+        Bytes of a block that has no file; otherwise 0.
     """
 
     path: str
-    inode: int
+    inode: int = 0
+    size: int = 0
 
 
 class Slots:
@@ -53,8 +59,8 @@ class Slots:
 
     On Linux the block has no name (``memfd_create``), and workers open it through this process's file
     descriptors in ``/proc``: nothing is left behind however the program ends, and the small ``/dev/shm`` of
-    containers is no limit. Elsewhere it is a temporary file, which `close` removes, or the next run if this
-    one is killed.
+    containers is no limit. On Windows it has a name and no file, and goes with the last process. Elsewhere it
+    is a temporary file, which `close` removes, or the next run if this one is killed.
 
     Attributes
     ----------
@@ -65,19 +71,15 @@ class Slots:
     def __init__(self, count: int, slot_bytes: int) -> None:
         self.count = count
         self._slot_bytes = -(-slot_bytes // 64) * 64
-        self._file, path, self._named = _create()
-        self.address = Address(path, os.fstat(self._file).st_ino)
+        size = self.offset(count)
         try:
-            _reserve(self._file, self.offset(count))
-            self._map = mmap.mmap(self._file, self.offset(count))
+            self._map, self.address, self._release = (_by_name if named_memory.IS_THERE else _in_file)(size)
         except OSError as error:
-            self._release_file()
-            size = format_bytes(self.offset(count))
             raise RunError(
                 say(
                     "There is not enough memory for the work space of {size} ({reason}). Close "
                     "other programs, or use fewer workers.",
-                    size=size,
+                    size=format_bytes(size),
                     reason=system_reason(error),
                 ),
                 ways=(Way.FEWER_WORKERS,),
@@ -96,13 +98,7 @@ class Slots:
         # A view that is still referenced keeps the map alive; the system frees it with the last one.
         with contextlib.suppress(BufferError):
             self._map.close()
-        self._release_file()
-
-    def _release_file(self) -> None:
-        os.close(self._file)
-        if self._named:
-            with contextlib.suppress(OSError):
-                os.unlink(self.address.path)
+        self._release()
 
 
 def attach(address: Address) -> mmap.mmap:
@@ -113,6 +109,8 @@ def attach(address: Address) -> mmap.mmap:
     OSError
         When the block no longer exists.
     """
+    if address.size:
+        return named_memory.attach(address.path, address.size)
     file = os.open(address.path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
         if os.fstat(file).st_ino != address.inode:
@@ -120,6 +118,32 @@ def attach(address: Address) -> mmap.mmap:
         return mmap.mmap(file, 0)
     finally:
         os.close(file)
+
+
+_Made = tuple[mmap.mmap, Address, Callable[[], None]]
+"""A block, its address, and what frees all of it but the map."""
+
+
+def _by_name(size: int) -> _Made:
+    mapped, name = named_memory.create(size)
+    return mapped, Address(name, size=size), lambda: None
+
+
+def _in_file(size: int) -> _Made:
+    file, path, is_named = _create()
+
+    def release() -> None:
+        os.close(file)
+        if is_named:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+
+    try:
+        _reserve(file, size)
+        return mmap.mmap(file, size), Address(path, os.fstat(file).st_ino), release
+    except OSError:
+        release()
+        raise
 
 
 def _create() -> tuple[int, str, bool]:
@@ -148,12 +172,9 @@ def _remove_abandoned() -> None:
             file = os.open(address, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
             try:
                 lock(file)
-                if os.name != "nt":
-                    os.unlink(address)
+                os.unlink(address)
             finally:
                 os.close(file)
-            if os.name == "nt":  # Windows cannot delete an open file
-                os.unlink(address)
 
 
 def _reserve(file: int, size: int) -> None:

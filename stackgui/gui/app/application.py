@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 
 from PySide6.QtCore import (
     QLibraryInfo,
@@ -38,8 +37,7 @@ def application() -> QApplication:
             if kind == QtMsgType.QtFatalMsg:
                 # Qt aborts as soon as this returns, and raising would not prevent that.
                 sentence = system.without_window("\n".join(said), has_apt=shutil.which("apt-get") is not None)
-                sys.stderr.write(f"{sentence}\n")
-                sys.stderr.flush()
+                system.tell(sentence)
                 os._exit(FAILED)
 
         before = qInstallMessageHandler(hear)
@@ -48,7 +46,7 @@ def application() -> QApplication:
         finally:
             qInstallMessageHandler(before)
         for text in said:
-            sys.stderr.write(f"{text}\n")
+            system.tell(text)
     assert isinstance(made, QApplication)
     theme.use_theme(Theme.SYSTEM)
     show_focus(made)

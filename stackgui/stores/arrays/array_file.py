@@ -16,6 +16,7 @@ from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained, sentence
+from stackgui.stores.files.sparse import make_sparse
 
 if sys.platform == "linux":
     import ctypes
@@ -112,7 +113,9 @@ class ArrayFile:
 
     def _make(self, header: bytes, size_bytes: int, cancellation: Cancellation) -> None:
         try:
-            if not self._has_holes:
+            if self._has_holes:
+                make_sparse(self._descriptor)
+            else:
                 _reserve(self._descriptor, size_bytes, cancellation)
             os.ftruncate(self._descriptor, size_bytes)
             self.write_at(-len(header), memoryview(header))

@@ -13,6 +13,7 @@ from stackgui.core.base.errors import DestinationError, StackguiError, StoreErro
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.stores.export.exporter import Exporter, missing_packages
+from stackgui.stores.files import renaming
 from stackgui.stores.files.durable import sync_file, sync_folder
 from stackgui.stores.files.failures import explained, sentence
 from stackgui.stores.recovery.folder import PartialFolder
@@ -154,4 +155,4 @@ def _give_name(made: str, target: str) -> None:
     except OSError:  # it is a folder, or the file system has no links
         if os.path.lexists(target):
             raise DestinationError(_taken(target)) from None
-        os.rename(made, target)
+        renaming.rename(made, target)

@@ -16,6 +16,7 @@ from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.export.parquet_schema import column_types, features
 from stackgui.stores.export.rows import Row
 from stackgui.stores.export.webdataset import described_bytes
+from stackgui.stores.files import renaming
 from stackgui.stores.files.opening import open_to_write
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class _Shards:
         self.close_file()
         for number, path in enumerate(self._files):
             name = f"{self._part}-{number:05d}-of-{len(self._files):05d}.parquet"
-            os.rename(path, os.path.join(self._folder, name))
+            renaming.rename(path, os.path.join(self._folder, name))
 
 
 def _write(stack: Stack, target: str, progress: Progress) -> None:

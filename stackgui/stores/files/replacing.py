@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
+from stackgui.stores.files import renaming
 from stackgui.stores.files.durable import sync_file, sync_folder
 from stackgui.stores.files.failures import explained
 
@@ -31,8 +32,8 @@ def replace_file(file: str, contents: bytes, *, keeps_old: bool = False) -> None
                 sync_file(opened.fileno())
             if keeps_old:
                 with suppress(FileNotFoundError):
-                    os.replace(file, file + DAMAGED)
-            os.replace(following, file)
+                    renaming.replace(file, file + DAMAGED)
+            renaming.replace(following, file)
             sync_folder(folder)
         finally:
             with suppress(FileNotFoundError):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from stackgui.core.base.errors import StackguiError, StoreError, UsageError
+from stackgui.stores.files import renaming
 from stackgui.stores.files.deleting import clear
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.locks import FolderLock
@@ -44,14 +45,14 @@ class Backup:
             if sys.platform == "win32":
                 self._lock.release()  # which cannot rename a folder while a file in it is open
             self._path = next(name for name in _names(stack) if not os.path.lexists(name))
-            os.rename(stack, self._path)
+            renaming.rename(stack, self._path)
         except BaseException:
             self._lock.release()
             raise
 
     def put_back(self) -> None:
         """Give the old stack its name back; raises OSError."""
-        os.rename(self._path, self._stack)
+        renaming.rename(self._path, self._stack)
         unmark(self._stack, REPLACED)
         self._lock.release()
 
@@ -70,7 +71,7 @@ def settle_replaced(stack: str) -> None:
     for aside in _moved_aside(stack):
         is_whole = _is_stack(aside)
         if is_whole and not os.path.lexists(stack):
-            os.rename(aside, stack)
+            renaming.rename(aside, stack)
             sync_folder(os.path.dirname(stack))
         elif not is_whole or _is_stack(stack):
             _delete(aside)

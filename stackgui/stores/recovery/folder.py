@@ -11,6 +11,7 @@ from contextlib import suppress
 from stackgui.core.base.errors import DestinationError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
+from stackgui.stores.files import renaming
 from stackgui.stores.files.deleting import clear
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.failures import explained
@@ -91,7 +92,7 @@ class PartialFolder:
         if sys.platform == "win32":
             self._unlock()  # which cannot rename a folder while a file in it is open
         try:
-            os.rename(self.path, self.destination)
+            renaming.rename(self.path, self.destination)
         except OSError:
             if self._aside is not None:
                 self._aside.put_back()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.checksums import RowsOf, stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
+from stackgui.stores.files import renaming
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.opening import open_to_write
@@ -118,7 +118,7 @@ def _renew(folder: PartialFolder, job: Job, outcomes: RowResults) -> UnfinishedJ
             file.flush()
             sync_file(file.fileno())
         folder.sync()
-        os.replace(plan + ".next", plan)
+        renaming.replace(plan + ".next", plan)
         folder.sync()
         adopt_next_journal(folder.path)
         folder.sync()

@@ -15,6 +15,7 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.run.row_results import runs
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.rows import Blank
+from stackgui.stores.files import renaming
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, fills_in, read_header
 from stackgui.stores.format.open_array import damaged, map_table
@@ -43,7 +44,7 @@ def confirm_retry(folder: str) -> None:
     """Make the new tables count, whose contents are already synced; raises OSError."""
     if is_marked(folder, RETRYING):
         sync_folder(folder)
-        os.rename(os.path.join(folder, RETRYING), os.path.join(folder, RETRIED))
+        renaming.rename(os.path.join(folder, RETRYING), os.path.join(folder, RETRIED))
 
 
 def settle_retry(folder: str) -> None:
@@ -70,7 +71,7 @@ def _complete(folder: str) -> None:
     sync_folder(folder)
     for name in TABLES:
         with suppress(FileNotFoundError):
-            os.replace(os.path.join(folder, name + NEXT), os.path.join(folder, name))
+            renaming.replace(os.path.join(folder, name + NEXT), os.path.join(folder, name))
     _end(folder, RETRIED)
 
 

@@ -24,6 +24,7 @@ from stackgui.core.plan.saved_plan import plan_from_json
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
+from stackgui.stores.files import renaming
 from stackgui.stores.files.opening import open_to_read
 from stackgui.stores.recovery.folder import PARTIAL, is_locked
 from stackgui.stores.recovery.journal import JOURNAL_FILE, JournalContents, read_journal
@@ -158,7 +159,7 @@ def adopt_next_journal(folder: str) -> None:
         return
     found = _read_unfinished(next_journal)
     if found is not None and found.fingerprint == _read_plan_json(folder).get("fingerprint"):
-        os.replace(next_journal, os.path.join(folder, JOURNAL_FILE))
+        renaming.replace(next_journal, os.path.join(folder, JOURNAL_FILE))
     else:
         os.unlink(next_journal)
 

@@ -22,6 +22,7 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.growing_file import GrowingFile
 from stackgui.stores.arrays.rows import Blank
+from stackgui.stores.files import renaming
 from stackgui.stores.files.deleting import clear
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.format.header import file_in, read_json
@@ -170,7 +171,7 @@ def _bring_in(stack: str, ready: str) -> None:
         _bring_in_array(stack, ready, array)
     for name in (*merge.new, *(name for name in TABLES if name in merge.tables)):
         if os.path.lexists(os.path.join(ready, name)):
-            os.replace(file_in(ready, name), os.path.join(stack, name))
+            renaming.replace(file_in(ready, name), os.path.join(stack, name))
     for name in set(TABLES).difference(merge.tables):
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(stack, name))

@@ -14,6 +14,7 @@ from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.files.failures import explained
+from stackgui.stores.files.windows_names import refusal_here
 from stackgui.stores.format.header import read_header
 from stackgui.stores.recovery.folder import PARTIAL
 from stackgui.stores.recovery.unfinished import unfinished_at
@@ -107,6 +108,8 @@ def _check_name(destination: str) -> None:
             destination=printable(destination),
         )
         raise DestinationError(message)
+    if refused := refusal_here(destination):
+        raise DestinationError(refused)
     if name.endswith(PARTIAL):
         message = say(
             "{name} is not a name for a stack: {partial} marks unfinished ones. Choose another.",
