@@ -13,6 +13,8 @@ from stackgui.core.advice.exceptions import exceptions
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.wording import Wording, say_many
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.labels.grouping import NO_KEY
+from stackgui.core.labels.look_alikes import look_alikes
 
 DARK, LIGHT = 0.06, 0.94
 """Mean brightness, from black 0 to white 1, below or above which a picture is too dark or too light.
@@ -33,6 +35,7 @@ class HealthKind(StrEnum):
     ODD_SIZE = "odd size"
     ODD_SHAPE = "odd aspect ratio"
     DUPLICATE = "duplicate"
+    NEAR_DUPLICATE = "near-duplicate"
     BLANK = "nearly blank"
     DARK = "too dark"
     LIGHT = "too light"
@@ -49,6 +52,11 @@ SAID: Mapping[HealthKind, Callable[[int], Wording]] = {
         count,
         "{count:,} picture repeats an earlier one exactly.",
         "{count:,} pictures repeat an earlier one exactly.",
+    ),
+    HealthKind.NEAR_DUPLICATE: lambda count: say_many(
+        count,
+        "{count:,} picture looks almost like an earlier one.",
+        "{count:,} pictures look almost like an earlier one.",
     ),
     HealthKind.BLANK: lambda count: say_many(
         count, "{count:,} picture shows next to nothing.", "{count:,} pictures show next to nothing."
@@ -72,6 +80,9 @@ _WHICH: Mapping[HealthKind, Callable[[int], Wording]] = {
     HealthKind.DUPLICATE: lambda count: say_many(
         count, "that repeats an earlier one exactly", "that repeat an earlier one exactly"
     ),
+    HealthKind.NEAR_DUPLICATE: lambda count: say_many(
+        count, "that looks almost like an earlier one", "that look almost like an earlier one"
+    ),
     HealthKind.BLANK: lambda count: say_many(
         count, "that shows next to nothing", "that show next to nothing"
     ),
@@ -90,7 +101,8 @@ class Finding:
     samples : int64, shape (n,)
         Indices into the catalog, in order; of duplicates all but the first of each.
     earlier : int64, shape (n,), or None
-        Of each duplicate the first sample with the same pixels.
+        Of each duplicate the first sample with the same pixels or, of a near-duplicate, the first of those
+        that look almost alike.
     """
 
     kind: HealthKind
@@ -108,6 +120,20 @@ class Finding:
             _, firsts = np.unique(self.earlier[orphans], return_index=True)
             left[orphans[firsts]] = False
         return self.samples[left]
+
+    def side_by_side(self, excluded: NDArray[np.bool_]) -> NDArray[np.int64] | None:
+        """Return what is left of duplicates, each after the one that it repeats; None if they are none."""
+        if self.earlier is None:
+            return None
+        firsts = np.unique(self.earlier)
+        samples, of = np.concatenate((firsts, self.samples)), np.concatenate((firsts, self.earlier))
+        left = ~excluded[samples]
+        samples, of = samples[left], of[left]
+        _, group, count = np.unique(of, return_inverse=True, return_counts=True)
+        several = count[group] > 1
+        samples, of = samples[several], of[several]
+        ordered: NDArray[np.int64] = samples[np.lexsort((samples, of))]
+        return ordered
 
 
 def said_of(kind: HealthKind, count: int) -> Wording:
@@ -195,6 +221,13 @@ def from_checks(catalog: Catalog, checks: Checks) -> tuple[Finding, ...]:
             }
         ),
     )
+
+
+def near_duplicates(catalog: Catalog) -> tuple[Finding, ...]:
+    """Find the samples that look almost like an earlier one, if the scan looked for them."""
+    first = look_alikes(catalog)
+    samples = np.flatnonzero((first != NO_KEY) & (first != np.arange(len(first))))
+    return (Finding(HealthKind.NEAR_DUPLICATE, samples, first[samples]),) if len(samples) else ()
 
 
 def _found(masks: dict[HealthKind, NDArray[np.bool_]]) -> tuple[Finding, ...]:

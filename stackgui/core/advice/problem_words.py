@@ -90,6 +90,11 @@ _ADVICE: Mapping[str, Callable[[int], Wording]] = {
         "It has the same pixels under another name. Leave it out to keep the first only.",
         "They have the same pixels under other names. Leave them out to keep only the first of each.",
     ),
+    HealthKind.NEAR_DUPLICATE: lambda count: say_many(
+        count,
+        "It may be a copy in another size or quality. Leave it out to keep the first only.",
+        "They may be copies in another size or quality. Leave them out to keep only the first of each.",
+    ),
     HealthKind.BLANK: lambda count: say_many(
         count,
         "All its pixels are nearly the same. Leave it out if there is nothing to learn from it.",

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.advice.annotation_warnings import places_told
-from stackgui.core.advice.health import Finding, HealthKind, said_of, which_of
+from stackgui.core.advice.health import Finding, HealthKind, near_duplicates, said_of, which_of
 from stackgui.core.advice.problem_files import (
     Files,
     files_of_examples,
@@ -84,6 +84,8 @@ class Problem:
         For pictures that cannot be read, how many there are for each reason, the most frequent first.
     places : tuple of str
         Some of the places inside other files that it is about, such as an annotation file and its line.
+    side_by_side : int64, shape (m,), or None
+        Of duplicates: the samples, each after the one that it repeats.
     """
 
     kind: str
@@ -99,6 +101,7 @@ class Problem:
     mend: Mend | None = None
     reasons: Mapping[str, int] = field(default_factory=dict)
     places: tuple[str, ...] = ()
+    side_by_side: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -309,7 +312,7 @@ def _why_lost(plan: Plan, sample: int) -> str:
 
 def _found(known: Known) -> Iterator[Problem]:
     can_be_read = readable(known.catalog, known.tried)
-    for finding in known.findings:
+    for finding in (*known.findings, *near_duplicates(known.catalog)):
         samples = finding.left_of(known.excluded)
         samples = samples[can_be_read[samples]]
         if len(samples):
@@ -323,6 +326,7 @@ def _found(known: Known) -> Iterator[Problem]:
                 samples,
                 which_of(finding.kind, len(samples)),
                 deeds=(Deed.LOOK, Deed.LEAVE_OUT),
+                side_by_side=finding.side_by_side(known.excluded | ~can_be_read),
             )
 
 
@@ -330,7 +334,9 @@ def _why(catalog: Catalog, finding: Finding, sample: int) -> str:
     """Return what is so special about one sample of a finding."""
     if finding.earlier is not None:
         place = int(np.searchsorted(finding.samples, sample))
-        return say("the same as {file}", file=printable(catalog.path[int(finding.earlier[place])]))
+        file = printable(catalog.path[int(finding.earlier[place])])
+        is_same = finding.kind is HealthKind.DUPLICATE
+        return say("the same as {file}", file=file) if is_same else say("almost like {file}", file=file)
     if finding.kind in {HealthKind.ODD_SIZE, HealthKind.ODD_SHAPE}:
         return format_size(int(catalog.height[sample]), int(catalog.width[sample]))
     return ""

@@ -65,11 +65,19 @@ class Selection:
         In order.
     sizes : SizeRange or None
         The range of sizes that was selected, if any.
+    side_by_side : int64, shape (m,), or None
+        What is to be shown instead, in this order: the samples together with others, to compare them.
     """
 
     title: str
     samples: NDArray[np.int64]
     sizes: SizeRange | None = None
+    side_by_side: NDArray[np.int64] | None = None
+
+    @property
+    def shown(self) -> NDArray[np.int64]:
+        """Return the samples that are to be shown, in order."""
+        return self.samples if self.side_by_side is None else self.side_by_side
 
     def __len__(self) -> int:
         return len(self.samples)

@@ -15,7 +15,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.natural import natural_key
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.catalog.selection import Column, SizeRange, csv_lines
+from stackgui.core.catalog.selection import Column, Selection, SizeRange, csv_lines
 from stackgui.core.plan.plan import EXCLUDED, NO_ROW, Plan
 from stackgui.core.plan.row_classes import classes_of, having_class
 
@@ -82,7 +82,7 @@ class Wanted:
 
 
 def listed(
-    plan: Plan, wanted: Wanted, among: NDArray[np.int64] | None = None, watch: Cancellation = UNWATCHED
+    plan: Plan, wanted: Wanted, among: Selection | None = None, watch: Cancellation = UNWATCHED
 ) -> NDArray[np.int64]:
     """Return the samples of `plan` that are `wanted`, in order.
 
@@ -90,8 +90,9 @@ def listed(
     ----------
     plan
     wanted
-    among : int64, shape (n,), or None
-        The only samples to consider, in order of the catalog; None for all.
+    among
+        The only samples to consider; None for all. Those that it has side by side stay so, unless another
+        order is wanted.
     watch
         Checked while names are compared.
 
@@ -99,11 +100,12 @@ def listed(
     ------
     Cancelled
     """
-    samples = np.arange(len(plan.catalog)) if among is None else among
+    samples = np.arange(len(plan.catalog)) if among is None else among.shown
     samples = samples[_matching(plan, wanted, samples)]
     if words := _folded(wanted.text).split():
         samples = samples[_named(plan.catalog, words, samples, watch)]
-    if _is_sorted(plan, wanted):
+    is_arranged = among is not None and among.side_by_side is not None and wanted.order is Order.ROW
+    if is_arranged or _is_sorted(plan, wanted):
         return samples
     key = _KEYS[wanted.order](plan, samples, watch)
     return samples[np.argsort(-key if wanted.descending else key, kind="stable")]

@@ -138,7 +138,7 @@ class App(QObject):
         window.found.welcome.samples_wanted.connect(self.files.add_samples)
         window.folders_dropped.connect(self.stacks.drop_on_main)
         window.sources.remove_wanted.connect(does.remove_sources)
-        for chooses in (window.sources, window.plan.labels, window.found.annotations, window.found.masks):
+        for chooses in (window.sources, window.plan, window.found.annotations, window.found.masks):
             chooses.scan_changed.connect(does.choose_scan)
         MaskFiles(self)  # kept as a child
         window.plan.labels.example_wanted.connect(window.found.choose_labels)

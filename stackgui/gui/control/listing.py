@@ -90,15 +90,14 @@ class Listing:
         plan = self._plan
         if plan is not None and is_quick(plan, self._wanted):
             self._asking.ask(None)
-            among = None if self._selection is None else self._selection.samples
-            self._show(listed(plan, self._wanted, among))
+            self._show(listed(plan, self._wanted, self._selection))
         else:
             self._asking.ask(None if plan is None else (plan, self._selection, self._wanted))
 
 
 def _answer(question: Question, control: Control[Any]) -> NDArray[np.int64]:
     plan, selection, wanted = question
-    return listed(plan, wanted, None if selection is None else selection.samples, control)
+    return listed(plan, wanted, selection, control)
 
 
 class PictureTable:

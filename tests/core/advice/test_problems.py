@@ -189,6 +189,23 @@ def test_a_duplicate_names_the_one_that_it_repeats():
     assert [(file.name, file.why) for file in found.files] == [("1.png", "the same as 0.png")]
 
 
+def test_near_duplicates_stand_beside_what_they_look_like():
+    sketch = [9, 0xFFFF << 40, 9, 0, 8]
+    catalog = make_catalog([(4, 5)] * 5, sketch=sketch, fine_sketch=[3, 3, 3, 0, 3])
+    (found,) = problems_of(known(catalog)).entries
+    assert (found.kind, found.count, found.deeds) == ("near-duplicate", 2, (Deed.LOOK, Deed.LEAVE_OUT))
+    assert found.text == "2 pictures look almost like an earlier one."
+    assert found.samples.tolist() == [2, 4]
+    assert found.side_by_side.tolist() == [0, 2, 4]
+    assert [(file.name, file.why) for file in found.files] == [
+        ("2.png", "almost like 0.png"),
+        ("4.png", "almost like 0.png"),
+    ]
+    # Where the first is left out, the next one takes its place.
+    (found,) = problems_of(replace(known(catalog), excluded=np.arange(5) == 0)).of(Severity.LOOK_AT_IT)
+    assert (found.samples.tolist(), found.side_by_side.tolist()) == ([4], [2, 4])
+
+
 def test_no_advice_says_to_leave_out_what_is_left_aside():
     assert advice_on(skip_kinds.NOT_A_PICTURE, 203) == ""
     for kind, advice in _ADVICE.items():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import SampleSet
-from stackgui.core.catalog.selection import SizeRange
+from stackgui.core.catalog.selection import Selection, SizeRange
 from stackgui.core.labels.labels import LabelKind, Labels
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
@@ -49,13 +49,23 @@ KEYS = {
 }
 
 
+def test_what_stands_side_by_side_stays_so_unless_another_order_is_wanted():
+    pairs = Selection("pairs", np.array([4]), side_by_side=np.array([1, 4, 0]))
+    for plan in (make(), make(shuffle=True)):
+        assert listed(plan, Wanted(), pairs).tolist() == [1, 4, 0]
+        assert listed(plan, Wanted(order=Order.WIDTH), pairs).tolist() == [1, 4, 0]
+        assert listed(plan, Wanted(order=Order.PATH), pairs).tolist() == [1, 0, 4]
+        assert listed(plan, Wanted(text="loose"), pairs).tolist() == [4]
+
+
 @given(st.sampled_from(sorted(KEYS)), st.sets(st.integers(0, 4)))
 def test_a_list_is_sorted_and_stable(order, among):
     samples = np.array(sorted(among), np.int64)
     key = KEYS[order]
     plan = make()
-    assert listed(plan, Wanted(order=order), samples).tolist() == sorted(samples.tolist(), key=key)
-    turned = listed(plan, Wanted(order=order, descending=True), samples).tolist()
+    some = Selection("picked", samples)
+    assert listed(plan, Wanted(order=order), some).tolist() == sorted(samples.tolist(), key=key)
+    turned = listed(plan, Wanted(order=order, descending=True), some).tolist()
     assert turned == sorted(samples.tolist(), key=key, reverse=True)
 
 

@@ -139,7 +139,7 @@ class PicturesPage(Tab):
     def _show_count(self) -> None:
         screen = self._screen
         if screen is not None and screen.catalog is not None:
-            among = len(screen.catalog if screen.selection is None else screen.selection)
+            among = len(screen.catalog if screen.selection is None else screen.selection.shown)
             self.filter.show_count(len(self.grid.samples), among)
 
     def show_thumb(self, sample: int, thumb: RowThumb | None) -> None:

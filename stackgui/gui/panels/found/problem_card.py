@@ -124,7 +124,7 @@ class ProblemCard(QFrame):
     def let_go(self) -> None:
         """Hide, and keep nothing of the catalog alive until there is another problem to show."""
         self.hide()
-        self._problem = replace(self._problem, files=files_of_examples(()), samples=None)
+        self._problem = replace(self._problem, files=files_of_examples(()), samples=None, side_by_side=None)
 
     def _tell_mend(self) -> None:
         if self._problem.mend is not None:
@@ -132,7 +132,8 @@ class ProblemCard(QFrame):
 
     def samples(self) -> tuple[int, ...]:
         """Return the samples whose thumbnails it shows; what cannot be read has none."""
-        samples = self._problem.samples
+        problem = self._problem
+        samples = problem.samples if problem.side_by_side is None else problem.side_by_side
         if samples is None or self._problem.severity is not Severity.LOOK_AT_IT:
             return ()
         return tuple(samples[:MAX_PICTURES].tolist())

@@ -236,7 +236,7 @@ class ProblemsPage(Tab):
         elif deed is Deed.REMOVE:
             self.remove_wanted.emit([file.path for file in problem.files])
         elif problem.samples is not None:
-            selection = Selection(problem.which, problem.samples)
+            selection = Selection(problem.which, problem.samples, side_by_side=problem.side_by_side)
             if deed is Deed.LOOK:
                 self.look_wanted.emit(selection)
             else:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from stackgui.core.base.choices import Anchor, Fit
 from stackgui.core.base.size import Size
 from stackgui.core.base.wording import say
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.counted import counted_objects
@@ -46,6 +47,7 @@ class PlanPanel(QWidget):
     -------
     options_changed(Options)
     run_changed(RunOptions)
+    scan_changed(ScanOptions)
 
     Attributes
     ----------
@@ -57,6 +59,7 @@ class PlanPanel(QWidget):
 
     options_changed = Signal(Options)
     run_changed = Signal(RunOptions)
+    scan_changed = Signal(ScanOptions)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +140,8 @@ class PlanPanel(QWidget):
         self._fit.changed.connect(lambda value: self._tell(fit=Fit(value)))
         self._anchor.changed.connect(lambda value: self._tell(anchor=Anchor(value)))
         self._details.options_changed.connect(self.options_changed)
+        for chooses in (self.labels, self._splits):
+            chooses.scan_changed.connect(self.scan_changed)
         self._splits.options_changed.connect(self.options_changed)
         self._details.run_changed.connect(self.run_changed)
         self._reset.clicked.connect(lambda: self.options_changed.emit(Options()))

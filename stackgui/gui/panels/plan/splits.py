@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import Wording, say
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -53,20 +54,26 @@ class SplitForm(QWidget):
     Signals
     -------
     options_changed(Options)
+    scan_changed(ScanOptions)
     """
 
     options_changed = Signal(Options)
+    scan_changed = Signal(ScanOptions)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plan.splits")
         self._options = Options()
+        self._scan_options = ScanOptions()
         self._plan: Plan | None = None
         self._split = self._make_split()
         self._shuffle = told(QCheckBox(tr("in a random order")), "plan.shuffle", Options, "shuffle")
         self._seed = told(QSpinBox(), "plan.seed", Options, "seed")
         self._seed.setRange(0, MAX_SEED)
         self._seed.setKeyboardTracking(False)
+        self._near = told(
+            QCheckBox(tr("find and keep together")), "plan.near_duplicates", ScanOptions, "near_duplicates"
+        )
         self._table = self._make_table()
         self._lay_out()
         self._split.activated.connect(
@@ -74,6 +81,9 @@ class SplitForm(QWidget):
         )
         self._shuffle.clicked.connect(lambda on: self._tell(replace(self._options, shuffle=on)))
         self._seed.valueChanged.connect(lambda seed: self._tell(replace(self._options, seed=seed)))
+        self._near.clicked.connect(
+            lambda on: self.scan_changed.emit(replace(self._scan_options, near_duplicates=on))
+        )
 
     def _make_split(self) -> QComboBox:
         box = named(
@@ -112,6 +122,7 @@ class SplitForm(QWidget):
         form = choices_form()
         form.setHorizontalSpacing(Space.S)
         form.addRow(tr("Split"), self._split)
+        form.addRow(tr("Near-duplicates"), self._near)
         form.addRow(tr("Rows"), self._shuffle)
         form.addRow(tr("Seed"), self._seed)
         layout.addLayout(form)
@@ -125,6 +136,9 @@ class SplitForm(QWidget):
         self._split.setPlaceholderText(str(options.split))
         self._split.setCurrentIndex(listed.index(options.split) if options.split in listed else -1)
         self._shuffle.setChecked(options.shuffle)
+        self._scan_options = screen.scan_options
+        self._near.setChecked(screen.scan_options.near_duplicates)
+        self._near.setEnabled(screen.scan is None)
         set_quietly(self._seed, min(options.seed, MAX_SEED))
         self._seed.setEnabled(options.shuffle or options.split.kind is SplitKind.SHARES)
         before, self._plan = self._plan, screen.plan
