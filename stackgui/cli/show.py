@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -228,6 +229,8 @@ def report_json(report: Report) -> dict[str, Any]:
             {"row": failure.row, "file": failure.file, "reason": failure.reason}
             for failure in report.failures
         ],
+        **({"report": report.page} if report.page else {}),
+        **({"report_problem": report.page_problem} if report.page_problem else {}),
     }
 
 
@@ -270,7 +273,12 @@ def report_lines(report: Report, printed: Sequence[DataWarning] = ()) -> list[st
         lines.append(f"  {format_count(report.resumed_rows, 'picture')} had been done before")
     if report.skipped:
         lines.append(f"  left aside: {format_skipped(report.skipped)}")
+    if report.page:
+        lines.append(f"  report    {report.page}")
     lines += warning_lines(warning for warning in report.warnings if warning not in printed)
+    if report.page_problem:
+        again = f"stackgui report {shlex.quote(report.stack)} writes it"
+        lines.append(f"  warning: {report.page_problem} {again}")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
     lines += _listed(("could not be read",) * 2, problems, "manifest.csv lists all")
     return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)

@@ -6,15 +6,18 @@ if it does not wait for them. Each takes its turn, by `FIRST_USE`.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from stackgui.core.advice.estimate import Resources
 from stackgui.core.advice.health import Checks
-from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.errors import Cancelled, StackguiError
+from stackgui.core.base.system_errors import system_reason
+from stackgui.core.base.voice import ENGLISH, Voice
+from stackgui.core.base.wording import Wording, say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.lists.list_look import ListLook, ListOffer, look_of
@@ -24,7 +27,7 @@ from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
 from stackgui.core.run.edits import Edit
 from stackgui.core.run.export import ExportChoice, ExportReport
 from stackgui.core.run.loading import Loadable
-from stackgui.core.run.progress import FillProgress, RowThumb, ScanProgress
+from stackgui.core.run.progress import FillProgress, Phase, RowThumb, ScanProgress
 from stackgui.core.run.report import Report, RetryReport, Unfinished
 from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.core.run.update_report import UpdateReport
@@ -48,10 +51,15 @@ class Engine:
         Number of worker processes; by default one for each processor.
     limits
         Limits for one sample.
+    voice
+        Language of the reports of stacks.
     """
 
-    def __init__(self, workers: int | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, workers: int | None = None, limits: Limits | None = None, voice: Voice = ENGLISH
+    ) -> None:
         self._asked = (workers, limits)
+        self._voice = voice
         self._lock = threading.Lock()
         self._loaded: tuple[Workers, Rememberer] | None = None
 
@@ -112,9 +120,7 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.fill import fill
 
-        report = fill(plan, run, self._workers, control)
-        self._tell_all(report.stack, run)
-        return report
+        return self._with_page(fill(plan, run, self._workers, control), run, control)
 
     def unfinished(self, destination: str) -> Unfinished | None:
         """Return the unfinished conversion to `destination` that can be resumed, or None; cheap."""
@@ -135,8 +141,10 @@ class Engine:
         """Resume an unfinished conversion; see `stackgui.engine.running.resume.resume`."""
         with FIRST_USE:
             from stackgui.engine.running.resume import resume
+            from stackgui.stores.recovery.unfinished import run_of
 
-        return resume(
+        run = run_of(partial, redo_changed=redo_changed)
+        report = resume(
             partial,
             self._workers,
             control,
@@ -144,6 +152,7 @@ class Engine:
             pause_on_trouble=pause_on_trouble,
             rememberer=self._rememberer if cache else None,
         )
+        return self._with_page(report, run, control)
 
     def check_queued(self, job: QueuedJob, queue: Queue) -> tuple[str, ...]:
         """Check a job for the queue; see `stackgui.engine.running.queued.check_queued`."""
@@ -162,8 +171,8 @@ class Engine:
         done = run_queued(
             job, self._workers, control, pause_on_trouble=pause_on_trouble, rememberer=self._rememberer
         )
-        self._tell_all(done.report.stack, job.project.run)
-        return done
+        report = self._with_page(done.report, job.project.run, control)
+        return replace(done, report=report, notes=(*done.notes, *filter(None, (report.page_problem,))))
 
     def rows_of(self, stack: str) -> Plan:
         """Read what each row of a finished stack is; see `stackgui.stores.stack.rows.rows_of`."""
@@ -198,14 +207,18 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.viewing.report import write_report
 
-        return write_report(stack, target, control)
+        return write_report(stack, target, self._workers, self._voice, control)
 
-    def _tell_all(self, stack: str, run: RunOptions) -> None:
-        """Write the report of a stack that has just been made, if it is wanted."""
-        if run.report:
-            # The stack is complete, whatever becomes of a page about it.
-            with contextlib.suppress(StackguiError):
-                self.report(stack, "", Control())
+    def _with_page(self, report: Report, run: RunOptions, control: Control[FillProgress]) -> Report:
+        """Write the page about a stack that has just been made, if it is wanted, and say how that went."""
+        if not run.report:
+            return report
+        if (done := control.snapshot) is not None:
+            control.publish(replace(done, phase=Phase.REPORTING))
+        try:
+            return replace(report, page=self.report(report.stack, "", control))
+        except Exception as error:  # noqa: BLE001 - the stack is complete, whatever becomes of a page about it
+            return replace(report, page_problem=_no_page(error))
 
     def export(
         self,
@@ -316,3 +329,13 @@ class Engine:
                 workers, rememberer = self._loaded
                 workers.close()
                 rememberer.close()
+
+
+def _no_page(error: Exception) -> Wording:
+    """Say why a stack has no page."""
+    if isinstance(error, Cancelled):
+        return say("The stack is complete, but has no report, because you cancelled before it was written.")
+    if isinstance(error, OSError):
+        error = StackguiError(system_reason(error))
+    reason = str(error) if isinstance(error, StackguiError) else f"{type(error).__name__}: {error}"
+    return say("The stack is complete, but its report could not be written. {reason}", reason=reason)

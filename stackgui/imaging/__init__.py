@@ -6,6 +6,7 @@ from stackgui.imaging.base.doubts import take as take_doubts
 from stackgui.imaging.base.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
 from stackgui.imaging.base.folder import FOLDER_FORMAT, Folder, is_store
 from stackgui.imaging.base.limits import TooLarge, allow_px, most_px
+from stackgui.imaging.pictures.salvage import Salvaged, salvage
 from stackgui.imaging.pixels.channels import can_convert, convert_channels
 from stackgui.imaging.pixels.numbers import convert_numbers, refuse_non_finite, settle_non_finite
 from stackgui.imaging.pixels.orientation import upright
@@ -32,6 +33,7 @@ __all__ = [
     "NotAPicture",
     "Part",
     "Readable",
+    "Salvaged",
     "TooLarge",
     "allow_px",
     "can_convert",
@@ -46,6 +48,7 @@ __all__ = [
     "refuse_non_finite",
     "resize",
     "resize_parts",
+    "salvage",
     "settle_non_finite",
     "sketch_of",
     "take_doubts",

@@ -72,6 +72,7 @@ class Phase(StrEnum):
     PAUSED = "paused"
     SAVING = "saving"
     FINISHING = "finishing"
+    REPORTING = "reporting"
     EXPORTING = "exporting"
 
 

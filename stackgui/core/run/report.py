@@ -119,6 +119,10 @@ class Report:
     taken : LabelsAndParts
         The labels and parts, and where they come from.
     warnings : tuple of DataWarning
+    page : str
+        Absolute path of the page about the stack; ``""`` if none was written.
+    page_problem : str
+        Why the page that was wanted could not be written, as a sentence.
     """
 
     status: Status
@@ -136,6 +140,8 @@ class Report:
     resumed_rows: int = 0
     taken: LabelsAndParts = NONE_TAKEN
     warnings: tuple[DataWarning, ...] = ()
+    page: str = ""
+    page_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ from stackgui.gui.control.log import LogFile, logger
 from stackgui.gui.control.runs import CLOSE_S
 from stackgui.gui.control.screen import Kind
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.stored import voice
 from stackgui.gui.widgets import theme
 
 POLL_MS = 100
@@ -315,7 +316,7 @@ def main(paths: Sequence[str] = ()) -> int:
     preferences = Preferences()
     settings = preferences.settings()
     speak(qt, settings.language)
-    app = App(Engine(settings.workers or None, settings.limits), preferences)
+    app = App(Engine(settings.workers or None, settings.limits, voice()), preferences)
     # Direct, so that the run has stopped before the session manager continues.
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):

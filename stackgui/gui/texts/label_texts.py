@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from stackgui.core.advice.label_origin_warnings import folders_not_taken
-from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
@@ -15,11 +14,6 @@ from stackgui.core.plan.taken import labels_told_by
 from stackgui.gui.texts.language import tr, tr_many
 
 EXAMPLES = 3
-FORMS = {
-    LabelForm.ONE: say("one label"),
-    LabelForm.MANY: say("several labels, as a table of 0 and 1"),
-}
-"""How many labels a picture may have, in plain words."""
 NO_LABELS = say(
     "The stack will have no labels. Labels can be the names of the folders directly inside the ones you "
     "added, leaving aside train, val, test, images and the like. They are used when most pictures are in "

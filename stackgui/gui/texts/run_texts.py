@@ -42,6 +42,7 @@ PHASES = {
     Phase.PAUSED: say("Paused"),
     Phase.SAVING: say("Saving the array"),
     Phase.FINISHING: say("Writing the list of files"),
+    Phase.REPORTING: say("Writing the report"),
     Phase.EXPORTING: say("Exporting"),
 }
 
@@ -252,7 +253,7 @@ def result_details(report: Report) -> str:
         rate=rate,
         peak_rss=format_bytes(report.peak_rss_bytes),
         taken=_taken(report),
-        way_out=way_out,
+        way_out=" ".join(filter(None, (way_out, tr(report.page_problem)))),
     ).rstrip()
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from string import Formatter
 
 from stackgui.core.base.system_errors import reason_of_text
+from stackgui.core.base.voice import Voice
 from stackgui.core.base.wording import Wording, say
 from stackgui.gui.texts import language
 from stackgui.gui.texts.language import tr
@@ -60,6 +61,11 @@ def tr_stored(text: str) -> str:
     if found := _DETAIL.fullmatch(text):
         return _with_detail(found["reason"], found["detail"])
     return tr(reason_of_text(text))
+
+
+def voice() -> Voice:
+    """Return the window's language, for pages that are written."""
+    return Voice(language.locale().name().replace("_", "-"), tr, tr_stored)
 
 
 def _with_detail(reason: str, detail: str) -> str:

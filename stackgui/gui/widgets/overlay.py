@@ -11,16 +11,15 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPaint
 
 from stackgui.core.base.text import printable
 from stackgui.core.plan.row_marks import RowMarks
+from stackgui.core.viewing import class_colours
+from stackgui.core.viewing.class_colours import CLASS_COLOURS, mask_pixels
 from stackgui.gui.widgets.images import to_qimage
 
-# Okabe & Ito, "Color Universal Design" (2008), without black. They lie on pictures, not on the window's
-# background, so every line has an edge of the opposite brightness instead of a colour that follows the theme.
-_COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
 _PATTERNS = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashDotLine, Qt.PenStyle.DotLine)
 """Classes beyond the colours differ by these."""
 
 LINE_PX, EDGE_PX = 1.5, 1.1
-FILL_OPACITY, LOST_OPACITY, MASK_OPACITY = 0.25, 0.75, 0.5
+FILL_OPACITY, LOST_OPACITY = 0.25, 0.75
 DOT_PX = 2.5
 MIN_NAMED_PX = 34
 """Boxes narrower than this on the screen are not labelled with their class."""
@@ -28,12 +27,12 @@ MIN_NAMED_PX = 34
 
 def class_colour(number: int) -> QColor:
     """Return the colour of a class; white for objects without one."""
-    return QColor(_COLOURS[number % len(_COLOURS)]) if number >= 0 else QColor("#FFFFFF")
+    return QColor(class_colours.class_colour(number))
 
 
 def class_pattern(number: int) -> Qt.PenStyle:
     """Return the pattern of a class's lines, which tells classes of one colour apart."""
-    return _PATTERNS[max(number, 0) // len(_COLOURS) % len(_PATTERNS)]
+    return _PATTERNS[max(number, 0) // len(CLASS_COLOURS) % len(_PATTERNS)]
 
 
 def mask_colour(number: int) -> QColor:
@@ -105,21 +104,8 @@ def overlay() -> Overlay:
 
 
 def mask_image(mask: NDArray[np.integer]) -> QImage:
-    """Return a mask as an image to be laid over its picture, each class in its colour.
-
-    Parameters
-    ----------
-    mask : integers, shape (H, W)
-        Numbers of classes. 0, usually the background, stays clear; the largest number of the dtype, usually
-        the ignore value, is a veil without colour.
-    """
-    ignored = int(np.iinfo(mask.dtype).max)
-    rgb = [(each.red(), each.green(), each.blue()) for each in map(class_colour, range(len(_COLOURS)))]
-    colours = np.array([(*each, round(255 * MASK_OPACITY)) for each in rgb], np.uint8)
-    shown = colours[(np.maximum(mask, 1).astype(np.int64) - 1) % len(_COLOURS)].astype(np.uint8)
-    shown[(mask <= 0) | np.isin(mask, list(overlay().hidden_masks))] = 0
-    shown[mask == ignored] = (160, 160, 160, 150)
-    return to_qimage(shown)
+    """Return a mask as an image to be laid over its picture; see `mask_pixels`."""
+    return to_qimage(mask_pixels(mask, tuple(overlay().hidden_masks)))
 
 
 def paint_marks(

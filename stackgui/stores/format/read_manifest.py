@@ -103,7 +103,10 @@ def read_manifest(folder: str) -> Manifest:
         rows = 0
         while lines := list(islice(iter(lambda: file.readline(MAX_LINE_BYTES), b""), CHUNK_ROWS)):
             try:
-                parts.append(_parse([json.loads(line) for line in lines], rows))
+                found = [json.loads(line) for line in lines]
+                if [line["row"] for line in found] != list(range(rows, rows + len(lines))):
+                    raise ValueError("rows are missing")  # noqa: TRY301 - as what follows raises it
+                parts.append(parse_lines(found))
             except (
                 AttributeError,
                 LookupError,
@@ -135,9 +138,8 @@ def read_manifest(folder: str) -> Manifest:
     )
 
 
-def _parse(rows: Sequence[Mapping[str, Any]], first: int) -> Manifest:
-    if [row["row"] for row in rows] != list(range(first, first + len(rows))):
-        raise ValueError("rows are missing")
+def parse_lines(rows: Sequence[Mapping[str, Any]]) -> Manifest:
+    """Return the columns of some lines; raises LookupError, TypeError or ValueError if they are damaged."""
     return Manifest(
         path=Paths.from_names([str(row["file"]) for row in rows]),
         columns={each.name: _column(rows, each) for each in IN_MANIFEST},
@@ -187,7 +189,7 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest, annotations: SampleAn
     """
     try:
         plan_json = header["plan"]
-        rows = replace(_catalog(plan_json, manifest), annotations=annotations)
+        rows = replace(catalog_of(plan_json, manifest), annotations=annotations)
         # Rows may be shuffled and lie in several arrays, but the plan depends on the order of the scan.
         order = np.argsort(manifest.sample, kind="stable")
         now = rows.take(order)
@@ -272,8 +274,8 @@ def with_changes(plan: Plan, header: Mapping[str, Any], manifest: Manifest) -> P
     return replace(plan, row_changes=manifest.changes, origin=origin)
 
 
-def _catalog(plan_json: Mapping[str, Any], manifest: Manifest) -> Catalog:
-    """Restore the catalog of the rows, with files as of the last repair."""
+def catalog_of(plan_json: Mapping[str, Any], manifest: Manifest) -> Catalog:
+    """Restore the catalog of rows, with files as of the last repair; raises ValueError or LookupError."""
     height = manifest.columns["height"]
     columns = {**unknown(len(manifest.path)), **manifest.columns}
     columns["problem"] = _masked(manifest.reason, height == 0)

@@ -18,11 +18,11 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.annotations.reading import VOC_TITLE, Turned, VocOrigin
 from stackgui.core.base.choice_table import Declared, Group, choices_of
-from stackgui.core.base.choices import Crowds
 from stackgui.core.base.kinds import Place
 from stackgui.core.base.list_kinds import Renames
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.option_words import OPTION_WORDS
 from stackgui.core.options.options import Options
 from stackgui.core.plan.objects_taken import ObjectsTaken
 from stackgui.core.plan.plan import Plan
@@ -58,7 +58,6 @@ WORDS: dict[str, ChoiceWords] = {
         Turned.STORED: say("as the picture is stored"),
     },
     "voc_origin": {VocOrigin.AUTO: say("automatic"), VocOrigin.ZERO: "0", VocOrigin.ONE: "1"},
-    "crowds": {Crowds.KEEP: say("keep and mark them"), Crowds.DROP: say("leave them out")},
 }
 
 TABLE_PX = 340
@@ -151,7 +150,7 @@ class AnnotationsPage(Tab):
 
     @staticmethod
     def _field(name: str, declared: Declared, tell: Any) -> ChoiceField:  # noqa: ANN401 - called with any choice
-        return field_for(declared, f"annotations.{name}", WORDS.get(name, {}), tell)
+        return field_for(declared, f"annotations.{name}", {**OPTION_WORDS, **WORDS}.get(name, {}), tell)
 
     def present(self, screen: Screen) -> None:
         """Show the annotations of `screen`, or count them when the tab is visible."""

@@ -19,8 +19,8 @@ from stackgui.core.base.warnings import Mend
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.lists.list_look import ListLook, ListOffer
 from stackgui.core.options.mending import mend
+from stackgui.core.options.option_words import OPTION_WORDS
 from stackgui.core.options.options import Options
-from stackgui.gui.texts.label_texts import FORMS
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import field_for
 from stackgui.gui.widgets.drop_down import DropDown
@@ -66,7 +66,7 @@ class ListChoice(QWidget):
         }  # fmt: skip
         self._ticks = {name: column_ticks(f"labels.list.{name}", name) for name in TICKED}
         self._label_form = field_for(
-            choices_of(Options)["label_form"], "labels.list.form", FORMS, self._tell_form
+            choices_of(Options)["label_form"], "labels.list.form", OPTION_WORDS["label_form"], self._tell_form
         )
         self._form = choices_form()
         self._result = Words("labels.list.result")

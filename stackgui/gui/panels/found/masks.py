@@ -10,10 +10,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from stackgui.core.base.choice_table import Group, choices_of
-from stackgui.core.base.choices import DrawMasks, MaskNumbers, MissingMask
+from stackgui.core.base.choices import DrawMasks
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.mask_classes import MaskClasses
 from stackgui.core.catalog.scan_options import AUTOMATIC, NONE, ScanOptions
+from stackgui.core.options.option_words import OPTION_WORDS
 from stackgui.core.options.options import Options
 from stackgui.core.plan.mask_table import MaskValue, mask_values, with_name, with_number
 from stackgui.core.plan.masks_taken import becoming, masks_found
@@ -21,7 +22,6 @@ from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
 from stackgui.gui.widgets.choice_fields import field_for
 from stackgui.gui.widgets.drop_down import narrow_drop_down
 from stackgui.gui.widgets.mask_rows import NAME, MaskRows
@@ -36,27 +36,6 @@ FIELDS = {
     if each.group is Group.MASKS and name != "mask_classes"
 }
 """The choices that are plain fields here; classes are shown as a table."""
-
-WORDS: dict[str, ChoiceWords] = {
-    "missing_masks": {
-        MissingMask.IGNORE: say("their pixels do not count"),
-        MissingMask.BACKGROUND: say("they are background"),
-        MissingMask.LEAVE_OUT: say("leave the picture out"),
-        MissingMask.STOP: say("stop"),
-    },
-    "draw_masks": {
-        DrawMasks.NONE: say("none"),
-        DrawMasks.CLASSES: say("of the classes of objects"),
-        DrawMasks.OBJECTS: say("of each object"),
-    },
-    "mask_numbers": {
-        MaskNumbers.AUTO: say("as they are; 0 and 255 become 0 and 1"),
-        MaskNumbers.KEEP: say("as they are"),
-        MaskNumbers.REDUCE_ZERO: say("0 does not count, others become 1 less"),
-        MaskNumbers.RENUMBER: say("numbered from 0"),
-        MaskNumbers.OBJECT_IDS: say("numbers of objects, also as colours"),
-    },
-}
 
 PLACES = {AUTOMATIC: say("Found automatically"), NONE: say("None: they are pictures like any other")}
 """Where masks are taken from, in words, but for a place that was picked."""
@@ -128,7 +107,7 @@ class MasksPage(Tab):
         self._choices = {}
         for name, declared in FIELDS.items():
             tell = partial(self._tell, name)
-            self._choices[name] = field_for(declared, f"masks.{name}", WORDS.get(name, {}), tell)
+            self._choices[name] = field_for(declared, f"masks.{name}", OPTION_WORDS.get(name, {}), tell)
             self._below.form.addRow(tr(declared.caption), self._choices[name].widget)
         self._lay_out()
 

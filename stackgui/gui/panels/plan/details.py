@@ -13,26 +13,18 @@ from PySide6.QtWidgets import QWidget
 from stackgui.core.base.choice_table import Declared, Group, choices_of
 from stackgui.core.base.choices import (
     Alpha,
-    Channels,
-    Decode,
-    Icc,
     LabelForm,
-    LabelSeparator,
-    Layout,
-    NonFinite,
     Numbers,
     OnError,
-    Reduce,
-    Resample,
     Scale,
     Storage,
 )
 from stackgui.core.base.wording import say
+from stackgui.core.options.option_words import OPTION_WORDS
 from stackgui.core.options.options import Options
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.label_choice import LabelChoice
-from stackgui.gui.texts.label_texts import FORMS
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, Words, field_for
 from stackgui.gui.widgets.parts import choices_form
@@ -45,71 +37,7 @@ DRAWN_ELSEWHERE = frozenset({
 """Options that other parts of the window show in their own way; all the others are plain fields here."""
 
 WORDS: Mapping[str, Words] = {
-    "channels": {
-        Channels.RGB: say("colour (red, green, blue)"),
-        Channels.GREY: say("grey"),
-        Channels.RGBA: say("colour with transparency"),
-        Channels.INDEX: say("palette indices (label pictures)"),
-        Channels.AUTO: say("automatic: the smallest that loses nothing"),
-    },
-    "dtype": {
-        Numbers.AUTO: say("automatic: the smallest that loses nothing"),
-        Numbers.UINT8: say("uint8: 0 to 255"),
-        Numbers.UINT16: say("uint16: 0 to 65,535"),
-        Numbers.FLOAT32: "float32",
-        Numbers.FLOAT16: say("float16: half the size"),
-    },
-    "scale": {
-        Scale.UNIT: say("0 to 1"),
-        Scale.SIGNED: say("−1 to 1"),
-        Scale.BYTES: say("0 to 255"),
-        Scale.IMAGENET: say("ImageNet’s mean and standard deviation"),
-        Scale.MEASURED: say("these pictures’ own mean and standard deviation"),
-        Scale.NONE: say("unchanged"),
-    },
-    "reduce": {
-        Reduce.FULL_RANGE: say("full range of the file’s number type"),
-        Reduce.FILE_DEPTH: say("the bits that the file says it uses"),
-        Reduce.MIN_MAX: say("smallest to largest value found"),
-        Reduce.NONE: say("keep the numbers unchanged"),
-    },
-    "non_finite": {
-        NonFinite.KEEP: say("keep (NaN, infinite)"),
-        NonFinite.ZERO: say("set to zero"),
-        NonFinite.ERROR: say("refuse the picture"),
-    },
-    "alpha": {
-        Alpha.DROP: say("remove it"),
-        Alpha.COMPOSE: say("put the background colour behind it"),
-    },
-    "icc": {
-        Icc.KEEP: say("ignore it: the numbers stay unchanged"),
-        Icc.SRGB: say("convert to sRGB"),
-    },
-    "layout": {
-        Layout.NHWC: say("NHWC: colours last"),
-        Layout.NCHW: say("NCHW: colours first"),
-    },
-    "resample": {
-        Resample.BILINEAR: say("bilinear"),
-        Resample.NEAREST: say("nearest: no blending"),
-        Resample.BICUBIC: say("bicubic"),
-        Resample.LANCZOS: say("Lanczos: sharpest"),
-        Resample.AREA: say("area: average"),
-    },
-    "decode": {
-        Decode.EXACT: say("exact"),
-        Decode.DRAFT: say("draft: faster, slightly different"),
-    },
-    "label_form": FORMS,
-    "label_separator": {
-        LabelSeparator.AUTO: say("automatic: what the labels show"),
-        LabelSeparator.NONE: say("nothing: each text is one label"),
-        LabelSeparator.SEMICOLON: say("semicolons"),
-        LabelSeparator.BAR: say("vertical bars"),
-        LabelSeparator.COMMA: say("commas"),
-        LabelSeparator.BLANK: say("blanks"),
-    },
+    **OPTION_WORDS,
     "storage": {
         Storage.AUTO: say("automatic"),
         Storage.MEMORY: say("in memory, then saved"),

@@ -13,6 +13,7 @@ from stackgui.core.base.choices import Anchor, Fit
 from stackgui.core.base.size import Size
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.options.option_words import OPTION_WORDS
 from stackgui.core.options.options import Options
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.counted import counted_objects
@@ -32,11 +33,11 @@ from stackgui.gui.widgets.parts import Mark, Words, button, column, line, named
 from stackgui.gui.widgets.theme import Role, Space
 
 PLACES: tuple[tuple[Anchor, str, str], ...] = (
-    (Anchor.TOP_LEFT, say("Top left"), say("Top left of its row.")),
-    (Anchor.TOP_RIGHT, say("Top right"), say("Top right of its row.")),
-    (Anchor.CENTER, say("Centre"), say("Centre of its row.")),
-    (Anchor.BOTTOM_LEFT, say("Bottom left"), say("Bottom left of its row.")),
-    (Anchor.BOTTOM_RIGHT, say("Bottom right"), say("Bottom right of its row.")),
+    (Anchor.TOP_LEFT, OPTION_WORDS["anchor"][Anchor.TOP_LEFT], say("Top left of its row.")),
+    (Anchor.TOP_RIGHT, OPTION_WORDS["anchor"][Anchor.TOP_RIGHT], say("Top right of its row.")),
+    (Anchor.CENTER, OPTION_WORDS["anchor"][Anchor.CENTER], say("Centre of its row.")),
+    (Anchor.BOTTOM_LEFT, OPTION_WORDS["anchor"][Anchor.BOTTOM_LEFT], say("Bottom left of its row.")),
+    (Anchor.BOTTOM_RIGHT, OPTION_WORDS["anchor"][Anchor.BOTTOM_RIGHT], say("Bottom right of its row.")),
 )
 
 

@@ -87,6 +87,9 @@ class ResultPanel(QWidget):
         self._report = button(
             "result.report", tr("List of pictures"), "report", tr("Shows what each row is, as a table.")
         )
+        self._page = button(
+            "result.page", tr("Show report"), "report", tr("Shows the page about the stack in the browser.")
+        )
         self._verify = button(
             "result.verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact.")
         )
@@ -129,13 +132,14 @@ class ResultPanel(QWidget):
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
-            self._look, self._folder, self._hand_over, self._update, self._python, self._report, self._verify,
-            self._failures, self._retry, self._details, self._back, self._new,
+            self._look, self._folder, self._page, self._hand_over, self._update, self._python, self._report,
+            self._verify, self._failures, self._retry, self._details, self._back, self._new,
         )  # fmt: skip
 
     def _connect(self) -> None:
         self._look.clicked.connect(self.look)
         self._folder.clicked.connect(self.open_folder)
+        self._page.clicked.connect(self._show_page)
         self._report.clicked.connect(self.show_list)
         self._verify.clicked.connect(self.verify)
         self._python.clicked.connect(self.copy_python)
@@ -173,6 +177,7 @@ class ResultPanel(QWidget):
             self._look, self._folder, self._hand_over, self._update, self._python, self._report, self._verify,
         ):  # fmt: skip
             made.setVisible(report is not None)
+        self._page.setVisible(report is not None and bool(report.page))
         self._details.setVisible(bool(end.details))
         self._details.setText(tr("Copy &details"))
         self._python.setText(tr("Cop&y Python"))
@@ -211,6 +216,10 @@ class ResultPanel(QWidget):
         if self._end and self._end.report:
             self.verify_wanted.emit(self._end.report.stack)
 
+    def _show_page(self) -> None:
+        if self._end and self._end.report:
+            self.open_wanted.emit(self._end.report.page)
+
     def _hand(self) -> None:
         if self._end and self._end.report:
             self.hand_over_wanted.emit(self._end.report.stack)
@@ -239,5 +248,6 @@ def _table(rows: FailureRows) -> QTableView:
 
 def _role(end: RunEnd) -> Role:
     if end.state is State.FINISHED:
-        return Role.WARNING if end.report and end.report.failures else Role.SUCCESS
+        spoilt = end.report is not None and (end.report.failures or end.report.page_problem)
+        return Role.WARNING if spoilt else Role.SUCCESS
     return Role.INFO if end.state is State.CANCELLED else Role.ERROR
