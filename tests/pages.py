@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ VOID = {"meta", "img", "br", "rect", "path", "image", "input", "hr", "link"}
 class Page:
     """What a page consists of.
 
-    `rows` are the rows of its tables; `pictures` counts the pictures in drawings, `alternatives` are the texts
-    that stand for pictures and drawings.
+    `rows` are the rows of its tables; `pictures` counts the pictures in drawings; `alternatives` are the
+    texts that stand for pictures and drawings.
     """
 
     language: str = ""
@@ -49,7 +50,7 @@ class Page:
         levels = [level for level, _title in self.headings]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 class _Reader(HTMLParser):
@@ -61,32 +62,38 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = {name: value or "" for name, value in attrs}
         page = self.page
-        if tag == "html":
-            page.language = named.get("lang", "")
+        self._note_rules(tag, named)
+        page.addresses += [named[name] for name in ("href", "src") if name in named]
+        match tag:
+            case "html":
+                page.language = named.get("lang", "")
+            case "img":
+                page.alternatives.append(named.get("alt", ""))
+            case "svg" if "aria-hidden" not in named:
+                page.alternatives.append(named.get("aria-label", ""))
+            case "image":
+                page.pictures += 1
+            case "tr":
+                page.rows.append([])
+            case "td" | "th":
+                page.rows[-1].append("")
+            case "h1" | "h2" | "h3":
+                page.headings.append((int(tag[1]), ""))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def _note_rules(self, tag: str, named: dict[str, str]) -> None:
+        page = self.page
         if tag == "script" or any(name.startswith("on") for name in named):
             page.scripts += 1
         if named.get("http-equiv") == "Content-Security-Policy":
             page.policy = named["content"]
+        if tag == "th" and named.get("scope") not in {"col", "row"}:
+            page.problems.append("a head of nothing")
         if "id" in named:
             if named["id"] in page.anchors:
                 page.problems.append(f"twice: {named['id']}")
             page.anchors.add(named["id"])
-        page.addresses += [named[name] for name in ("href", "src") if name in named]
-        if tag == "img":
-            page.alternatives.append(named.get("alt", ""))
-        if tag == "svg" and "aria-hidden" not in named:
-            page.alternatives.append(named.get("aria-label", ""))
-        if tag == "th" and named.get("scope") not in {"col", "row"}:
-            page.problems.append("a head of nothing")
-        page.pictures += tag == "image"
-        if tag == "tr":
-            page.rows.append([])
-        if tag in {"td", "th"}:
-            page.rows[-1].append("")
-        if tag in {"h1", "h2", "h3"}:
-            page.headings.append((int(tag[1]), ""))
-        if tag not in VOID:
-            self._open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -128,8 +135,10 @@ def browser() -> Callable[[str, Path], Path]:
         pytest.skip("Chromium is not installed")
 
     def show(page: str, folder: Path) -> Path:
-        choices = ("headless", "no-sandbox", "disable-gpu", "no-first-run", "disable-background-networking",
-                   "disable-component-update", "disable-sync", f"user-data-dir={folder / 'profile'}")  # fmt: skip
+        choices = (
+            "headless", "no-sandbox", "disable-gpu", "no-first-run", "disable-background-networking",
+            "disable-component-update", "disable-sync", f"user-data-dir={folder / 'profile'}",
+        )  # fmt: skip
         command = [program, *(f"--{choice}" for choice in choices), "--dump-dom", Path(page).as_uri()]
         ended = subprocess.run(command, capture_output=True, check=True, timeout=60)
         shown = folder / "shown.html"

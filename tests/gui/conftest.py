@@ -104,6 +104,7 @@ class Behaviour:
 
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
+        self.page = self.page_problem = ""
         self.scan_may_end, self.run_may_end = threading.Event(), threading.Event()
         self.check_may_end = threading.Event()
         for may_end in (self.scan_may_end, self.run_may_end, self.check_may_end):
@@ -159,7 +160,7 @@ class Behaviour:
                 self.left[run.destination] = make_unfinished(run.destination, sources, options)
             raise
         self.left.pop(run.destination, None)
-        return make_report(plan, run)
+        return replace(make_report(plan, run), page=self.page, page_problem=self.page_problem)
 
     def check_queued(self, job, queue) -> tuple[str, ...]:
         if job.destination in {other.destination for other in queue.pending}:

@@ -40,6 +40,24 @@ def test_a_run_shows_rows_rate_and_time_and_leaves_the_rest_usable(
     assert not find(QWidget, "progress").isVisible()
 
 
+def test_the_report_of_a_run_is_shown_from_its_card(app, behaviour, find, click, request):
+    behaviour.page = "/stacks/cats/report.html"
+    opened = []
+    app.window.result.open_wanted.disconnect()
+    app.window.result.open_wanted.connect(opened.append)
+    request.getfixturevalue("finished")
+    click("result.page")
+    assert opened == [behaviour.page]
+
+
+def test_a_report_that_could_not_be_written_is_told_on_the_card(app, behaviour, find, request):
+    behaviour.page_problem = "The stack is complete, but its report could not be written. The disk is full."
+    request.getfixturevalue("finished")
+    assert app.controller.screen.state is State.FINISHED
+    assert words(find, "result.details").endswith(behaviour.page_problem)
+    assert not find(QWidget, "result.page").isVisible()
+
+
 def test_the_card_at_the_end(app, find, click, monkeypatch, request):
     opened = []
     app.window.result.open_wanted.disconnect()

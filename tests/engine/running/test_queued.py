@@ -8,7 +8,13 @@ import pytest
 from PIL import Image
 
 from stackgui.core.base.choices import Fit
-from stackgui.core.base.errors import Cancelled, DestinationError, UnfinishedError, UsageError
+from stackgui.core.base.errors import (
+    Cancelled,
+    DestinationError,
+    StackguiError,
+    UnfinishedError,
+    UsageError,
+)
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
@@ -51,6 +57,17 @@ def test_a_job_makes_its_stack(engine, pets, make_job):
     done = engine.run_queued(job, Control())
     assert (done.report.rows, done.report.stack, done.notes) == (6, job.destination, ())
     assert np.load(Path(job.destination, "images.npy")).shape == (6, 8, 8, 3)
+
+
+def test_a_report_that_fails_is_told_with_a_job_that_is_done(engine, pets, make_job, monkeypatch):
+    def fail(*_arguments):
+        raise StackguiError("The disk is full.")
+
+    monkeypatch.setattr("stackgui.engine.viewing.report.replace_file", fail)
+    job = make_job(pets)
+    job = replace(job, project=replace(job.project, run=replace(job.project.run, report=True)))
+    told = "The stack is complete, but its report could not be written. The disk is full."
+    assert engine.run_queued(job, Control()).notes == (told,)
 
 
 def test_folders_that_have_changed_are_told(engine, pets, make_job):

@@ -109,6 +109,13 @@ def test_the_result_is_that_of_an_uninterrupted_run(
     assert engine.unfinished(str(tmp_path / "out")) is None
 
 
+def test_a_run_that_is_resumed_ends_with_its_report(folder, scan, engine, tmp_path):
+    partial = unfinished(engine, resolve(Options(), scan(folder)), tmp_path / "out", report=True)
+    report = engine.resume(str(partial), Control())
+    assert report.page == str(tmp_path / "out" / "report.html")
+    assert "cat/10.png" in Path(report.page).read_text(encoding="utf-8")
+
+
 def test_it_can_be_stopped_again_and_again(folder, scan, engine, tmp_path):
     plan = resolve(Options(), scan(folder))
     engine.convert(plan, run_options(tmp_path / "whole"), Control())

@@ -38,8 +38,8 @@ def test_a_report_tells_all_and_needs_nothing_from_outside(engine, tmp_path):
     assert page.headings[0] == (1, "<pets>")
     titles = [title for level, title in page.headings if level == 2]
     assert titles == [
-        "Some rows", "Labels", "Sizes of the pictures in their rows", "Rows that stayed empty", "What to know", "The plan",
-        "How to load it",
+        "Some rows", "Labels", "Sizes of the pictures in their rows", "Rows that stayed empty",
+        "What to know", "The plan", "How to load it",
     ]  # fmt: skip
     assert REASON in page.text
     assert "row 5 · dog" in page.text
