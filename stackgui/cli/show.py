@@ -139,6 +139,8 @@ def tensor_lines(tensors: Sequence[TensorShapes]) -> list[str]:
 def taken_lines(took: LabelsAndParts, *, classes: bool = False) -> list[str]:
     """Describe the labels and parts of a plan for people, and with `classes` also the first few classes."""
     lines = [f"  labels    {took.labels.text}", f"  parts     {took.parts.text}"]
+    if took.groups is not None:
+        lines.append(f"  groups    {took.groups.text}")
     if classes and (counts := took.labels.counts):
         shown = dict(list(counts.items())[:MAX_LISTED])
         lines.insert(1, f"            {_counted(shown)}{', …' if len(counts) > MAX_LISTED else ''}")

@@ -13,6 +13,7 @@ from stackgui.core.advice.axes_warnings import warn_of_arrays, warn_of_axes
 from stackgui.core.advice.channel_warnings import channel_warnings
 from stackgui.core.advice.class_count_warnings import class_count_warnings
 from stackgui.core.advice.class_name_warnings import class_name_warnings
+from stackgui.core.advice.group_warnings import group_warnings
 from stackgui.core.advice.label_origin_warnings import label_origin_warnings
 from stackgui.core.advice.label_value_warnings import label_value_warnings
 from stackgui.core.advice.label_warnings import several_labels
@@ -37,6 +38,7 @@ _CHECKS_OF_PLANS: tuple[Callable[[Plan], Iterable[DataWarning]], ...] = (
     class_count_warnings,
     class_name_warnings,
     split_warnings,
+    group_warnings,
     target_warnings,
     number_warnings,
     label_value_warnings,

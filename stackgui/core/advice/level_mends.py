@@ -13,7 +13,8 @@ from stackgui.core.labels.path_rule import PathRule, RuleKind
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.mending import mend
 from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.taken import has_given_labels, told_by_rule
+from stackgui.core.plan.rule_words import told_by_rule
+from stackgui.core.plan.taken import has_given_labels
 
 
 def level_of_labels(plan: Plan) -> int:

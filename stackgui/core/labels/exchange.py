@@ -1,7 +1,8 @@
 """Placing groups into parts so that all shares come out as near as can be.
 
 How far a placement is off is measured as in a chi-squared test: for each part, the squared differences from
-the samples expected of each class, divided by these. All samples together count as much as all classes.
+the samples expected of each class, divided by these. All samples together count as much as all classes. But a
+part without any sample is worse than any difference, because nothing can be tested with it.
 """
 
 from __future__ import annotations
@@ -45,18 +46,21 @@ class Aim:
         How much a squared difference in each stratum counts.
     missing : float64, shape (S, P)
         Samples of each stratum that each part is expected to get, less those that it has already.
+    is_empty : bool, shape (P,)
+        Parts that have none already.
     """
 
     share: NDArray[np.float64]
     weight: NDArray[np.float64]
     missing: NDArray[np.float64]
+    is_empty: NDArray[np.bool_]
 
     @classmethod
     def of(cls, share: NDArray[np.float64], total: NDArray[np.float64], has: NDArray[np.float64]) -> Aim:
         """Return the aim of dividing `total`, shape (S,), by `share`, given what each part already `has`."""
         weight = 1.0 / np.maximum(total, 1.0)
         weight[ALL] *= max(1, np.count_nonzero(total) - 1)
-        return cls(share, weight, total[:, None] * share - has)
+        return cls(share, weight, total[:, None] * share - has, has[ALL] == 0)
 
 
 def placed_kinds(kinds: Profiles, copies: NDArray[np.int64], aim: Aim) -> NDArray[np.int64]:
@@ -80,6 +84,7 @@ def placed_kinds(kinds: Profiles, copies: NDArray[np.int64], aim: Aim) -> NDArra
     placing = _Placing(kinds, copies, aim)
     placing.fill()
     placing.improve()
+    placing.leave_none_empty()
     return placing.got
 
 
@@ -93,11 +98,13 @@ def _best_of_all(kinds: Profiles, copies: NDArray[np.int64], aim: Aim) -> NDArra
     of_kind = np.repeat(np.arange(len(kinds)), copies)
     counts = Profiles(kinds.starts, narrow, kinds.count).dense(len(used))[of_kind]
     digits = np.arange(tried)[:, None] // parts ** np.arange(groups)[::-1] % parts
-    cost = np.zeros(tried)
+    cost, empty = np.zeros(tried), np.zeros(tried)
     for part in range(parts):
-        off = (digits == part) @ counts - aim.missing[used, part]
+        is_own = digits == part
+        empty += ~is_own.any(axis=1) & aim.is_empty[part]
+        off = is_own @ counts - aim.missing[used, part]
         cost += np.square(off) @ aim.weight[used] / aim.share[part]
-    best = digits[np.argmin(np.round(cost, 6))]
+    best = digits[np.lexsort((np.round(cost, 6), empty))[0]]
     got = np.zeros((len(kinds), parts), np.int64)
     np.add.at(got, (of_kind, best), 1)
     return got
@@ -155,6 +162,18 @@ class _Placing:
             if before - now < worth * before:
                 return
             before = now
+
+    def leave_none_empty(self) -> None:
+        """Give a group to each part that has none, from a part that has several."""
+        for part in np.flatnonzero(self._aim.is_empty & ~self.got.any(axis=0)).tolist():
+            costs = self._move_costs()[:, :, part]
+            groups = self.got.sum(axis=0) + ~self._aim.is_empty
+            costs[:, groups < 2] = np.inf  # noqa: PLR2004 - one to give, and one to keep
+            kind, giving = divmod(int(costs.argmin()), len(groups))
+            if np.isfinite(costs[kind, giving]):
+                self._carry_out(*self._of(kind), giving, part)
+                self.got[kind, giving] -= 1
+                self.got[kind, part] += 1
 
     def _off(self) -> float:
         """Return how far the placement is off."""

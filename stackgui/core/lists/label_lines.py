@@ -71,7 +71,7 @@ def why_useless(name: str, matched: LabelLines, catalog: Catalog) -> str:
         )
     if not len(matched.path):
         return say("{shown} cannot be used as a list of labels: it has no lines.", shown=shown)
-    if not matched.read.labelling.says_something:
+    if not matched.read.labelling.says_something and not matched.values:
         return say(
             "{shown} cannot be used as a list of labels: {no_labels}",
             shown=shown,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
@@ -56,16 +55,14 @@ def divided(options: Options, catalog: Catalog, samples: NDArray[np.int64], labe
 
 def groups_of(options: Options, catalog: Catalog) -> Coded | None:
     """Return the group of each sample, joined from all that is to keep samples together."""
-    columns = [*_kinds_of_groups(options, catalog)]
-    return joined_columns(columns) if columns else None
+    kinds = kinds_of_groups(options, catalog)
+    return joined_columns(kinds) if kinds else None
 
 
-def _kinds_of_groups(options: Options, catalog: Catalog) -> Iterator[Coded]:
-    """Yield the groups that each choice makes; whatever else keeps samples together comes here."""
-    if (chosen := chosen_groups(catalog, options.group_by)) is not None:
-        yield chosen
-    if (alike := look_alike_groups(catalog)) is not None:
-        yield alike
+def kinds_of_groups(options: Options, catalog: Catalog) -> list[Coded]:
+    """Return the groups that each choice makes; whatever else keeps samples together is added here."""
+    kinds = (chosen_groups(catalog, options.group_by), look_alike_groups(catalog))
+    return [kind for kind in kinds if kind is not None]
 
 
 @dataclass(frozen=True, slots=True)

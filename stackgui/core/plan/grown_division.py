@@ -7,9 +7,9 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.labels.groups import joined_columns
+from stackgui.core.labels.groups import chosen_groups, joined_columns
 from stackgui.core.labels.labels import FoundLabels
-from stackgui.core.plan.division import Division, found_split, groups_of, is_placed, placed_split
+from stackgui.core.plan.division import Division, found_split, is_placed, kinds_of_groups, placed_split
 from stackgui.core.plan.plan import Plan
 
 
@@ -33,7 +33,7 @@ def grown_division(
         When the groups that were asked for cannot be found any more.
     """
     old = plan.split.take(plan.samples)
-    known = Coded.concatenate([old, Coded.constant("", len(new))])
+    known = _longer(old, len(after))
     group = _groups(plan, after)
     if not plan.parts:
         return Division(known, group)
@@ -46,8 +46,26 @@ def grown_division(
 
 
 def _groups(plan: Plan, after: Catalog) -> Coded | None:
-    found = groups_of(plan.options, after)
-    if found is None or plan.group is None:
-        return found
-    old = plan.group.take(plan.samples)
-    return joined_columns([found, Coded.concatenate([old, Coded.constant("", len(after) - len(old))])])
+    """Return the groups of all rows; those that old rows were given go on to hold them together."""
+    found = kinds_of_groups(plan.options, after)
+    if not found or plan.group is None:
+        return joined_columns(found) if found else None
+    before = chosen_groups(plan.catalog.take(plan.samples), plan.options.group_by)
+    if before is not None:
+        # A row whose name or list says another group now would join that one to its own.
+        found[0] = _without_changed(found[0], before)
+    given = plan.group.take(plan.samples)
+    return joined_columns([*found, _longer(given, len(after))])
+
+
+def _without_changed(now: Coded, before: Coded) -> Coded:
+    names = now.names if "" in now.names else (*now.names, "")
+    codes = now.codes.copy()
+    old = np.s_[: len(before)]
+    codes[old][now.take(old).differs(before)] = names.index("")
+    return Coded(codes, names)
+
+
+def _longer(column: Coded, length: int) -> Coded:
+    """Return `column` with ``""`` in as many further rows as make it `length` rows long."""
+    return Coded.concatenate([column, Coded.constant("", length - len(column))])

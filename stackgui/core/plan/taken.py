@@ -16,30 +16,18 @@ from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.labels.folder_names import PARTS, part_called
 from stackgui.core.labels.folders import read_folders
 from stackgui.core.labels.labels import LabelKind, given_and_folders, has_given
-from stackgui.core.labels.path_rule import PathRule, RuleKind
 from stackgui.core.labels.splits import SplitKind
+from stackgui.core.plan.division import is_placed, makes_groups
+from stackgui.core.plan.groups_taken import GroupsTaken, Shares, groups_taken, shares_of
 from stackgui.core.plan.objects_taken import ObjectsTaken, objects_taken
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import class_counts
+from stackgui.core.plan.rule_words import LEVELS, told_by_rule
 
 MAX_NAMES = 4
 """Folders, classes or parts named in a sentence."""
 
 LISTS = say("lists and shards")
-_LEVELS = (
-    say("the first folders"),
-    say("the second folders"),
-    say("the third folders"),
-    say("the fourth folders"),
-    say("the fifth folders"),
-)
-_ABOVE = (
-    say("the first folders above the files"),
-    say("the second folders above the files"),
-    say("the third folders above the files"),
-    say("the fourth folders above the files"),
-    say("the fifth folders above the files"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +98,14 @@ class PartsTaken:
         Rows of each part, in order of part number.
     without : int
         Rows that belong to no part.
+    shares : Shares or None
+        What they were to be, if they were made by shares.
     """
 
     told_by: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     without: int = 0
+    shares: Shares | None = None
 
     @property
     def text(self) -> str:
@@ -139,29 +130,33 @@ class PartsTaken:
 
     def to_json(self) -> dict[str, Any]:
         """Return the parts as JSON values."""
-        return {"told_by": self.told_by, "counts": self.counts, "without": self.without}
+        shares = {} if self.shares is None else self.shares.to_json()
+        return {"told_by": self.told_by, "counts": self.counts, "without": self.without, **shares}
 
 
 @dataclass(frozen=True, slots=True)
 class LabelsAndParts:
-    """The labels and parts of a plan's rows, and the objects in them, if there are annotations."""
+    """The labels, parts and groups of a plan's rows, and the objects in them, if there are annotations."""
 
     labels: LabelsTaken = LabelsTaken()
     parts: PartsTaken = PartsTaken()
+    groups: GroupsTaken | None = None
     objects: ObjectsTaken | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return all as JSON values; the key is ``split`` because a plan's ``parts`` are just names."""
         objects = {} if self.objects is None else {"objects": self.objects.to_json()}
-        return {"labels": self.labels.to_json(), "split": self.parts.to_json(), **objects}
+        groups = {} if self.groups is None else {"groups": self.groups.to_json()}
+        return {"labels": self.labels.to_json(), "split": self.parts.to_json(), **groups, **objects}
 
 
 NONE_TAKEN = LabelsAndParts()
 
 
 def labels_and_parts(plan: Plan, valid: NDArray[np.bool_] | None = None) -> LabelsAndParts:
-    """Return the labels, parts and objects of `plan`; for `valid`, see `objects_taken`."""
-    return LabelsAndParts(labels_taken(plan), parts_taken(plan), objects_taken(plan, valid))
+    """Return the labels, parts, groups and objects of `plan`; for `valid`, see `objects_taken`."""
+    found = (labels_taken(plan), parts_taken(plan), groups_taken(plan), objects_taken(plan, valid))
+    return LabelsAndParts(*found)
 
 
 def labels_taken(plan: Plan) -> LabelsTaken:
@@ -189,6 +184,7 @@ def parts_taken(plan: Plan) -> PartsTaken:
         told_by=_origin_of_parts(plan),
         counts=dict(zip(plan.parts, counts, strict=True)),
         without=int(np.count_nonzero(part < 0)),
+        shares=shares_of(plan),
     )
 
 
@@ -246,30 +242,20 @@ def _givers(plan: Plan) -> str:
     return say("lists") if has_lists else say("shards")
 
 
-def told_by_rule(rule: PathRule) -> Wording:
-    """Describe where a rule looks, for example ``"the second folders"``."""
-    if rule.kind is not RuleKind.LEVEL:
-        return say("the files\N{RIGHT SINGLE QUOTATION MARK} names")
-    if rule.level == -1:
-        return say("the folders that the files lie in")
-    count = abs(rule.level)
-    if count > len(_LEVELS):
-        return say("the folders of level {level}", level=rule.level)
-    return (_ABOVE if rule.level < 0 else _LEVELS)[count - 1]
-
-
 def _describe_folders(plan: Plan, label: NDArray[np.int32]) -> str:
     folders = read_folders(plan.catalog)
     if above := _in_order(folders.above.take(plan.samples)):
         return say("the folders below {listed}", listed=listed(above))
     levels = np.unique(folders.level[plan.samples[label[plan.samples] >= 0]]).tolist()
-    if len(levels) == 1 and levels[0] <= len(_LEVELS):
-        return _LEVELS[levels[0] - 1]
+    if len(levels) == 1 and levels[0] <= len(LEVELS):
+        return LEVELS[levels[0] - 1]
     return say("folders")
 
 
 def _origin_of_parts(plan: Plan) -> str:
     split = plan.options.split
+    if is_placed(plan.options, plan.catalog):
+        return _origin_of_placed(plan)
     if split.kind is SplitKind.SHARES:
         names = say("each row's file and number") if split.each_row else say("each file's name")
         return say(
@@ -286,6 +272,13 @@ def _origin_of_parts(plan: Plan) -> str:
         "the folders {listed}",
         listed=listed(_in_order(read_folders(plan.catalog).part_folder.take(plan.samples))),
     )
+
+
+def _origin_of_placed(plan: Plan) -> Wording:
+    split, seed = plan.options.split, plan.options.seed
+    if makes_groups(plan.options, plan.catalog):
+        return say("the shares {split}, with whole groups, and the seed {seed}", split=split, seed=seed)
+    return say("the shares {split} of each class, and the seed {seed}", split=split, seed=seed)
 
 
 def _in_order(folders: Coded) -> list[str]:

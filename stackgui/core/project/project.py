@@ -12,6 +12,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import Place, shown, text_in
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
+from stackgui.core.options.group_column import reading_groups
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION
 from stackgui.core.plan.shared_plan import SharedPlan
@@ -37,6 +38,7 @@ class Project:
     sources : tuple of str
         Absolute paths, in the order in which they were added.
     scan_options : ScanOptions
+        They always keep the column that groups come from.
     options : Options
         With the excluded and shrunk samples.
     run : RunOptions
@@ -52,6 +54,7 @@ class Project:
     def __post_init__(self) -> None:
         kept = _PASSING | {"destination": self.run.destination}
         object.__setattr__(self, "run", replace(self.run, **kept))
+        object.__setattr__(self, "scan_options", reading_groups(self.scan_options, self.options.group_by))
 
     @property
     def is_blank(self) -> bool:

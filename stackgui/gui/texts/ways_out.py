@@ -15,6 +15,7 @@ CHOSEN = {
     Way.SIZE: say("choose “Exactly” and type a size"),
     Way.PATH_COLUMN: say("name the column of files in “Files”, below the sources"),
     Way.LABEL_COLUMN: say("name the column of labels in “Labels”, below the sources"),
+    Way.GROUPS: say("choose something else in “Keep together”"),
     Way.ARRAY: say("choose one in “Array”"),
     Way.FRAMES: say("choose another, or all, in “Take”"),
     Way.CHANNELS: say("set “Colours” to automatic"),

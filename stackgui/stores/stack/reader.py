@@ -32,7 +32,6 @@ from stackgui.stores.format.open_array import damaged, map_rows, map_table
 from stackgui.stores.format.read_manifest import Manifest, read_manifest
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
-    EXCLUDED_FILE,
     PLACEMENTS_FILE,
     SPLITS_FILE,
     VALID_FILE,
@@ -44,7 +43,7 @@ from stackgui.stores.recovery.update_marker import ready_update
 from stackgui.stores.stack.mask_rows import MaskRows
 from stackgui.stores.stack.objects import StackObjects
 from stackgui.stores.stack.row_files import Files
-from stackgui.stores.stack.row_values import read_labels, read_targets
+from stackgui.stores.stack.row_values import as_texts, read_excluded, read_labels, read_targets
 
 _READ_BYTES = 4 * 2**20
 
@@ -130,7 +129,7 @@ class Stack:
         self.placements: NDArray[np.int32] = np.array(
             map_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
         )
-        self.excluded = self._read_excluded()
+        self.excluded = read_excluded(path, rows)
         self.labels: NDArray[np.int32] | NDArray[np.uint8] | None = None
         self.classes: list[str] = []
         if labelled:
@@ -148,11 +147,6 @@ class Stack:
             self.objects = StackObjects(path, self.header, rows)
         self.masks = MaskRows.of(self, [arrays[1] for arrays in self._buckets if len(arrays) > 1])
         self.mask_classes: dict[int, str] = self.masks.classes if self.masks else {}
-
-    def _read_excluded(self) -> NDArray[np.bool_]:
-        if not os.path.lexists(os.path.join(self.path, EXCLUDED_FILE)):
-            return np.zeros(len(self), np.bool_)
-        return np.array(map_table(self.path, EXCLUDED_FILE, (len(self),), np.dtype(np.bool_)))
 
     def __len__(self) -> int:
         return len(self.valid)
@@ -238,8 +232,12 @@ class Stack:
         """
         if name not in self.column_names:
             raise KeyError(name)
-        column = self.manifest.values.texts[self.column_names.index(name)]
-        return np.fromiter(column, np.dtypes.StringDType(), len(column))
+        return as_texts(self.manifest.values.texts[self.column_names.index(name)])
+
+    @property
+    def groups(self) -> NDArray[Any] | None:
+        """The group of each row, such as a patient, like `column`; ``""`` for none, None without groups."""
+        return None if self.manifest.group is None else as_texts(self.manifest.group)
 
     def boxes(self, row: SupportsIndex) -> NDArray[np.float32]:
         """Return the boxes in `row` as a read-only view, shape (k, 4): left, top, right, bottom in pixels.

@@ -1,8 +1,9 @@
-"""The labels and targets of a stack's rows, as its files have them."""
+"""The labels, targets and texts of a stack's rows, as its files have them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.errors import StackguiError
 from stackgui.stores.format.header import read_json
 from stackgui.stores.format.open_array import damaged, map_table
-from stackgui.stores.format.tables import CLASSES_FILE, LABELS_FILE, TARGETS_FILE
+from stackgui.stores.format.tables import CLASSES_FILE, EXCLUDED_FILE, LABELS_FILE, TARGETS_FILE
 
 
 def has_many_labels(header: Mapping[str, Any]) -> bool:
@@ -42,3 +43,15 @@ def read_targets(folder: str, names: list[str], rows: int) -> NDArray[np.float32
     if not names:
         return None
     return np.array(map_table(folder, TARGETS_FILE, (rows, len(names)), np.dtype(np.float32)))
+
+
+def read_excluded(folder: str, rows: int) -> NDArray[np.bool_]:
+    """Return which rows were excluded by hand, shape (rows,); raises StackguiError."""
+    if not os.path.lexists(os.path.join(folder, EXCLUDED_FILE)):
+        return np.zeros(rows, np.bool_)
+    return np.array(map_table(folder, EXCLUDED_FILE, (rows,), np.dtype(np.bool_)))
+
+
+def as_texts(column: Iterable[str]) -> NDArray[Any]:
+    """Return texts as an array of NumPy's ``StringDType``."""
+    return np.fromiter(column, np.dtypes.StringDType())

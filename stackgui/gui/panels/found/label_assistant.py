@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
@@ -12,8 +13,9 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.labels.examples import PathPart, example_samples, parts_of
 from stackgui.core.labels.folder_names import part_called
 from stackgui.core.labels.folders import own_path
+from stackgui.core.labels.groups import Groups
 from stackgui.core.labels.labels import LabelKind, Labels
-from stackgui.core.labels.path_rule import LABEL, SPLIT, PathRule, RuleKind
+from stackgui.core.labels.path_rule import GROUP, LABEL, SPLIT, PathRule, RuleKind
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -48,6 +50,7 @@ class LabelAssistant(QWidget):
         self._next.setAccessibleName(tr("Next example"))
         self._label = PathLine("labels.path.label", tr("take this as the label"))
         self._split = PathLine("labels.path.split", tr("take this as train, validation or test"))
+        self._group = PathLine("labels.path.group", tr("keep together what has the same here"))
         self._from_file = named(
             QCheckBox(tr("Count folders from the file upwards")),
             "labels.fromFile",
@@ -61,6 +64,7 @@ class LabelAssistant(QWidget):
         self._next.clicked.connect(lambda: self._turn(1))
         self._label.taken.connect(self._take_label)
         self._split.taken.connect(self._take_split)
+        self._group.taken.connect(self._take_group)
         self._from_file.clicked.connect(self._count_otherwise)
 
     def _make_pattern(self) -> QLineEdit:
@@ -69,9 +73,9 @@ class LabelAssistant(QWidget):
             "labels.pattern",
             tr("Pattern"),
             tr(
-                "Where the label is in a name: {label} stands for it, {split} for train or test, {number} "
-                "for digits, * for any text. With slashes it is compared with the end of the path. A "
-                "regular expression has a group (?P<label>…)."
+                "Where the label is in a name: {label} stands for it, {split} for train or test, {group} for "
+                "what keeps pictures together, {number} for digits, * for any text. With slashes it is "
+                "compared with the end of the path. A regular expression has a group (?P<label>…)."
             ),
         )
         field.setPlaceholderText(tr("{label}_{number}.*"))
@@ -90,6 +94,7 @@ class LabelAssistant(QWidget):
         form.setHorizontalSpacing(Space.S)
         form.addRow(tr("Label"), self._label)
         form.addRow(tr("Split"), self._split)
+        form.addRow(tr("Keep together"), self._group)
         form.addRow("", self._from_file)
         form.addRow(tr("Pattern"), self._pattern)
         layout.addLayout(form)
@@ -107,8 +112,7 @@ class LabelAssistant(QWidget):
         rule = options.labels.rule
         if rule is not None and rule.kind is RuleKind.LEVEL:
             self._from_file.setChecked(rule.level < 0)
-        is_pattern = rule is not None and rule.kind is not RuleKind.LEVEL
-        self._pattern.setText(rule.pattern if rule is not None and is_pattern else "")
+        self._pattern.setText(_pattern_of(options))
         self._problem.hide()
         self._show_example()
 
@@ -124,6 +128,7 @@ class LabelAssistant(QWidget):
         label = next(iter(classes_of(plan, sample)), "")
         self._label.show_path(parts, _taken(parts, self._options.labels.rule, label))
         self._split.show_path(parts, _taken(parts, self._options.split.rule, plan.split[sample]))
+        self._group.show_path(parts, _taken(parts, self._options.group_by.rule, _group_of(plan, sample)))
         for turns in (self._before, self._next):
             turns.setEnabled(count > 1)
 
@@ -145,6 +150,12 @@ class LabelAssistant(QWidget):
             split = Split(SplitKind.RULE, rule=rule)
         self._tell(replace(self._options, split=split))
 
+    def _take_group(self, part: PathPart | None) -> None:
+        groups = Groups.NONE
+        if part is not None:
+            groups = Groups.by_rule(part.rule(GROUP, from_file=self._from_file.isChecked()))
+        self._tell(replace(self._options, group_by=groups))
+
     def _count_otherwise(self, from_file: bool) -> None:
         """Count the level of the label from the other end, as the example on the screen has it."""
         labels, plan = self._options.labels, self._plan
@@ -158,24 +169,30 @@ class LabelAssistant(QWidget):
 
     def _take_pattern(self) -> None:
         text = self._pattern.text().strip()
-        rule = self._options.labels.rule
-        if text == (rule.pattern if rule is not None else ""):
+        if text == _pattern_of(self._options):
             return
-        kind = RuleKind.REGEX if "(?P<" in text else RuleKind.NAME
         try:
-            options = replace(self._options, labels=self._by_pattern(kind, text))
-            if f"{{{SPLIT}}}" in text or f"(?P<{SPLIT}>" in text:
-                options = replace(options, split=Split(SplitKind.RULE, rule=PathRule(kind, pattern=text)))
+            options = self._by_pattern(text)
         except UsageError as error:
             self._problem.setText(tr(str(error)))
             self._problem.show()
             return
         self._tell(options)
 
-    def _by_pattern(self, kind: RuleKind, text: str) -> Labels:
+    def _by_pattern(self, text: str) -> Options:
+        """Return the options with what the pattern finds: labels, parts, groups, or several of them."""
         if not text:
-            return Labels.AUTO
-        return Labels.by_rule(PathRule(kind, pattern=text), given_first=self._has_list())
+            return _without_pattern(self._options, _pattern_of(self._options))
+        rule = PathRule(RuleKind.REGEX if "(?P<" in text else RuleKind.NAME, pattern=text)
+        finds = {what for what in (LABEL, SPLIT, GROUP) if f"{{{what}}}" in text or f"(?P<{what}>" in text}
+        changes: dict[str, Any] = {}
+        if LABEL in finds or not finds:
+            changes["labels"] = Labels.by_rule(rule, given_first=self._has_list())
+        if SPLIT in finds:
+            changes["split"] = Split(SplitKind.RULE, rule=rule)
+        if GROUP in finds:
+            changes["group_by"] = Groups.by_rule(rule)
+        return replace(self._options, **changes)
 
     def _has_list(self) -> bool:
         return self._plan is not None and bool(self._plan.catalog.scan_options.label_list)
@@ -183,6 +200,27 @@ class LabelAssistant(QWidget):
     def _tell(self, options: Options) -> None:
         self.options_changed.emit(options)
         self._show_example()  # a part that was released stays pressed if nothing changes
+
+
+def _pattern_of(options: Options) -> str:
+    """Return the pattern of the first rule that has one."""
+    rules = (options.labels.rule, options.split.rule, options.group_by.rule)
+    return next((rule.pattern for rule in rules if rule is not None and rule.pattern), "")
+
+
+def _without_pattern(options: Options, pattern: str) -> Options:
+    """Return `options` with the defaults of what this pattern finds."""
+    defaults = Options()
+    same = [
+        name
+        for name in ("labels", "split", "group_by")
+        if (rule := getattr(options, name).rule) is not None and rule.pattern == pattern
+    ]
+    return replace(options, **{name: getattr(defaults, name) for name in same})
+
+
+def _group_of(plan: Plan, sample: int) -> str:
+    return "" if plan.group is None else plan.group[sample]
 
 
 def _taken(parts: Sequence[PathPart], rule: PathRule | None, name: str) -> PathPart | None:

@@ -16,6 +16,7 @@ from stackgui.gui.panels.found.class_examples import ClassExamples
 from stackgui.gui.panels.found.label_assistant import LabelAssistant
 from stackgui.gui.panels.found.list_choice import ListChoice
 from stackgui.gui.panels.found.tab import Tab
+from stackgui.gui.texts.group_texts import groups_line
 from stackgui.gui.texts.label_texts import counts_of, labels_line
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.label_bars import LabelBars
@@ -174,6 +175,9 @@ class LabelsPage(Tab):
 def _split_line(plan: Plan | None) -> str:
     if plan is None:
         return ""
-    if not plan.parts:
-        return tr("The rows are not split; choose train, validation and test under “More choices”.")
-    return tr("Parts: {text}.", text=parts_taken(plan).text)
+    parts = (
+        tr("Parts: {text}.", text=parts_taken(plan).text)
+        if plan.parts
+        else tr("The rows are not split; choose train, validation and test under “More choices”.")
+    )
+    return f"{parts} {groups_line(plan)}".rstrip()

@@ -32,7 +32,7 @@ from stackgui.gui.widgets.theme import Space
 
 DRAWN_ELSEWHERE = frozenset({
     "size", "fit", "anchor", "buckets", "multiple", "smallest_px", "shrink", "exclude", "first",
-    "labels", "classes", "split", "shuffle", "seed",
+    "labels", "classes", "split", "group_by", "stratify", "shuffle", "seed",
 })  # fmt: skip
 """Options that other parts of the window show in their own way; all the others are plain fields here."""
 

@@ -144,6 +144,7 @@ class PlanPanel(QWidget):
         for chooses in (self.labels, self._splits):
             chooses.scan_changed.connect(self.scan_changed)
         self._splits.options_changed.connect(self.options_changed)
+        self._splits.example_wanted.connect(self.labels.example_wanted)
         self._details.run_changed.connect(self.run_changed)
         self._reset.clicked.connect(lambda: self.options_changed.emit(Options()))
 

@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import Wording, say
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.core.labels.groups import Groups
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.core.plan.split_table import ALL, SplitTable, split_table
 from stackgui.gui.control.screen import Screen
+from stackgui.gui.panels.plan.group_choice import GroupChoice
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.drop_down import DropDown
@@ -55,10 +57,13 @@ class SplitForm(QWidget):
     -------
     options_changed(Options)
     scan_changed(ScanOptions)
+    example_wanted()
+        Show the label assistant, where groups can be chosen by example.
     """
 
     options_changed = Signal(Options)
     scan_changed = Signal(ScanOptions)
+    example_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +72,8 @@ class SplitForm(QWidget):
         self._scan_options = ScanOptions()
         self._plan: Plan | None = None
         self._split = self._make_split()
+        self._groups = GroupChoice()
+        self._stratify = told(QCheckBox(tr("each class alike")), "plan.stratify", Options, "stratify")
         self._shuffle = told(QCheckBox(tr("in a random order")), "plan.shuffle", Options, "shuffle")
         self._seed = told(QSpinBox(), "plan.seed", Options, "seed")
         self._seed.setRange(0, MAX_SEED)
@@ -79,6 +86,9 @@ class SplitForm(QWidget):
         self._split.activated.connect(
             lambda index: self._tell(replace(self._options, split=SPLITS[index][0]))
         )
+        self._groups.chosen.connect(lambda groups: self._tell(replace(self._options, group_by=groups)))
+        self._groups.example_wanted.connect(self.example_wanted)
+        self._stratify.clicked.connect(lambda on: self._tell(replace(self._options, stratify=on)))
         self._shuffle.clicked.connect(lambda on: self._tell(replace(self._options, shuffle=on)))
         self._seed.valueChanged.connect(lambda seed: self._tell(replace(self._options, seed=seed)))
         self._near.clicked.connect(
@@ -122,6 +132,8 @@ class SplitForm(QWidget):
         form = choices_form()
         form.setHorizontalSpacing(Space.S)
         form.addRow(tr("Split"), self._split)
+        form.addRow("", self._stratify)
+        form.addRow(tr("Keep together"), self._groups)
         form.addRow(tr("Near-duplicates"), self._near)
         form.addRow(tr("Rows"), self._shuffle)
         form.addRow(tr("Seed"), self._seed)
@@ -135,12 +147,18 @@ class SplitForm(QWidget):
         # What was chosen at the terminal need not be on the list.
         self._split.setPlaceholderText(str(options.split))
         self._split.setCurrentIndex(listed.index(options.split) if options.split in listed else -1)
+        self._groups.present(screen)
+        by_shares = options.split.kind is SplitKind.SHARES
+        in_groups = options.group_by != Groups.NONE or screen.scan_options.near_duplicates
+        # Whole groups are always placed so that each class is divided alike.
+        self._stratify.setChecked(by_shares and (options.stratify or in_groups))
+        self._stratify.setEnabled(by_shares and not in_groups)
         self._shuffle.setChecked(options.shuffle)
         self._scan_options = screen.scan_options
         self._near.setChecked(screen.scan_options.near_duplicates)
         self._near.setEnabled(screen.scan is None)
         set_quietly(self._seed, min(options.seed, MAX_SEED))
-        self._seed.setEnabled(options.shuffle or options.split.kind is SplitKind.SHARES)
+        self._seed.setEnabled(options.shuffle or by_shares)
         before, self._plan = self._plan, screen.plan
         if not differ_only_in_size(screen.plan, before):
             self._show_table(split_table(screen.plan) if screen.plan else None)
