@@ -1,4 +1,7 @@
-"""What the operating system still lacks, and installing it; what a window needs the package itself knows."""
+"""What the operating system still lacks, and installing it; what a window needs the package itself knows.
+
+As a script, ``sudo python3 packaging/system.py``, it installs what the program and its tests need.
+"""
 
 from __future__ import annotations
 
@@ -64,3 +67,8 @@ def provide(missing: list[Missing]) -> None:
         )
         if step.returncode != 0:
             sys.exit(f"{step.stdout}\nThis command failed; the reason stands above:\n  {' '.join(command)}")
+
+
+if __name__ == "__main__":
+    # As root: everything that the set-up, the tests and a window need.
+    provide(missing_for_setup() + missing_for_qt(window=True))

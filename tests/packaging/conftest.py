@@ -7,7 +7,10 @@ from types import ModuleType
 
 import pytest
 
-SCRIPTS = ("installing", "showing", "environment", "system", "run", "filling", "renewing")
+SCRIPTS = (
+    "installing", "showing", "environment", "system", "run", "filling", "renewing",
+    "for_windows", "for_macos",
+)  # fmt: skip
 
 
 @pytest.fixture

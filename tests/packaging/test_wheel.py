@@ -67,6 +67,7 @@ def test_it_holds_the_package_and_what_the_program_reads_and_nothing_else(names)
         | below("resources/icons", "*.svg", "app/*")
         | below("resources/languages", "*.mo")
         | below("resources/licences", "*.txt")
+        | {"resources/kinds.zip"}
         | {name for name in below("resources/samples", "**/*") if (REPOSITORY / name).is_file()}
         | below("resources/screenshots", "*.png", "*/*.png")
     )

@@ -1,0 +1,49 @@
+"""Lists the parts of the program from an environment that holds nothing else; `sbom.py` runs it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import environment
+import installing
+
+PURPOSE = "bundle" if "bundle" in environment.SERVES else "run"
+
+
+def made_of(purpose: str, folder: Path) -> str:
+    """Install what the program needs for a purpose into a new environment; give its Python."""
+    subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    python = environment.python_in(folder)
+    for command in installing.commands(python, purpose, "", afresh=True):
+        subprocess.run(command, check=True, stdout=sys.stderr)
+    return python
+
+
+def with_version(listed: dict[str, Any], version: str) -> dict[str, Any]:
+    """Add the version of the program, which `pyproject.toml` leaves to its one place."""
+    listed["metadata"]["component"]["version"] = version
+    return listed
+
+
+def main(target: Path) -> int:
+    """Write the list."""
+    with tempfile.TemporaryDirectory() as scratch:
+        python = made_of(PURPOSE, Path(scratch, "environment"))
+        facts = ["--pyproject", str(environment.PROJECT), "--mc-type", "application", "--output-reproducible"]
+        command = [sys.executable, "-m", "cyclonedx_py", "environment", *facts, "-o", str(target), python]
+        subprocess.run(command, check=True)
+        ask = "import stackgui; print(stackgui.__version__)"
+        told = subprocess.run([python, "-c", ask], check=True, capture_output=True, text=True)
+    listed = with_version(json.loads(target.read_text(encoding="utf-8")), told.stdout.strip())
+    target.write_text(json.dumps(listed, indent=1) + "\n", encoding="utf-8")
+    print(f"{target}: {len(listed['components'])} parts")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
