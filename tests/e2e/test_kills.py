@@ -22,8 +22,8 @@ SOONER = 0.8
 """What had ended before it was to be killed is killed so much sooner the next time: the first run, from whose
 time the moments follow, may have been slow because the computer was busy."""
 PROMISED = {
-    "checksums.npy", "images.npy", "manifest.csv", "manifest.jsonl", "placements.npy", "stack.json",
-    "transforms.npy", "valid.npy",
+    "checksums.npy", "images.npy", "manifest.csv", "manifest.jsonl", "names.npy", "placements.npy",
+    "stack.json", "transforms.npy", "valid.npy",
 }  # fmt: skip
 
 

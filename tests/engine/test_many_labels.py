@@ -217,7 +217,7 @@ def test_an_update_takes_new_pictures_with_all_their_labels(engine, scan, folder
 def test_rows_are_found_by_any_of_their_labels(engine, scan, folder, tmp_path):
     (folder / "l.csv").write_text(LISTS["cells.csv"])
     convert(engine, scan(folder / "l.csv"), tmp_path / "out").close()
-    rows = ViewedStack(str(tmp_path / "out"))
+    rows = ViewedStack(str(tmp_path / "out"), str(tmp_path))
     with contextlib.closing(rows):
         assert [each.label for each in rows.facts(range(4))] == ["cat; dog", "dog", "", "bird; cat"]
         for label, wanted in (("cat", [0, 3]), ("dog", [0, 1]), ("", [2]), ("owl", [])):

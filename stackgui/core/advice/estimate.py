@@ -286,8 +286,8 @@ def _heavy(catalog: Catalog, sample: int) -> HeavySample:
 def sidecar_bytes(plan: Plan) -> int:
     """Estimate the files beside the arrays.
 
-    Per row: validity (1 byte), placement (16), transform (32), labels and lines of two manifests, which
-    hold file names. Annotations are there twice, as their files have them and as they lie in the rows.
+    Per row: validity (1 byte), placement (16), transform (32), labels, the name and lines of two manifests,
+    which hold it too. Annotations are there twice, as their files have them and as they lie in the rows.
     """
     names = len(plan.catalog.path.data)
     labels = 0
@@ -300,7 +300,7 @@ def sidecar_bytes(plan: Plan) -> int:
         labels += 2 * sum(len(column.data) for column in values.texts)
     marks = 0 if annotations is None else sum(column.nbytes for _name, column in annotations.columns())
     masks = 0 if plan.catalog.masks is None else plan.rows * 400 + 2 * len(plan.catalog.masks.files.path.data)
-    return 8192 + labels + plan.rows * (1 + 16 + 32 + 420) + 2 * names + 2 * marks + masks
+    return 8192 + labels + plan.rows * (1 + 16 + 32 + 1 + 420) + 3 * names + 2 * marks + masks
 
 
 def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: Resources) -> str:

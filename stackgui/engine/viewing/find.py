@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
-from stackgui.core.base.errors import UsageError
-from stackgui.core.base.natural import natural_key
-from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Order, Standing, Wanted
 from stackgui.core.viewing.found import FoundRows
 from stackgui.core.viewing.opened import HAS_LABEL, Opened
+from stackgui.engine.viewing.name_order import name_order
 from stackgui.engine.viewing.rows import ViewedRows
 from stackgui.engine.workers.control import Control
-
-MAX_NAMED = 300_000
-"""Rows that can be sorted by name: more names take too much memory."""
+from stackgui.stores.format import names as names_of
 
 _TOLD_EVERY_S = 0.15
 _LARGEST = np.int64(2**31 - 1)
@@ -32,8 +28,6 @@ def find(rows: ViewedRows, wanted: Wanted, control: Control[FoundRows]) -> Found
     Raises
     ------
     Cancelled
-    UsageError
-        When too many rows would have to be sorted by name.
     StackguiError
         When the stack cannot be read.
     """
@@ -78,14 +72,21 @@ def _pieces(rows: ViewedRows, wanted: Wanted, watch: Cancellation) -> Iterator[t
     if not words:
         yield from _by_tables(rows, wanted, watch)
     elif not by_table:
-        yield from rows.named(words, watch)
+        yield from _named(rows, words, watch)
     else:
         # A bit for each row: tables are quick to read, and their pieces are others than those of names.
         keep = np.zeros(rows.opened.rows, np.bool_)
         for begin, matching in _by_tables(rows, wanted, watch):
             keep[begin : begin + len(matching)] = matching
-        for begin, matching in rows.named(words, watch):
+        for begin, matching in _named(rows, words, watch):
             yield begin, matching & keep[begin : begin + len(matching)]
+
+
+def _named(
+    rows: ViewedRows, words: Sequence[str], watch: Cancellation
+) -> Iterator[tuple[int, NDArray[np.bool_]]]:
+    for first, names in rows.names(watch):
+        yield first, names_of.matching(names, words)
 
 
 def _has_more(wanted: Wanted) -> bool:
@@ -142,7 +143,10 @@ def _number(names: tuple[str, ...], name: str) -> int:
 
 def _in_order(rows: ViewedRows, wanted: Wanted, found: FoundRows, watch: Cancellation) -> FoundRows:
     if wanted.order in {Order.NAME, Order.PATH}:
-        return _by_name(rows, wanted, found, watch)
+        listed = None if found.rows is None else found.rows[: found.count].astype(np.uint32)
+        by_path = wanted.order is Order.PATH
+        order = name_order(rows, listed, watch, by_path=by_path, descending=wanted.descending)
+        return FoundRows(len(order), order, is_sorted=False)
     # Key and row in one number, sorted in place: an order beside its keys would take twice the memory.
     packed = np.empty(rows.opened.rows, np.int64)
     for begin, columns in rows.columns(_KEYS[wanted.order], watch):
@@ -175,25 +179,3 @@ def _key(order: Order, columns: dict[str, NDArray[Any]]) -> NDArray[np.int64]:
     (column,) = columns.values()
     key = column.astype(np.int64)
     return np.where(key < 0, _LARGEST, key)
-
-
-def _by_name(rows: ViewedRows, wanted: Wanted, found: FoundRows, watch: Cancellation) -> FoundRows:
-    if found.count > MAX_NAMED:
-        raise UsageError(
-            say(
-                "{count:,} rows are too many to be sorted by name. Search for fewer first: "
-                "up to {most:,} can be sorted.",
-                count=found.count,
-                most=MAX_NAMED,
-            )
-        )
-    keys: list[tuple[object, ...]] = []
-    for begin in range(0, found.count, 1024):
-        watch.check()
-        names = rows.names(found.some(begin, begin + 1024))
-        if wanted.order is Order.NAME:
-            keys += [natural_key(name.rsplit("/", 1)[-1].casefold()) for name in names]
-        else:
-            keys += [tuple(map(natural_key, name.casefold().split("/"))) for name in names]
-    order = sorted(range(found.count), key=keys.__getitem__, reverse=wanted.descending)
-    return FoundRows(found.count, np.array([found.row(at) for at in order], np.uint32), is_sorted=False)

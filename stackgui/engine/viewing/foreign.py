@@ -123,13 +123,10 @@ class ForeignArray:
         none = {name: np.False_ if name.startswith(HAS_LABEL) else np.int32(-1) for name in names}
         yield 0, {name: np.broadcast_to(same.get(name, none[name]), rows) for name in names}
 
-    def named(self, _words: Sequence[str], _watch: Cancellation) -> Iterator[tuple[int, NDArray[np.bool_]]]:
-        """Yield that no row has such a name: they have none."""
-        yield 0, np.zeros(self.opened.rows, np.bool_)
-
-    def names(self, rows: Sequence[int]) -> list[str]:
-        """Return an empty name for each row."""
-        return ["" for _ in rows]
+    def names(self, watch: Cancellation) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+        """Yield an empty name for each row."""
+        watch.check()
+        yield 0, np.zeros(self.opened.rows, np.uint8)
 
     def close(self) -> None:
         """Close the file."""

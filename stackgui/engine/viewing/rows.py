@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from platformdirs import user_cache_path
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.plan.row_marks import RowMarks
@@ -48,11 +49,8 @@ class ViewedRows(Protocol):
     ) -> Iterator[tuple[int, dict[str, NDArray[Any]]]]:
         """Yield columns of some rows after the other."""
 
-    def named(self, words: Sequence[str], watch: Cancellation) -> Iterator[tuple[int, NDArray[np.bool_]]]:
-        """Yield which file names hold all of `words`."""
-
-    def names(self, rows: Sequence[int]) -> list[str]:
-        """Return the names of the files of `rows`."""
+    def names(self, watch: Cancellation) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+        """Yield the names of the files of some rows after the other, with a zero byte after each."""
 
     def close(self) -> None:
         """Close all files."""
@@ -77,7 +75,7 @@ def view_rows(path: str, reading: Reading, watch: Cancellation) -> ViewedRows:
     """
     place = os.path.abspath(path)
     if os.path.isdir(place) and (is_stack(place) or not _is_store(place)):
-        return ViewedStack(place)
+        return ViewedStack(place, str(user_cache_path("stackgui", appauthor=False) / "names"))
     return ForeignArray(place, reading, watch)
 
 

@@ -1,4 +1,4 @@
-"""Look at single lines of a manifest of any length, and search the names in it without keeping them.
+"""Look at single lines of a manifest of any length, and at the names in it without keeping them.
 
 `stackgui.stores.format.read_manifest` makes columns of a whole manifest, which for ten million rows takes
 minutes and gigabytes. What looks at a stack needs the lines of the rows on the screen, and to pass once over
@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -18,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
+from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import StackguiError
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.opening import open_to_read
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.manifest import JSON_FILE
+from stackgui.stores.format.names import Names, packed, places
 from stackgui.stores.format.open_array import damaged
 
 _LOOK_BYTES = 2**15
@@ -33,11 +34,6 @@ _PIECE_BYTES = 2**20
 _MOST_STEPS = 100
 _ROW = re.compile(rb'\{"row":(\d{1,18})[,}]')
 _NAME, _NAME_END = b'"file":"', b'","label":'
-
-
-def folded(text: str) -> str:
-    """Return `text` without regard to case, and to whether accents are characters of their own."""
-    return (text if text.isascii() else unicodedata.normalize("NFC", text)).casefold()
 
 
 class ManifestLook:
@@ -76,10 +72,14 @@ class ManifestLook:
                 found[row] = line
         return [found[row] for row in rows]
 
-    def named(self, words: Sequence[str], watch: Cancellation) -> Iterator[tuple[int, NDArray[np.bool_]]]:
-        """Yield for some rows after the other which file names hold all of `words`, after the first row.
+    def names(self, begin: int, watch: Cancellation) -> Iterator[tuple[int, Names]]:
+        """Yield the names of some rows after the other, after the offset at which their lines end.
 
-        Nearly all of the time is spent where other threads can go on.
+        Parameters
+        ----------
+        begin
+            Offset of a line to begin with, 0 for all.
+        watch
 
         Raises
         ------
@@ -87,34 +87,30 @@ class ManifestLook:
         StackguiError
             When the manifest is missing or damaged.
         """
-        wanted = [folded(word) for word in words]
         path = file_in(self._folder, JSON_FILE)
-        row, rest = 0, b""
+        rest = b""
         with explained(path, StackguiError), open_to_read(path) as file:
+            file.seek(begin)
             while part := file.read(_PIECE_BYTES):
                 watch.check()
                 data = rest + part
                 cut = data.rfind(b"\n") + 1
                 data, rest = data[:cut], data[cut:]
                 if cut:
-                    found = self._matching(data, wanted)
-                    yield row, found
-                    row += len(found)
-        if rest or row != self._rows:
+                    begin += cut
+                    yield begin, self._packed(data)
+        if rest:
             raise StackguiError(damaged(self._folder, JSON_FILE))
 
-    def _matching(self, lines: bytes, words: Sequence[str]) -> NDArray[np.bool_]:
-        names = _plain_names(lines) if all(word.isascii() for word in words) else None
-        if names is None:
-            return _holding(list(self._names(lines)), words)
-        return _holding(names, [word.encode("ascii") for word in words])
-
-    def _names(self, lines: bytes) -> Iterator[str]:
+    def _packed(self, lines: bytes) -> Names:
+        names = _plain_names(lines)
+        if names is not None:
+            return names
         try:
-            for line in lines.splitlines():
-                yield folded(str(json.loads(line)["file"]))
+            listed = [str(json.loads(line)["file"]) for line in lines.splitlines()]
         except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise StackguiError(damaged(self._folder, JSON_FILE)) from error
+        return packed(Paths.from_names(listed))
 
 
 class _Lines:
@@ -178,10 +174,10 @@ def _read_at(handle: int, count: int, place: int) -> bytes:
     return os.read(handle, count)
 
 
-def _plain_names(lines: bytes) -> list[bytes] | None:
-    """Return the names in `lines`, in small letters; None if they have to be read line by line."""
+def _plain_names(lines: bytes) -> Names | None:
+    """Return the names in `lines`; None if they have to be read line by line."""
     data = np.frombuffer(lines, np.uint8)
-    begins, ends = (_found(data, key) for key in (_NAME, _NAME_END))
+    begins, ends = (places(data, key) for key in (_NAME, _NAME_END))
     line_ends = np.flatnonzero(data == ord("\n"))
     count = len(line_ends)
     # The file of a mask has a name of its own, but no label follows it.
@@ -191,33 +187,12 @@ def _plain_names(lines: bytes) -> list[bytes] | None:
     if first[-1] >= len(begins):
         return None
     begins = begins[first] + len(_NAME)
-    lengths = ends - begins + 1  # with the quote at the end, which separates them
+    lengths = ends - begins + 1  # with the quote at the end, which becomes the zero byte
     if (lengths < 1).any() or (ends > line_ends).any():
         return None
     stops = np.cumsum(lengths)
-    places = np.arange(int(stops[-1])) + np.repeat(begins - stops + lengths, lengths)
-    names = data[places].tobytes()
-    found = names.lower().split(b'"')[:-1]
-    return None if b"\\" in names or len(found) != count else found
-
-
-def _holding(names: Sequence[Any], words: Sequence[Any]) -> NDArray[np.bool_]:
-    """Return which of `names` hold all of `words`."""
-    found = np.ones(len(names), np.bool_)
-    for word in words:
-        found &= np.array([word in name for name in names], np.bool_)
-    return found
-
-
-def _found(data: NDArray[np.uint8], key: bytes) -> NDArray[np.int64]:
-    """Return where `key` begins in `data`."""
-    last = len(data) - len(key) + 1
-    if last <= 0:
-        return np.empty(0, np.int64)
-    hits = data[:last] == key[0]
-    for place in (1, 2, 3):
-        hits &= data[place : last + place] == key[place]
-    found: NDArray[np.int64] = np.flatnonzero(hits)
-    for place in range(4, len(key)):
-        found = found[data[found + place] == key[place]]
-    return found
+    inside = np.arange(int(stops[-1])) + np.repeat(begins - stops + lengths, lengths)
+    names = data[inside]
+    names[stops - 1] = 0
+    is_plain = np.count_nonzero((names == ord('"')) | (names == ord("\\"))) == 0
+    return names if is_plain and np.count_nonzero(names == 0) == count else None

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
+from stackgui.core.base.columns import Paths
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import label_shape, row_labels
 from stackgui.core.run.row_results import RowResults
@@ -27,6 +28,7 @@ from stackgui.stores.format.annotation_tables import (
 )
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import CHUNK_ROWS, CSV_FILE, JSON_FILE, RowTable
+from stackgui.stores.format.names import NAMES_FILE, packed, packed_bytes
 
 VALID_FILE = "valid.npy"
 PLACEMENTS_FILE = "placements.npy"
@@ -39,8 +41,8 @@ EXCLUDED_FILE = "excluded.npy"
 """Only in stacks of which rows were excluded by hand, or were once."""
 
 TABLES = (
-    PLACEMENTS_FILE, CHECKSUMS_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, TARGETS_FILE, *ANNOTATION_FILES,
-    CSV_FILE, JSON_FILE, HEADER_FILE, EXCLUDED_FILE, VALID_FILE,
+    PLACEMENTS_FILE, CHECKSUMS_FILE, NAMES_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, TARGETS_FILE,
+    *ANNOTATION_FILES, CSV_FILE, JSON_FILE, HEADER_FILE, EXCLUDED_FILE, VALID_FILE,
 )  # fmt: skip
 """The order in which new tables replace old ones: a row becomes valid last."""
 
@@ -71,6 +73,7 @@ def write_tables(
     table = RowTable.of(plan, outcomes.valid, outcomes.reasons())
     write_array(path_of(PLACEMENTS_FILE), table.placement)
     write_array(path_of(CHECKSUMS_FILE), outcomes.checksum)
+    _write_names(path_of(NAMES_FILE), plan.catalog.path, table.sample)
     if plan.label is not None:
         shape, dtype = label_shape(plan)
         begins = range(0, plan.rows, CHUNK_ROWS)
@@ -125,6 +128,12 @@ def write_array(path: str, array: NDArray[Any]) -> None:
     """Write a table and sync it, but not its name; raises StoreError."""
     with new_file(path) as file:
         np.lib.format.write_array(file, array, allow_pickle=False)
+
+
+def _write_names(path: str, names: Paths, samples: NDArray[np.int64]) -> None:
+    begins = range(0, len(samples), CHUNK_ROWS)
+    parts = (packed(names.take(samples[begin : begin + CHUNK_ROWS])) for begin in begins)
+    _write_in_parts(path, (packed_bytes(names, samples),), np.dtype(np.uint8), parts)
 
 
 def _write_in_parts(

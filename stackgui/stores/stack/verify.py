@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,12 @@ from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, annotation_tables, transform_table
-from stackgui.stores.format.header import HEADER_FILE, fills_in
+from stackgui.stores.format.header import HEADER_FILE, file_in, fills_in
 from stackgui.stores.format.label_members import found_labels, labels_in
 from stackgui.stores.format.manifest import CHUNK_ROWS, JSON_FILE
+from stackgui.stores.format.names import NAMES_FILE, packed
 from stackgui.stores.format.read_manifest import Manifest, plan_of
+from stackgui.stores.format.table_file import TableFile
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
     EXCLUDED_FILE,
@@ -147,6 +150,7 @@ class Verify:
             )
             return
         self._compare(stack, manifest)
+        self._check_names(manifest)
         try:
             self.plan = plan_of(stack.header, manifest, stack.annotations)
         except StackguiError as error:
@@ -163,6 +167,20 @@ class Verify:
         self.outcomes = RowResults(
             np.ones(self.rows, np.bool_), stack.filled, stack.checksums, _reasons(manifest, stack.filled)
         )
+
+    def _check_names(self, manifest: Manifest) -> None:
+        """Check the table of names, which stacks that were made before it was introduced do not have."""
+        path = os.path.join(self._folder, NAMES_FILE)
+        if not os.path.lexists(path):
+            return
+        try:
+            with closing(TableFile(file_in(self._folder, NAMES_FILE))) as file:
+                is_right = np.array_equal(file.read(0, len(file)), packed(manifest.path))
+        except StackguiError as error:
+            self._add(NAMES_FILE, str(error))
+            return
+        if not is_right:
+            self._add(NAMES_FILE, say("its names are not those of {json_file}", json_file=JSON_FILE))
 
     def _check_objects(self, stack: Stack) -> None:
         """Check that boxes, polygons and keypoints are those that the annotations and the plan give."""

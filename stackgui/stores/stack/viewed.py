@@ -20,8 +20,10 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.row_marks import MAX_MARKS, RowMarks
 from stackgui.core.viewing.opened import HAS_LABEL, Opened, RowFacts
 from stackgui.stores.format import annotation_tables as tables
+from stackgui.stores.format.derived_names import DerivedNames
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, read_header, read_json
 from stackgui.stores.format.manifest_look import ManifestLook
+from stackgui.stores.format.names import NAMES_FILE, Names, NameTable
 from stackgui.stores.format.open_array import damaged
 from stackgui.stores.format.table_file import TableFile
 from stackgui.stores.format.tables import (
@@ -49,6 +51,8 @@ class ViewedStack:
     ----------
     path : str
         Absolute name of the folder.
+    names_in : str
+        Folder in which the names of stacks that have no table of them are kept.
 
     Attributes
     ----------
@@ -60,7 +64,7 @@ class ViewedStack:
         When there is no stack, or it is unfinished, damaged, or readable only by a newer program.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, names_in: str) -> None:
         tidy_place(path)
         self._folder = path
         header = read_header(path)
@@ -75,6 +79,7 @@ class ViewedStack:
         self._has_many_labels = has_many_labels(header)
         self._ends = list(accumulate(arrays[0].rows for arrays in buckets))
         self._files: dict[str, TableFile] = {}
+        self._names = DerivedNames(path, self.opened.rows, names_in)
         self._lock = threading.Lock()
         try:
             self._open_files(layout, buckets)
@@ -255,16 +260,14 @@ class ViewedStack:
     def _is_excluded(self, begin: int, end: int) -> NDArray[np.bool_]:
         return np.zeros(end - begin, np.bool_) if self._excluded is None else self._excluded.read(begin, end)
 
-    def named(self, words: Sequence[str], watch: Cancellation) -> Iterator[tuple[int, NDArray[np.bool_]]]:
-        """Yield which file names hold all of `words`; see `ManifestLook.named`."""
-        return self._lines.named(words, watch)
-
-    def names(self, rows: Sequence[int]) -> list[str]:
-        """Return the names of the files of `rows`."""
-        return [str(line.get("file", "")) for line in self._lines.lines(rows)]
+    def names(self, watch: Cancellation) -> Iterator[tuple[int, Names]]:
+        """Yield the names of the files of some rows after the other; as `NameTable.blocks`."""
+        known = NameTable(self._file(NAMES_FILE), self.opened.rows) if self._has(NAMES_FILE) else self._names
+        return known.blocks(watch)
 
     def close(self) -> None:
         """Close all files."""
+        self._names.close()
         for file in self._files.values():
             file.close()
 

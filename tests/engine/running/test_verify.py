@@ -102,6 +102,7 @@ def test_changed_padding_is_found(stack, verify):
         ("checksums", lambda array: array.__setitem__(0, 5), "images.npy"),
         ("labels", lambda array: array.__setitem__(0, 1 - array[0]), "manifest.jsonl"),
         ("labels", lambda array: array.__setitem__(0, 7), "labels.npy"),
+        ("names", lambda array: array.__setitem__(0, ord("x")), "names.npy"),
     ],
 )
 def test_a_changed_table_is_found(stack, verify, name, change, file):
@@ -155,6 +156,13 @@ def test_a_file_that_is_missing_or_cut_off_is_found(stack, verify, name, kept):
     report = verify(deep=None)
     assert report.damage
     assert all(name in found.file + found.what for found in report.damage)
+
+
+def test_the_table_of_names_may_be_missing_but_not_cut_off(stack, verify):
+    os.truncate(stack / "names.npy", 140)
+    assert {found.file for found in verify(deep=None).damage} == {"names.npy"}
+    (stack / "names.npy").unlink()
+    assert verify(deep=None).is_sound
 
 
 def test_only_making_rows_again_finds_a_forgery(stack, verify):

@@ -9,11 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stackgui.core.base.cancellation import UNWATCHED
+from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import StackguiError
 from stackgui.stores.format import manifest_look
-from stackgui.stores.format.manifest_look import ManifestLook, folded
+from stackgui.stores.format.derived_names import DerivedNames
+from stackgui.stores.format.manifest_look import ManifestLook
+from stackgui.stores.format.names import packed
 
-names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12)
 
 
 def write(folder, files, padding=None):
@@ -39,16 +42,19 @@ def test_any_line_is_found_however_long_the_others_are(tmp_path_factory, files, 
 
 @settings(max_examples=60)
 @given(st.lists(st.one_of(names, st.just("Cat-12.JPG")), min_size=1, max_size=30), st.data())
-def test_names_match_as_if_each_were_compared(tmp_path_factory, files, data):
+def test_the_names_are_those_of_all_lines(tmp_path_factory, files, data):
     folder = tmp_path_factory.mktemp("m")
     write(folder, files)
-    word = data.draw(st.one_of(st.sampled_from(["cat", "12", "CAT-", '"', "label", "m", "\\"]), names))
+    look = ManifestLook(str(folder), len(files))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_look, "_PIECE_BYTES", 256)
-        pieces = list(ManifestLook(str(folder), len(files)).named([word], UNWATCHED))
-    assert pieces[0][0] == 0
-    found = np.concatenate([matching for _, matching in pieces])
-    assert found.tolist() == [folded(word) in folded(name) for name in files]
+        pieces = list(look.names(0, UNWATCHED))
+        number = data.draw(st.integers(0, len(pieces) - 1))
+        rest = list(look.names(pieces[number][0], UNWATCHED))
+    expected = packed(Paths.from_names(files))
+    assert np.array_equal(np.concatenate([each for _, each in pieces]), expected)
+    before = sum(len(each) for _, each in pieces[: number + 1])
+    assert b"".join(each.tobytes() for _, each in rest) == expected[before:].tobytes()
 
 
 def test_a_damaged_manifest_is_said_to_be_damaged(tmp_path):
@@ -56,7 +62,7 @@ def test_a_damaged_manifest_is_said_to_be_damaged(tmp_path):
     with pytest.raises(StackguiError, match="damaged"):
         ManifestLook(str(tmp_path), 9).lines([7])
     with pytest.raises(StackguiError, match="damaged"):
-        list(ManifestLook(str(tmp_path), 9).named(["a"], UNWATCHED))
+        list(DerivedNames(str(tmp_path), 9, str(tmp_path / "kept")).blocks(UNWATCHED))
     (tmp_path / "manifest.jsonl").write_text("no\nlines\n")
     with pytest.raises(StackguiError, match="damaged"):
         ManifestLook(str(tmp_path), 2).lines([1])

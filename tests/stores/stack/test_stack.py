@@ -84,7 +84,7 @@ def test_files_are_those_promised(tmp_path):
     write_stack(tmp_path / "out")
     assert sorted(contents(tmp_path / "out")) == [
         "checksums.npy", "classes.json", "images.npy", "labels.npy", "manifest.csv", "manifest.jsonl",
-        "placements.npy", "stack.json", "transforms.npy", "valid.npy",
+        "names.npy", "placements.npy", "stack.json", "transforms.npy", "valid.npy",
     ]  # fmt: skip
     assert os.listdir(tmp_path) == ["out"]
     header = json.loads((tmp_path / "out" / "stack.json").read_text())
