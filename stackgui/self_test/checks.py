@@ -121,7 +121,7 @@ def _wrong(bench: Bench, folder: str, kinds: dict[str, KindFile]) -> Iterator[st
     reasons = {os.path.basename(failure.file): failure.reason for failure in report.failures}
     rows = bench.engine.view(report.stack, Reading(), Control())
     try:
-        names = [os.path.basename(name) for name in rows.names(range(report.rows))]
+        names = [os.path.basename(facts.name) for facts in rows.facts(range(report.rows))]
         places = {name: row for row, name in enumerate(names)}
         for name, kind in kinds.items():
             if name in reasons or name not in places:

@@ -9,21 +9,29 @@ from stackgui.core.base.cancellation import Progress
 from stackgui.stores.files.opening import open_to_write
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.manifest import CSV_FILE
+from stackgui.stores.format.manifest_lines import write_sheet
+from stackgui.stores.format.row_edits import read_edits
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
 
 ROWS_FILE = "rows.csv"
 _COPY_BYTES = 4 * 2**20
+_MORE_BYTES = 64
+"""By so much an edit may lengthen a line, unless the name of its class is very long."""
 
 
 def listing_bytes(stack: Stack) -> int:
     """Return the size of the list."""
-    return os.stat(file_in(stack.path, CSV_FILE)).st_size
+    return os.stat(file_in(stack.path, CSV_FILE)).st_size + _MORE_BYTES * len(read_edits(stack.path))
 
 
 def write_listing(stack: Stack, folder: str, progress: Progress) -> None:
     """Write the list into `folder`."""
+    if edits := read_edits(stack.path):
+        with open_to_write(os.path.join(folder, ROWS_FILE)) as made:
+            write_sheet(stack.path, made, len(stack), edits)
+        return
     with (
         open(file_in(stack.path, CSV_FILE), "rb") as source,
         open_to_write(os.path.join(folder, ROWS_FILE)) as made,

@@ -17,6 +17,7 @@ import numpy as np
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.errors import StackguiError
+from stackgui.stores.files import renaming
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.manifest import JSON_FILE
@@ -133,7 +134,7 @@ class DerivedNames:
             np.lib.format.write_array_header_1_0(self._making, header)
             assert self._making.tell() == _HEADER_BYTES, "NumPy leaves room for a longer shape"
             self._making.close()
-            os.replace(self._making.name, place)
+            renaming.replace(self._making.name, place)
             self._making = None
             self._known = NameTable(TableFile(place), self._rows)
             _forget_oldest(self._kept_in)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, BinaryIO
+from collections.abc import Mapping, Sequence
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,17 +16,15 @@ from stackgui.stores.format.header import file_in
 from stackgui.stores.format.label_members import label_cell
 from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE, SHEET_COLUMNS, cell
 from stackgui.stores.format.open_array import damaged
+from stackgui.stores.format.row_edits import Line
 
 _READ_BYTES = 4 * 2**20
-
-Line = dict[str, Any]
-"""What a line of ``manifest.jsonl`` says of its row."""
 
 _EDITED_CELLS = {"label": "class", "status": "status"}
 """Columns of the sheet that edits change, and the members of a line that they show."""
 
 
-def line_starts(folder: str, rows: int) -> NDArray[np.int64]:
+def _line_starts(folder: str, rows: int) -> NDArray[np.int64]:
     """Return the offset of each line of ``manifest.jsonl``, and the end of the last, shape (rows + 1,).
 
     Raises
@@ -58,26 +56,9 @@ def _starts(path: str, end: bytes) -> NDArray[np.int64]:
     return np.concatenate(starts)
 
 
-def read_lines(folder: str, starts: NDArray[np.int64], rows: Iterable[int]) -> dict[int, Line]:
-    """Read the lines of a few rows; raises StackguiError."""
-    path = file_in(folder, JSON_FILE)
-    found: dict[int, Line] = {}
-    with explained(path, StackguiError), open(path, "rb") as file:
-        for row in rows:
-            file.seek(int(starts[row]))
-            try:
-                found[row] = dict(json.loads(file.read(int(starts[row + 1] - starts[row]))))
-            except (TypeError, ValueError, RecursionError) as error:
-                raise StackguiError(damaged(folder, JSON_FILE)) from error
-    if not all(line.get("row") == row for row, line in found.items()):
-        raise StackguiError(damaged(folder, JSON_FILE))
-    return found
-
-
-def write_json_lines(
-    folder: str, target: BinaryIO, starts: NDArray[np.int64], lines: Mapping[int, Line]
-) -> None:
-    """Write ``manifest.jsonl`` anew with other `lines`; raises OSError or StackguiError."""
+def write_json_lines(folder: str, target: BinaryIO, rows: int, lines: Mapping[int, Line]) -> None:
+    """Write ``manifest.jsonl`` anew with other `lines`; raises as `write_sheet`."""
+    starts = _line_starts(folder, rows)
     new = {
         row: (json.dumps(line, separators=(",", ":")) + "\n").encode("ascii") for row, line in lines.items()
     }
@@ -86,7 +67,7 @@ def write_json_lines(
 
 
 def write_sheet(folder: str, target: BinaryIO, rows: int, lines: Mapping[int, Line]) -> None:
-    """Write ``manifest.csv`` anew with the labels and status of other `lines`; raises as `write_json_lines`.
+    """Write ``manifest.csv`` anew with the labels and status of other `lines`.
 
     Raises
     ------

@@ -38,6 +38,7 @@ from stackgui.stores.format.label_members import found_labels, label_texts, rela
 from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
 from stackgui.stores.format.mask_members import MaskTable
 from stackgui.stores.format.open_array import damaged
+from stackgui.stores.format.row_edits import edited, read_edits
 from stackgui.stores.format.value_members import ValueTable
 
 CHUNK_ROWS = 4096
@@ -98,12 +99,13 @@ def read_manifest(folder: str) -> Manifest:
         When it is missing or damaged.
     """
     parts: list[Manifest] = []
+    edits = read_edits(folder)
     path = file_in(folder, JSON_FILE)
     with explained(path, StackguiError), open(path, "rb") as file:
         rows = 0
         while lines := list(islice(iter(lambda: file.readline(MAX_LINE_BYTES), b""), CHUNK_ROWS)):
             try:
-                found = [json.loads(line) for line in lines]
+                found = [edited(json.loads(line), edits) for line in lines]
                 if [line["row"] for line in found] != list(range(rows, rows + len(lines))):
                     raise ValueError("rows are missing")  # noqa: TRY301 - as what follows raises it
                 parts.append(parse_lines(found))

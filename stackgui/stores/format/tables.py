@@ -29,6 +29,7 @@ from stackgui.stores.format.annotation_tables import (
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import CHUNK_ROWS, CSV_FILE, JSON_FILE, RowTable
 from stackgui.stores.format.names import NAMES_FILE, packed, packed_bytes
+from stackgui.stores.format.row_edits import EDITS_FILE
 
 VALID_FILE = "valid.npy"
 PLACEMENTS_FILE = "placements.npy"
@@ -42,7 +43,7 @@ EXCLUDED_FILE = "excluded.npy"
 
 TABLES = (
     PLACEMENTS_FILE, CHECKSUMS_FILE, NAMES_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, TARGETS_FILE,
-    *ANNOTATION_FILES, CSV_FILE, JSON_FILE, HEADER_FILE, EXCLUDED_FILE, VALID_FILE,
+    *ANNOTATION_FILES, CSV_FILE, JSON_FILE, EDITS_FILE, HEADER_FILE, EXCLUDED_FILE, VALID_FILE,
 )  # fmt: skip
 """The order in which new tables replace old ones: a row becomes valid last."""
 

@@ -19,6 +19,7 @@ from stackgui.stores.files import renaming
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, fills_in, read_header
 from stackgui.stores.format.open_array import damaged, map_table
+from stackgui.stores.format.row_edits import EDITS_FILE
 from stackgui.stores.format.tables import PLACEMENTS_FILE, TABLES
 from stackgui.stores.recovery.marks import RETRIED, RETRYING, is_marked, unmark
 
@@ -72,6 +73,11 @@ def _complete(folder: str) -> None:
     for name in TABLES:
         with suppress(FileNotFoundError):
             renaming.replace(os.path.join(folder, name + NEXT), os.path.join(folder, name))
+    edits = os.path.join(folder, EDITS_FILE)
+    with suppress(FileNotFoundError):
+        # The manifests say it all.
+        if not os.path.getsize(edits):
+            os.unlink(edits)
     _end(folder, RETRIED)
 
 

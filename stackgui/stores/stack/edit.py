@@ -1,7 +1,8 @@
 """Edit the rows of a finished stack: their labels, and which of them count.
 
-No array is rewritten. New tables are written beside the old ones and take their places as after a retry, so
-that a crash leaves the stack as it was before the edit or as it is after.
+No array is rewritten, nor are the manifests of a large stack. New tables are written beside the old ones and
+take their places as after a retry, so that a crash leaves the stack as it was before the edit or as it is
+after.
 """
 
 from __future__ import annotations
@@ -24,12 +25,16 @@ from stackgui.stores.files.failures import explained
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE
-from stackgui.stores.format.manifest_lines import (
+from stackgui.stores.format.manifest_lines import write_json_lines, write_sheet
+from stackgui.stores.format.manifest_look import ManifestLook
+from stackgui.stores.format.row_edits import (
+    EDITS_FILE,
+    MOST_REWRITTEN,
     Line,
-    line_starts,
-    read_lines,
-    write_json_lines,
-    write_sheet,
+    edit_lines,
+    edited,
+    edits_between,
+    read_edits,
 )
 from stackgui.stores.format.tables import (
     CLASSES_FILE,
@@ -92,8 +97,10 @@ class _Editing:
         self._labels = (ManyLabels if self._are_many else OneLabel)(stack.labels, len(stack))
         self._filled: NDArray[np.bool_] = stack.filled
         self._excluded = stack.excluded
-        self._starts = line_starts(stack.path, len(stack))
-        self._lines: dict[int, Line] = read_lines(stack.path, self._starts, sorted(rows))
+        self._edits = read_edits(stack.path)
+        made = ManifestLook(stack.path, len(stack)).lines(sorted(rows))
+        self._made_lines: dict[int, Line] = {line["row"]: dict(line) for line in made}
+        self._lines = {row: edited(line, self._edits) for row, line in self._made_lines.items()}
         self._marks_before = self._count_marks()
 
     def apply(self, edit: Edit) -> list[Edit]:
@@ -176,13 +183,27 @@ class _Editing:
         if self._classes or self._made_classes:
             write_array(self._next(LABELS_FILE), self._labels.array(len(self._classes)))
             write_json(self._next(CLASSES_FILE), self._classes)
-        with new_file(self._next(JSON_FILE)) as file:
-            write_json_lines(self._folder, file, self._starts, self._lines)
-        with new_file(self._next(CSV_FILE)) as file:
-            write_sheet(self._folder, file, len(self._filled), self._lines)
+        self._write_lines()
         write_json(self._next(HEADER_FILE), self._new_header())
         write_array(self._next(EXCLUDED_FILE), self._excluded)
         write_array(self._next(VALID_FILE), self._filled & ~self._excluded)
+
+    def _write_lines(self) -> None:
+        """Write what became of rows into the manifests, or beside them if they are large."""
+        rows = len(self._filled)
+        if rows > MOST_REWRITTEN or self._edits:
+            edits = dict(self._edits)
+            for row, line in self._lines.items():
+                edits.pop(row, None)
+                if (edit := edits_between(self._made_lines[row], line)) is not None:
+                    edits[row] = edit
+            with new_file(self._next(EDITS_FILE)) as file:
+                file.write(edit_lines(edits))
+            return
+        with new_file(self._next(JSON_FILE)) as file:
+            write_json_lines(self._folder, file, rows, self._lines)
+        with new_file(self._next(CSV_FILE)) as file:
+            write_sheet(self._folder, file, rows, self._lines)
 
     def _next(self, name: str) -> str:
         return os.path.join(self._folder, name + NEXT)

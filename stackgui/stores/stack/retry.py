@@ -30,7 +30,8 @@ from stackgui.stores.files.failures import explained
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.format.header import retried_header
 from stackgui.stores.format.read_manifest import plan_of
-from stackgui.stores.format.tables import write_tables
+from stackgui.stores.format.row_edits import EDITS_FILE
+from stackgui.stores.format.tables import new_file, write_tables
 from stackgui.stores.recovery.cleanup import tidy
 from stackgui.stores.recovery.retry_marker import NEXT, begin_retry, blank_rows, confirm_retry, settle_retry
 from stackgui.stores.stack.reader import open_stack
@@ -149,6 +150,8 @@ class StackRewriter:
         """
         header = retried_header(self._header, self.plan, self.outcomes)
         write_tables(lambda name: self._path(name + NEXT), self.plan, self.outcomes, header, cancellation)
+        with new_file(self._path(EDITS_FILE + NEXT)):
+            pass  # the new manifests have what it said
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Sync everything and make it count; after an error, call it again or call `abandon`.

@@ -7,15 +7,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
-import numpy as np
-from numpy.typing import NDArray
-
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.units import format_count
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.manifest import JSON_FILE
-from stackgui.stores.format.manifest_lines import line_starts
+from stackgui.stores.format.manifest_look import ManifestLook
 from stackgui.stores.format.open_array import damaged
 
 _READ_BYTES = 4 * 2**20
@@ -30,7 +27,7 @@ class Files(Sequence[str]):
     def __init__(self, folder: str, rows: int) -> None:
         self._folder = folder
         self._rows = rows
-        self._starts: NDArray[np.int64] | None = None
+        self._lines = ManifestLook(folder, rows)
 
     def __len__(self) -> int:
         return self._rows
@@ -41,12 +38,11 @@ class Files(Sequence[str]):
     def __getitem__(self, index: slice) -> list[str]: ...
     def __getitem__(self, index: int | slice) -> str | list[str]:
         if isinstance(index, slice):
-            return [self[row] for row in range(*index.indices(self._rows))]
-        row = range(self._rows)[index]
-        starts = self._line_starts()
-        with open(self._path(), "rb") as file:
-            file.seek(int(starts[row]))
-            return self._name(file.read(int(starts[row + 1] - starts[row])))
+            return self._names(range(*index.indices(self._rows)))
+        return self._names([range(self._rows)[index]])[0]
+
+    def _names(self, rows: Sequence[int]) -> list[str]:
+        return [_path_of(self._checked(line)) for line in self._lines.lines(rows)]
 
     def __iter__(self) -> Iterator[str]:
         return map(_path_of, self.entries())
@@ -73,22 +69,17 @@ class Files(Sequence[str]):
     def _path(self) -> str:
         return file_in(self._folder, JSON_FILE)
 
-    def _name(self, line: bytes) -> str:
-        entry = self._entry(line)
-        return _path_of(entry)
-
     def _entry(self, line: bytes) -> Mapping[str, Any]:
         try:
-            entry = json.loads(line)
+            return self._checked(json.loads(line))
+        except ValueError as error:
+            raise StackguiError(damaged(self._folder, JSON_FILE)) from error
+
+    def _checked(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
             return {**entry, "source": str(entry["source"]), "file": str(entry["file"])}
         except (KeyError, TypeError, ValueError) as error:
             raise StackguiError(damaged(self._folder, JSON_FILE)) from error
-
-    def _line_starts(self) -> NDArray[np.int64]:
-        """Return the offset of each line of the manifest, and the end of the last; computed once."""
-        if self._starts is None:
-            self._starts = line_starts(self._folder, self._rows)
-        return self._starts
 
 
 def _path_of(entry: Mapping[str, Any]) -> str:

@@ -10,12 +10,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stackgui.core.base.cancellation import UNWATCHED
-from stackgui.core.base.errors import UsageError
+from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.labels.labels import Labels
 from stackgui.core.run.edits import ExcludeEdit, LabelEdit
+from stackgui.stores.export.listing import ROWS_FILE, write_listing
 from stackgui.stores.files.locks import FolderLock
+from stackgui.stores.format.read_manifest import read_manifest
 from stackgui.stores.format.tables import write_tables
 from stackgui.stores.recovery.cleanup import tidy_place
+from stackgui.stores.stack import edit
 from stackgui.stores.stack.edit import edit_stack
 from stackgui.stores.stack.reader import open_stack
 from stackgui.stores.stack.retry import StackRewriter
@@ -84,15 +87,76 @@ def test_a_row_is_excluded_and_keeps_its_picture(out):
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
-@given(first=EDITS, edits=EDITS)
-def test_edits_are_taken_back_exactly(tmp_path_factory, first, edits):
+@given(first=EDITS, edits=EDITS, most=st.sampled_from([3, 4]))
+def test_edits_are_taken_back_exactly(tmp_path_factory, first, edits, most):
     out = tmp_path_factory.mktemp("edits") / "out"
     write_stack(out)
-    edit_stack(out, [LabelEdit((), ""), *first])
-    before = contents(out)
-    edit_stack(out, edit_stack(out, [ExcludeEdit((), excluded=False), *edits]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(edit, "MOST_REWRITTEN", most)
+        edit_stack(out, [LabelEdit((), ""), *first])
+        before = contents(out)
+        edit_stack(out, edit_stack(out, [ExcludeEdit((), excluded=False), *edits]))
     assert contents(out) == before
     assert damage(out) == []
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(edits=st.lists(EDITS, min_size=1, max_size=3))
+def test_edits_beside_the_manifests_of_a_large_stack_say_the_same(tmp_path_factory, edits):
+    folder = tmp_path_factory.mktemp("edits")
+    small, large = folder / "small", folder / "large"
+    for out, most in ((small, 4), (large, 3)):
+        write_stack(out)
+        made = contents(out)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(edit, "MOST_REWRITTEN", most)
+            for each in edits:
+                edit_stack(out, [LabelEdit((), ""), *each])
+    differing = {"manifest.csv", "manifest.jsonl", "edits.jsonl"}
+    after = contents(large)
+    assert [after[name] for name in ("manifest.csv", "manifest.jsonl")] == [
+        made[name] for name in ("manifest.csv", "manifest.jsonl")
+    ]
+    alike = [contents(small), after]
+    for each in alike:
+        for name in differing:
+            each.pop(name, None)
+    assert alike[0] == alike[1]
+    assert damage(large) == []
+    assert rows_of(str(large)).fingerprint == rows_of(str(small)).fingerprint
+    with open_stack(large) as stack:
+        assert all(
+            getattr(stack.manifest, name)[row] == getattr(read_manifest(str(small)), name)[row]
+            for name in ("label", "status", "reason")
+            for row in range(4)
+        )
+        write_listing(stack, str(folder), UNWATCHED)
+    assert (folder / ROWS_FILE).read_bytes() == (small / "manifest.csv").read_bytes()
+
+
+def test_manifests_that_are_written_anew_take_in_the_edits_beside_them(out, monkeypatch):
+    monkeypatch.setattr(edit, "MOST_REWRITTEN", 3)
+    edit_stack(out, [LabelEdit((1,), "owl"), ExcludeEdit((0, 3), excluded=True)])
+    assert [line["class"] for line in lines(out)] == ["cat", "cat", "dog", "dog"]
+    assert (out / "edits.jsonl").read_text().count("\n") == 3
+    writer = StackRewriter.open(str(out), VERSIONS)
+    writer.begin(writer.plan)
+    writer.keep()
+    assert not (out / "edits.jsonl").exists()
+    assert [line["class"] for line in lines(out)] == ["cat", "owl", "dog", "dog"]
+    assert [row["status"] for row in told(out)] == ["excluded", "ok", "failed", "failed"]
+    assert damage(out) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["no JSON\n", "{}\n", '{"row":1}\n', '{"row":1,"label":0,"class":"a","status":"ok","file":"x"}\n'],
+)
+def test_damaged_edits_are_said_to_be_damaged(out, content):
+    (out / "edits.jsonl").write_text(content)
+    assert any("edits.jsonl" in each for each in damage(out))
+    with pytest.raises(StackguiError, match=r"edits\.jsonl"):
+        edit_stack(out, [LabelEdit((1,), "owl")])
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -155,7 +219,11 @@ def test_a_stack_in_use_is_refused(out):
 
 
 @needs_proc
-def test_every_power_cut_leaves_the_rows_before_or_after(out, tmp_path):
+@pytest.mark.parametrize("beside", [False, True])
+def test_every_power_cut_leaves_the_rows_before_or_after(out, tmp_path, monkeypatch, beside):
+    if beside:
+        monkeypatch.setattr(edit, "MOST_REWRITTEN", 3)
+        edit_stack(out, [LabelEdit((2,), "owl")])
     before = contents(out)
     disk = Disk(out, tmp_path / "pictures")
     with pytest.MonkeyPatch.context() as patch:
