@@ -47,6 +47,9 @@ CHUNK_ROWS = 4096
 MAX_LINE_BYTES = 2**24
 """A line takes some hundred bytes, and more with columns of lists; anything longer than this is damage."""
 
+_DAMAGES = (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError)
+"""What reading lines that are none of a manifest may raise."""
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Manifest:
@@ -107,16 +110,9 @@ def read_manifest(folder: str) -> Manifest:
             try:
                 found = [edited(json.loads(line), edits) for line in lines]
                 if [line["row"] for line in found] != list(range(rows, rows + len(lines))):
-                    raise ValueError("rows are missing")  # noqa: TRY301 - as what follows raises it
+                    raise ValueError("rows are missing")
                 parts.append(parse_lines(found))
-            except (
-                AttributeError,
-                LookupError,
-                TypeError,
-                ValueError,
-                OverflowError,
-                RecursionError,
-            ) as error:
+            except _DAMAGES as error:
                 raise StackguiError(damaged(folder, JSON_FILE)) from error
             rows += len(lines)
     return Manifest(
