@@ -26,6 +26,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
 from stackgui.core.run.edits import Edit
 from stackgui.core.run.export import ExportChoice, ExportReport
+from stackgui.core.run.found_pictures import FoundPicture, FoundPictures
 from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, Phase, RowThumb, ScanProgress
 from stackgui.core.run.report import Report, RetryReport, Unfinished
@@ -271,6 +272,15 @@ class Engine:
 
         rememberer = self._rememberer if cache else None
         return update(stack, self._workers, control, how, rememberer)
+
+    def found_pictures(
+        self, found: FoundPictures, indices: Sequence[int], side_px: int, control: Control[Any]
+    ) -> tuple[FoundPicture, ...]:
+        """Show what an update has found; see `stackgui.engine.viewing.changed.found_pictures`."""
+        with FIRST_USE:
+            from stackgui.engine.viewing.changed import found_pictures
+
+        return found_pictures(found, indices, side_px, self._workers, control)
 
     def previews(
         self,

@@ -3,16 +3,22 @@
 import threading
 import time
 
+import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QWidget
 
 from stackgui.core.base.errors import PlanError, SourceGoneError, UsageError
 from stackgui.core.base.ways import Way
 from stackgui.core.options.update_options import Gone, Larger
+from stackgui.core.run.found_pictures import FoundPicture, FoundPictures
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Status
 from stackgui.core.run.update_report import FOUND, UpdateReport
 from stackgui.gui.control import stack_update
+from stackgui.gui.panels.update.found_rows import BEFORE, NOW, PICTURE_ROLE
+from tests.gui.conftest import make_thumb
+from tests.making import make_plan
 
 
 class Sources:
@@ -26,6 +32,7 @@ class Sources:
         self.versions: tuple[str, ...] = ()
         self.trouble = ""
         self.settles = True
+        self.pictured = False
         self.error: Exception | None = None
         self.asked = []
         self.may_end = threading.Event()
@@ -52,11 +59,22 @@ class Sources:
             **{kind: self.found.get(kind, ()) if taken else () for kind in FOUND},
             waiting=() if taken else tuple(names), unreached=self.unreached, larger=self.larger, unfit=(),
             lost=(), new_classes=(), versions=self.versions, failures=(), choices=how.choices, seconds=1.0,
-            signs=self.signs,
+            signs=self.signs, pictures=self._pictures(stack, is_done=not how.only_look),
         )  # fmt: skip
         if not how.only_look:
             self.found = {}
         return report
+
+    def _pictures(self, stack: str, *, is_done: bool) -> FoundPictures | None:
+        """Which rows are found: new ones follow the four of the stack, the others are its first."""
+        if not self.pictured:
+            return None
+        rows = {
+            kind: np.arange(len(names)) + 4 * (kind == "new")
+            for kind in FOUND
+            if (names := self.found.get(kind))
+        }
+        return FoundPictures(stack, make_plan([(2, 2)]), rows, is_done=is_done)
 
 
 @pytest.fixture
@@ -79,7 +97,7 @@ def test_what_has_changed_is_shown_before_anything_is_done(finished, sources, fi
     says("can be brought up to date")
     assert "2 new pictures, 1 picture is gone." in find(QLabel, "update.details").text()
     model = find(QAbstractItemView, "update.table").model()
-    assert [(model.index(row, 0).data(), model.index(row, 1).data()) for row in range(model.rowCount())] == [
+    assert [(model.index(row, 0).data(), model.index(row, 3).data()) for row in range(model.rowCount())] == [
         ("new", "cat/9.png"), ("new", "dog/8.png"), ("gone", "cat/1.png"),
     ]  # fmt: skip
     assert [how.only_look for how in sources.asked] == [True]
@@ -238,3 +256,55 @@ def test_the_menu_offers_it_too(finished, app, sources, find, says):
     assert find(QWidget, "updateWindow").isVisible()
     app.stack_updates.show("/elsewhere/stack")
     says("“stack” can be brought up to date")
+
+
+@pytest.fixture
+def pictured(sources, engine):
+    """Pictures of what is found, the row number as their brightness."""
+    asked = []
+
+    def look(found, indices, _side_px, _control):
+        asked.append(tuple(indices))
+        thumbs = [make_thumb(int(found.all_rows[index])) for index in indices]
+        return tuple(
+            FoundPicture(
+                index, thumb if found.has_row(index) else None, thumb if found.has_file(index) else None
+            )
+            for index, thumb in zip(indices, thumbs, strict=True)
+        )
+
+    engine.found_pictures.side_effect = look
+    sources.pictured = True
+    return asked
+
+
+def test_what_was_found_is_shown_as_it_was_and_as_it_is_now(finished, pictured, find, click, says, qtbot):
+    click("result.update")
+    says("can be brought up to date")
+    table = find(QAbstractItemView, "update.table")
+    model = table.model()
+    qtbot.waitUntil(lambda: model.index(2, BEFORE).data(PICTURE_ROLE) is not None)
+    assert model.index(0, BEFORE).data(PICTURE_ROLE) is None, "a new one has no row"
+    assert model.index(0, NOW).data(PICTURE_ROLE) is not None
+    assert model.index(2, NOW).data(PICTURE_ROLE) is None, "one that is gone has no file"
+    assert model.index(2, BEFORE).data() == "row 0"
+    assert model.index(0, NOW).data(Qt.ItemDataRole.AccessibleTextRole).startswith("Row 4")
+    click("update.begin")
+    says("is up to date again")
+    qtbot.waitUntil(lambda: model.index(0, BEFORE).data(PICTURE_ROLE) is not None)
+    assert table.isColumnHidden(NOW), "the stack is all there is to see"
+
+
+def test_of_very_many_changes_only_those_that_are_seen_are_made(
+    finished, pictured, sources, find, click, says, qtbot
+):
+    count = 150_000
+    sources.found = {"new": tuple(f"cat/{number}.png" for number in range(count))}
+    click("result.update")
+    says("can be brought up to date")
+    table = find(QAbstractItemView, "update.table")
+    assert table.model().rowCount() == count
+    qtbot.waitUntil(lambda: table.model().index(0, NOW).data(PICTURE_ROLE) is not None)
+    table.scrollToBottom()
+    qtbot.waitUntil(lambda: table.model().index(count - 1, NOW).data(PICTURE_ROLE) is not None)
+    assert sum(map(len, pictured)) < 100

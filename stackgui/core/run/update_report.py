@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import Wording, counted, joined, say, say_many
 from stackgui.core.options.update_options import Gone, Larger, Signs, UpdateOptions
+from stackgui.core.run.found_pictures import FoundPictures
 from stackgui.core.run.report import Failure, Status
 
 MAX_NAMED = 3
@@ -51,6 +52,8 @@ class UpdateReport:
     seconds : float
     signs : Signs
         Of everything that was found, so that two looks tell which files are still being written.
+    pictures : FoundPictures or None
+        How what is in `found` looks, in the same order.
     """
 
     status: Status
@@ -78,6 +81,7 @@ class UpdateReport:
     choices: UpdateOptions
     seconds: float
     signs: Signs
+    pictures: FoundPictures | None = None
 
     @property
     def is_nothing(self) -> bool:

@@ -22,6 +22,7 @@ from stackgui.core.plan.growth import Growth, grown
 from stackgui.core.plan.mask_form import left_out
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.same_pictures import maybe_same, same_bytes
+from stackgui.core.run.found_pictures import FoundPictures
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.report import Failure, Status
 from stackgui.core.run.run_options import RunOptions
@@ -239,21 +240,33 @@ class _Updating:
     def _report(self, failures: tuple[Failure, ...], *, is_done: bool) -> UpdateReport:
         growth, now = self._growth, self._growth.since
         plan, old = growth.plan, growth.before.rows
+        rows = {
+            "new": np.arange(old, plan.rows),
+            "changed": np.flatnonzero(growth.changed),
+            "renamed": np.flatnonzero(now.renamed),
+            "retimed": np.flatnonzero(now.retimed),
+            "gone": np.flatnonzero(growth.went),
+            "came_back": np.flatnonzero(growth.came_back),
+            "relabelled": np.flatnonzero(growth.relabelled),
+            "annotated": np.flatnonzero(now.annotated),
+            "revalued": np.flatnonzero(now.revalued),
+        }
+        found = {kind: each for kind, each in rows.items() if len(each)}
         return UpdateReport(
             status=Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE,
             stack=self._found.folder,
             is_done=is_done,
             rows_before=old,
             rows=plan.rows,
-            new=_names(plan, np.arange(old, plan.rows)),
-            changed=_names(plan, np.flatnonzero(growth.changed)),
-            renamed=_names(plan, np.flatnonzero(now.renamed)),
-            retimed=_names(plan, np.flatnonzero(now.retimed)),
-            gone=_names(plan, np.flatnonzero(growth.went)),
-            came_back=_names(plan, np.flatnonzero(growth.came_back)),
-            relabelled=_names(plan, np.flatnonzero(growth.relabelled)),
-            annotated=_names(plan, np.flatnonzero(now.annotated)),
-            revalued=_names(plan, np.flatnonzero(now.revalued)),
+            new=_names(plan, rows["new"]),
+            changed=_names(plan, rows["changed"]),
+            renamed=_names(plan, rows["renamed"]),
+            retimed=_names(plan, rows["retimed"]),
+            gone=_names(plan, rows["gone"]),
+            came_back=_names(plan, rows["came_back"]),
+            relabelled=_names(plan, rows["relabelled"]),
+            annotated=_names(plan, rows["annotated"]),
+            revalued=_names(plan, rows["revalued"]),
             waiting=(*_names(plan, np.flatnonzero(now.waiting)), *growth.waiting_names),
             unreached=_names(plan, np.flatnonzero(now.unreached)),
             larger=_names(plan, np.flatnonzero(growth.larger)),
@@ -265,6 +278,7 @@ class _Updating:
             choices=self._how.choices,
             seconds=self._gauge.elapsed_s,
             signs=growth.signs,
+            pictures=FoundPictures(self._found.folder, plan, found, is_done=is_done),
         )
 
 

@@ -11,7 +11,7 @@ from stackgui.gui.control.controller import Controller
 from stackgui.gui.panels.update.update import UpdatePanel
 from stackgui.gui.texts.language import tr
 
-SIZE_PX = QSize(640, 460)
+SIZE_PX = QSize(760, 600)
 
 
 class StackUpdates(QObject):
@@ -57,7 +57,16 @@ class StackUpdates(QObject):
         self._controller.updating.poll(is_busy=busy)
         if self._panel is not None:
             self._panel.present(self._controller.updating.state, is_busy=busy)
+            self._show_pictures(self._panel)
         self._tell()
+
+    def _show_pictures(self, panel: UpdatePanel) -> None:
+        """Show how the lines look that are seen, and request those that are not known."""
+        state, thumbs = self._controller.updating.state, self._controller.found_thumbs
+        found = state.report.pictures if state is not None and state.report is not None else None
+        thumbs.use(found)
+        panel.show_pictures(thumbs.take())
+        thumbs.want(panel.missing, is_held=state is not None and state.is_updating)
 
     def _tell(self) -> None:
         """Tell of every update that was done, once."""

@@ -30,6 +30,7 @@ from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
 from stackgui.gui.control.errands import Errands
+from stackgui.gui.control.found_thumbs import FoundThumbs
 from stackgui.gui.control.handing import Handing
 from stackgui.gui.control.health import HealthCheck
 from stackgui.gui.control.jobs import Jobs
@@ -78,10 +79,10 @@ class Controller:
     parent : Path
         Folder in which stacks are saved.
     searching, runs, left_over, queueing, projects, stacks, pictures, listing, large, table, curves, errands,
-    handing, updating, health
+    handing, updating, found_thumbs, health
         Handle requests about the search of the sources, the run, an unfinished conversion, the queue,
         projects, finished stacks, thumbnails, the list of pictures, single pictures, the table of pictures,
-        the curve of arrays, files, exports, updates of stacks, and health.
+        the curve of arrays, files, exports, updates of stacks and their pictures, and health.
     """
 
     def __init__(
@@ -135,6 +136,7 @@ class Controller:
         self.errands = Errands(jobs, view)
         self.handing = Handing(engine, jobs)
         self.updating = StackUpdate(engine, jobs)
+        self.found_thumbs = FoundThumbs(engine, jobs, view)
         self.table = PictureTable(engine, jobs, self.errands, view)
         self._savings = Asking(jobs, "savings", _savings_of, show=view.show_savings, told=view)
 

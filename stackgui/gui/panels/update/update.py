@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QProgressBar, QWidget
 
-from stackgui.core.base.text import printable
 from stackgui.core.base.ways import Way
 from stackgui.core.options.update_options import Gone, Larger, UpdateOptions
+from stackgui.core.run.found_pictures import FoundPicture
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.gui.control.update_state import UpdateState
-from stackgui.gui.panels.found.problems import file_table
+from stackgui.gui.panels.update.found_rows import NOW, FoundRows, found_table, visible_lines
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.update_texts import (
-    kind_words,
     update_details,
     update_line,
     update_progress,
@@ -35,34 +35,7 @@ from stackgui.gui.widgets.parts import (
     show_busy,
     show_pause,
 )
-from stackgui.gui.widgets.tables import Cells, Rows
 from stackgui.gui.widgets.theme import Role, Space
-
-KIND_PX, FILE_PX = 130, 420
-
-
-class FoundRows(Rows):
-    """The pictures that are new, changed or gone."""
-
-    def __init__(self, parent: QObject) -> None:
-        super().__init__((tr("What"), tr("File")), parent)
-        self._found: tuple[tuple[str, str], ...] = ()
-
-    def set_report(self, report: UpdateReport | None) -> None:
-        """List what `report` has found."""
-        self.beginResetModel()
-        found = {} if report is None else report.found
-        self._found = tuple((kind, name) for kind, names in found.items() for name in names)
-        self.endResetModel()
-
-    def length(self) -> int:
-        """Return the number of pictures."""
-        return len(self._found)
-
-    def cells(self, row: int) -> Cells:
-        """Return what has become of a picture, and its name."""
-        kind, name = self._found[row]
-        return tr(kind_words(kind)), printable(name)
 
 
 class UpdatePanel(QWidget):
@@ -94,7 +67,7 @@ class UpdatePanel(QWidget):
         self._more = Words("update.details")
         self._watching = Words("update.watching")
         self._rows = FoundRows(self)
-        self._table = file_table(self._rows, "update.table", tr("What has changed"), KIND_PX, FILE_PX)
+        self._table = found_table(self._rows)
         self._bar = named(QProgressBar(), "update.bar", tr("Progress of the update"), "")
         self._make_choices()
         self._make_buttons()
@@ -181,8 +154,18 @@ class UpdatePanel(QWidget):
         if state.report is not self._listed:
             self._listed = state.report
             self._rows.set_report(state.report)
+            self._table.setColumnHidden(NOW, state.report is not None and state.report.is_done)
         self._present_choices(state)
         self._present_progress(state)
+
+    @property
+    def missing(self) -> list[int]:
+        """Return the lines that are seen and whose pictures are not known."""
+        return self._rows.missing(*visible_lines(self._table))
+
+    def show_pictures(self, pictures: Iterable[FoundPicture]) -> None:
+        """Show how some of what was found looks."""
+        self._rows.show_pictures(pictures)
 
     def _present_choices(self, state: UpdateState) -> None:
         report, choices = state.report, state.choices
