@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QComboBox, QLabel, QWidget
 
 from stackgui.core.base.errors import PlanError, SourceGoneError, UsageError
 from stackgui.core.base.ways import Way
@@ -308,3 +308,21 @@ def test_of_very_many_changes_only_those_that_are_seen_are_made(
     table.scrollToBottom()
     qtbot.waitUntil(lambda: table.model().index(count - 1, NOW).data(PICTURE_ROLE) is not None)
     assert sum(map(len, pictured)) < 100
+
+
+def test_one_kind_of_changes_is_listed_alone(finished, pictured, sources, find, click, says, qtbot):
+    sources.found = {"new": tuple(f"cat/{number}.png" for number in range(500)), "gone": ("dog/1.png",)}
+    click("result.update")
+    says("can be brought up to date")
+    kinds, model = find(QComboBox, "update.kinds"), find(QAbstractItemView, "update.table").model()
+    assert [kinds.itemText(place) for place in range(kinds.count())] == [
+        "All that was found", "500 new pictures", "1 picture is gone",
+    ]  # fmt: skip
+    kinds.setCurrentIndex(2)
+    kinds.activated.emit(2)
+    assert [model.index(row, 3).data() for row in range(model.rowCount())] == ["dog/1.png"]
+    qtbot.waitUntil(lambda: model.index(0, BEFORE).data(PICTURE_ROLE) is not None)
+    click("update.again")
+    qtbot.waitUntil(lambda: len(sources.asked) == 2)
+    says("can be brought up to date")
+    assert model.rowCount() == 1, "what was chosen stays so"

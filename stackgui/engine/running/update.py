@@ -237,11 +237,11 @@ class _Updating:
         reach = SourceMonitor(part.catalog.roots, self._workers, patience, self._gauge)
         return Filling(part, run, writer, self._gauge, reach)
 
-    def _report(self, failures: tuple[Failure, ...], *, is_done: bool) -> UpdateReport:
+    def _rows_found(self) -> dict[str, NDArray[np.int64]]:
+        """Return the rows of the pictures of each kind, as `UpdateReport` names them."""
         growth, now = self._growth, self._growth.since
-        plan, old = growth.plan, growth.before.rows
-        rows = {
-            "new": np.arange(old, plan.rows),
+        return {
+            "new": np.arange(growth.before.rows, growth.plan.rows),
             "changed": np.flatnonzero(growth.changed),
             "renamed": np.flatnonzero(now.renamed),
             "retimed": np.flatnonzero(now.retimed),
@@ -251,6 +251,11 @@ class _Updating:
             "annotated": np.flatnonzero(now.annotated),
             "revalued": np.flatnonzero(now.revalued),
         }
+
+    def _report(self, failures: tuple[Failure, ...], *, is_done: bool) -> UpdateReport:
+        growth, now = self._growth, self._growth.since
+        plan, old = growth.plan, growth.before.rows
+        rows = self._rows_found()
         found = {kind: each for kind, each in rows.items() if len(each)}
         return UpdateReport(
             status=Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE,

@@ -39,6 +39,7 @@ class FoundRows(Rows):
     def __init__(self, parent: QObject) -> None:
         super().__init__((tr("What"), tr("In the stack"), tr("In the folders"), tr("File")), parent)
         self._found: tuple[tuple[str, str], ...] = ()
+        self._lines = range(0)
         self._pictures: FoundPictures | None = None
         self._known: OrderedDict[int, Pictures] = OrderedDict()
 
@@ -49,40 +50,50 @@ class FoundRows(Rows):
         self._found = tuple((kind, name) for kind, names in found.items() for name in names)
         self._pictures = None if report is None else report.pictures
         self._known.clear()
+        self._lines = range(len(self._found))
+        self.endResetModel()
+
+    def list_only(self, kind: str) -> None:
+        """List pictures of one kind, or of all for ``""``."""
+        places = [place for place, (each, _name) in enumerate(self._found) if kind in {"", each}]
+        self.beginResetModel()
+        # Pictures of one kind stand one after the other.
+        self._lines = range(places[0], places[-1] + 1) if places else range(0)
         self.endResetModel()
 
     def show_pictures(self, pictures: Iterable[FoundPicture]) -> None:
         """Show how some pictures look."""
         for each in pictures:
             self._known[each.index] = (_drawn(each.before), _drawn(each.now))
-            self.dataChanged.emit(self.index(each.index, BEFORE), self.index(each.index, NOW))
+            if each.index in self._lines:
+                line = self._lines.index(each.index)
+                self.dataChanged.emit(self.index(line, BEFORE), self.index(line, NOW))
         while len(self._known) > KEPT:
             self._known.popitem(last=False)
 
     def missing(self, first: int, last: int) -> list[int]:
-        """Return the lines from `first` to `last` whose pictures are not known."""
+        """Return the pictures in the lines from `first` to `last` of which it is not known how they look."""
         if self._pictures is None:
             return []
-        end = min(last + 1, len(self._pictures), len(self._found))
-        return [index for index in range(max(0, first), end) if index not in self._known]
+        return [index for index in self._lines[max(0, first) : last + 1] if index not in self._known]
 
     def length(self) -> int:
-        """Return the number of pictures."""
-        return len(self._found)
+        """Return the number of lines."""
+        return len(self._lines)
 
     def cells(self, row: int) -> Cells:
         """Return what has become of a picture, its row, and its name."""
-        kind, name = self._found[row]
-        found = self._pictures
-        place = ""
-        if found is not None and row < len(found) and found.has_row(row):
-            place = tr("row {row:,}", row=int(found.all_rows[row]))
+        index, found, place = self._lines[row], self._pictures, ""
+        kind, name = self._found[index]
+        if found is not None and found.has_row(index):
+            place = tr("row {row:,}", row=int(found.all_rows[index]))
         return tr(kind_words(kind)), place, "", printable(name)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """Return the cell as in any table, with its picture, which is told in words too."""
         if index.column() in {BEFORE, NOW}:
-            picture = self._known.get(index.row(), (None, None))[index.column() - BEFORE]
+            known = self._known.get(self._lines[index.row()], (None, None))
+            picture = known[index.column() - BEFORE]
             if role == PICTURE_ROLE:
                 return picture
             if picture is not None and role == Qt.ItemDataRole.AccessibleTextRole:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QProgressBar, QWidget
 from stackgui.core.base.ways import Way
 from stackgui.core.options.update_options import Gone, Larger, UpdateOptions
 from stackgui.core.run.found_pictures import FoundPicture
-from stackgui.core.run.update_report import UpdateReport
+from stackgui.core.run.update_report import FOUND, UpdateReport
 from stackgui.gui.control.update_state import UpdateState
 from stackgui.gui.panels.update.found_rows import NOW, FoundRows, found_table, visible_lines
 from stackgui.gui.texts.language import tr
@@ -23,6 +23,7 @@ from stackgui.gui.texts.update_texts import (
     watching_line,
 )
 from stackgui.gui.texts.ways_out import sentences
+from stackgui.gui.widgets.drop_down import narrow_drop_down
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import (
     Mark,
@@ -68,6 +69,10 @@ class UpdatePanel(QWidget):
         self._watching = Words("update.watching")
         self._rows = FoundRows(self)
         self._table = found_table(self._rows)
+        self._kinds = narrow_drop_down(
+            "update.kinds", tr("What is listed"), tr("Lists all that was found, or only a part of it."), 24
+        )
+        self._kinds.activated.connect(lambda _place: self._rows.list_only(self._kinds.currentData()))
         self._bar = named(QProgressBar(), "update.bar", tr("Progress of the update"), "")
         self._make_choices()
         self._make_buttons()
@@ -135,6 +140,7 @@ class UpdatePanel(QWidget):
         head.addWidget(self._line, 1)
         layout.addLayout(head)
         layout.addWidget(self._more)
+        layout.addWidget(self._kinds, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._table, 1)
         for choice in (*self._choices, self._watch):
             layout.addWidget(choice)
@@ -154,9 +160,22 @@ class UpdatePanel(QWidget):
         if state.report is not self._listed:
             self._listed = state.report
             self._rows.set_report(state.report)
+            self._list_kinds(state.report)
             self._table.setColumnHidden(NOW, state.report is not None and state.report.is_done)
         self._present_choices(state)
         self._present_progress(state)
+
+    def _list_kinds(self, report: UpdateReport | None) -> None:
+        """Offer the kinds that `report` has found, if there are several; what was chosen stays so."""
+        chosen, found = self._kinds.currentData(), {} if report is None else report.found
+        self._kinds.clear()
+        self._kinds.addItem(tr("All that was found"), "")
+        for kind, names in found.items():
+            self._kinds.addItem(tr(FOUND[kind](len(names))), kind)
+        self._kinds.setVisible(len(found) > 1)
+        if (place := self._kinds.findData(chosen)) > 0:
+            self._kinds.setCurrentIndex(place)
+            self._rows.list_only(chosen)
 
     @property
     def missing(self) -> list[int]:
