@@ -27,6 +27,9 @@ from stackgui.core.plan.rule_words import LEVELS, told_by_rule
 MAX_NAMES = 4
 """Folders, classes or parts named in a sentence."""
 
+GROUPS = "groups"
+"""Key of the groups in the header of a stack that has any."""
+
 LISTS = say("lists and shards")
 
 
@@ -146,7 +149,7 @@ class LabelsAndParts:
     def to_json(self) -> dict[str, Any]:
         """Return all as JSON values; the key is ``split`` because a plan's ``parts`` are just names."""
         objects = {} if self.objects is None else {"objects": self.objects.to_json()}
-        groups = {} if self.groups is None else {"groups": self.groups.to_json()}
+        groups = {} if self.groups is None else {GROUPS: self.groups.to_json()}
         return {"labels": self.labels.to_json(), "split": self.parts.to_json(), **groups, **objects}
 
 

@@ -9,9 +9,10 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_share
 from stackgui.core.base.voice import Voice
-from stackgui.core.base.wording import joined, say
+from stackgui.core.base.wording import joined, say, say_many
 from stackgui.core.options.option_words import told_options
 from stackgui.core.options.options import Options
+from stackgui.core.plan.taken import GROUPS
 
 
 def plan_words(header: Mapping[str, Any], voice: Voice) -> Iterator[tuple[str, str]]:
@@ -28,6 +29,8 @@ def plan_words(header: Mapping[str, Any], voice: Voice) -> Iterator[tuple[str, s
     sources = list(map(str, plan.get("sources", ())))
     yield say("Folders"), joined(", ", map(printable, sources))
     known = [name for name in _TOLD_BY if (header.get(name) or {}).get("told_by")]
+    groups = header.get(GROUPS) or {}
+    known += ["group_by"] if groups else []
     try:
         yield from told_options(Options.from_json(plan.get("options", {})), without=known)
     except UsageError:  # an option of a newer program
@@ -35,6 +38,17 @@ def plan_words(header: Mapping[str, Any], voice: Voice) -> Iterator[tuple[str, s
     for name, words in _TOLD_BY.items():
         if told := (header.get(name) or {}).get("told_by"):
             yield words, joined("", (printable(voice.recall(str(told))),))
+    if groups:
+        told = printable(voice.recall(str(groups.get("told_by", ""))))
+        yield (
+            say("Kept together"),
+            say_many(
+                int(groups.get("count", 0)),
+                "{count:,} group from {told_by}",
+                "{count:,} groups from {told_by}",
+                told_by=joined("", (told,)),
+            ),
+        )
     for name, words in _PICTURES.items():
         if count := plan.get(name):
             yield words, format_count(int(count), "picture")

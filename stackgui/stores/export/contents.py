@@ -17,6 +17,7 @@ from stackgui.core.base.text import legible, printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.format import value_members
+from stackgui.stores.stack.row_values import group_column
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
@@ -157,13 +158,15 @@ def file_names(stack: Stack) -> Iterator[str]:
 
 
 def origins(stack: Stack) -> Iterator[tuple[str, list[str]]]:
-    """Yield the name of each row's file as `file_names` does, and the columns of lists that were kept."""
-    several, kept = len(stack.header["plan"]["folders"]) > 1, len(stack.column_names)
+    """Yield the name of each row's file as `file_names` does, and what `Stack.column_names` names."""
+    several, group = len(stack.header["plan"]["folders"]) > 1, group_column(stack.header)
+    kept = len(stack.column_names) - len(group)
     for entry in stack.files.entries():
         source = [os.path.basename(os.path.normpath(str(entry["source"])))] if several else []
         columns = [legible(str(text)) for text in entry.get(value_members.COLUMNS, ())]
         columns += [""] * (kept - len(columns))
-        yield legible("/".join([*source, str(entry["file"])])), columns[:kept]
+        own = [legible(str(entry.get(name, ""))) for name in group]
+        yield legible("/".join([*source, str(entry["file"])])), columns[:kept] + own
 
 
 def batches(stack: Stack, spec: ArraySpec, rows: int = 0) -> Iterator[NDArray[Any]]:

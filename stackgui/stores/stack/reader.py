@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate
 from types import TracebackType
@@ -43,7 +43,7 @@ from stackgui.stores.recovery.update_marker import ready_update
 from stackgui.stores.stack.mask_rows import MaskRows
 from stackgui.stores.stack.objects import StackObjects
 from stackgui.stores.stack.row_files import Files
-from stackgui.stores.stack.row_values import as_texts, read_excluded, read_labels, read_targets
+from stackgui.stores.stack.row_values import as_texts, group_column, read_excluded, read_labels, read_targets
 
 _READ_BYTES = 4 * 2**20
 
@@ -138,6 +138,7 @@ class Stack:
         self.parts, self.target_names, self.column_names = (
             [str(name) for name in self.header["plan"].get(key, ())] for key in ("parts", TARGETS, COLUMNS)
         )
+        self.column_names += group_column(self.header)
         self.targets = read_targets(path, self.target_names, rows)
         if self.parts:
             self.splits = np.array(map_table(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
@@ -219,7 +220,7 @@ class Stack:
         return self.arrays[0]
 
     def column(self, name: str) -> NDArray[Any]:
-        """Return a column of a list that was kept, as an array of texts, shape (N,).
+        """Return a column of a list that was kept, or ``"group"``, as an array of texts, shape (N,).
 
         Its dtype is NumPy's ``StringDType``.
 
@@ -232,7 +233,9 @@ class Stack:
         """
         if name not in self.column_names:
             raise KeyError(name)
-        return as_texts(self.manifest.values.texts[self.column_names.index(name)])
+        place, columns = self.column_names.index(name), self.manifest.values.texts
+        group: Iterable[str] = self.manifest.group or ()
+        return as_texts(columns[place] if place < len(columns) else group)
 
     @property
     def groups(self) -> NDArray[Any] | None:

@@ -11,9 +11,12 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.errors import StackguiError
+from stackgui.core.plan.taken import GROUPS
+from stackgui.stores.format.group_members import GROUP
 from stackgui.stores.format.header import read_json
 from stackgui.stores.format.open_array import damaged, map_table
 from stackgui.stores.format.tables import CLASSES_FILE, EXCLUDED_FILE, LABELS_FILE, TARGETS_FILE
+from stackgui.stores.format.value_members import COLUMNS
 
 
 def has_many_labels(header: Mapping[str, Any]) -> bool:
@@ -50,6 +53,11 @@ def read_excluded(folder: str, rows: int) -> NDArray[np.bool_]:
     if not os.path.lexists(os.path.join(folder, EXCLUDED_FILE)):
         return np.zeros(rows, np.bool_)
     return np.array(map_table(folder, EXCLUDED_FILE, (rows,), np.dtype(np.bool_)))
+
+
+def group_column(header: Mapping[str, Any]) -> list[str]:
+    """Return the name of the column of groups, if the rows have one and no list has a column of that name."""
+    return [GROUP] if GROUPS in header and GROUP not in header["plan"].get(COLUMNS, ()) else []
 
 
 def as_texts(column: Iterable[str]) -> NDArray[Any]:

@@ -7,12 +7,15 @@ import json
 import numpy as np
 from PIL import Image
 
+from stackgui.core.base.voice import ENGLISH
 from stackgui.core.labels.groups import Groups
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run_options import RunOptions
+from stackgui.core.viewing.report_plan import plan_words
 from stackgui.engine import Control
+from stackgui.stores.export.contents import origins
 from stackgui.stores.stack.reader import open_stack
 
 OPTIONS = Options(split=Split.parse("60/20/20"), group_by=Groups.parse("name:{group}_*"))
@@ -49,6 +52,10 @@ def test_groups_are_kept_and_a_new_picture_follows_its_group(engine, scan, tmp_p
     assert engine.verify(str(stack), Control()).is_sound
     with open_stack(stack) as opened:
         old = opened.splits.copy()
+        assert opened.column("group").tolist() == opened.groups.tolist()
+        assert [columns for _, columns in origins(opened)] == [[group] for group in opened.groups.tolist()]
+        plan = dict(plan_words(opened.header, ENGLISH))
+    assert plan["Kept together"] == "6 groups from the files’ names"
     for patient in range(6):
         save(folder, f"p{patient}", [3])
     for patient in range(6, 12):
