@@ -9,14 +9,15 @@ import ast
 import importlib.metadata
 import importlib.util
 import re
-import tomllib
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from packaging.requirements import Requirement
-
 PROGRAM = "stackgui"
 PROJECT = Path(__file__).resolve().parent.parent / "pyproject.toml"
+
+STANDARD_LIBRARY = f"lib/python{sys.version_info.major}.{sys.version_info.minor}"
+"""Folder that a bundle calls its standard library."""
 
 LEFT_OUT = {
     "all": "the others, and what is left out with them",
@@ -37,7 +38,9 @@ UNUSED = (
     "matplotlib",
     "pip",
     "pkg_resources",
+    "curses",
     "pyqtgraph.examples",
+    "readline",
     "scipy",
     "setuptools",
     "tkinter",
@@ -73,12 +76,16 @@ OF_THE_SYSTEM = re.compile(
 
 def extras() -> list[str]:
     """Name the extras whose libraries are in the bundle."""
+    import tomllib  # noqa: PLC0415 - not there in the old Python that is told so by other scripts
+
     declared = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     return sorted(set(declared) - set(LEFT_OUT))
 
 
 def distributions() -> list[str]:
     """Name the program and all that it requires, whose metadata it asks for."""
+    from packaging.requirements import Requirement  # noqa: PLC0415 - not there before the set-up
+
     asked, found = [(PROGRAM, tuple(extras()))], {}
     while asked:
         name, wanted = asked.pop()
@@ -93,14 +100,16 @@ def distributions() -> list[str]:
     return sorted(found.values(), key=str.lower)
 
 
-def sources(package: str) -> Iterator[ast.Module]:
-    """Yield the syntax of every module of a package."""
+def sources(package: str, *words: str) -> Iterator[ast.Module]:
+    """Yield the syntax of every module of a package in which one of `words` stands."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         return
     origin = Path(spec.origin)
     for file in sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]:
-        yield ast.parse(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        if any(word in text for word in words):
+            yield ast.parse(text)
 
 
 def asked_of(library: str, trees: Iterable[ast.AST]) -> set[str]:
@@ -124,8 +133,9 @@ def codecs() -> list[str]:
 
     from stackgui.imaging.registry.declared import LIBRARIES  # noqa: PLC0415 - as above
 
-    callers = [PROGRAM, *(each.module for each in LIBRARIES if each.module != "imagecodecs")]
-    names = {name for caller in callers for name in asked_of("imagecodecs", sources(caller))}
+    users = [each.module for each in LIBRARIES if _mentions(each.distribution, "imagecodecs")]
+    callers = [PROGRAM, *users]
+    names = {name for caller in callers for name in asked_of("imagecodecs", sources(caller, "imagecodecs"))}
     functions = {
         node.name: node
         for node in ast.parse(Path(table.__file__).read_text(encoding="utf-8")).body
@@ -134,10 +144,17 @@ def codecs() -> list[str]:
     for name in sorted(names & functions.keys()):  # written in Python, they call others
         names |= asked_of("imagecodecs", [functions[name]])
     decoding = {name for name in names if not name.endswith("_encode")} | (
-        asked_of("imagecodecs", sources(PROGRAM))
+        asked_of("imagecodecs", sources(PROGRAM, "imagecodecs"))
     )
     wanted = {table._ATTRIBUTES.get(name, "") for name in decoding} - {""}  # noqa: SLF001 - its only table
     return sorted(f"imagecodecs.{name}" for name in _with_others(Path(table.__file__).parent, wanted))
+
+
+def _mentions(distribution: str, other: str) -> bool:
+    """Return whether a library says in its metadata that it uses another, be it for an extra."""
+    return distribution != other and any(
+        re.match(rf"{other}\b", line) for line in importlib.metadata.requires(distribution) or ()
+    )
 
 
 def _with_others(folder: Path, wanted: set[str]) -> set[str]:
@@ -184,7 +201,8 @@ def hidden_imports() -> list[str]:
     from stackgui.imaging.registry.declared import LIBRARIES  # noqa: PLC0415 - as above
 
     libraries = [each.module for each in LIBRARIES]
-    return sorted({*libraries, *codecs(), *named_modules(sources(PROGRAM), libraries)})
+    named = sources(PROGRAM, *(f'"{library}.' for library in libraries))
+    return sorted({*libraries, *codecs(), *named_modules(named, libraries)})
 
 
 def is_wanted(name: str, languages: Iterable[str]) -> bool:

@@ -24,7 +24,7 @@ OLDEST_PYTHON = (3, 11)
 INTERRUPTED = 130  # what a shell reports of a program that Ctrl-C ended
 
 # Which purposes an environment serves that was made for one. Each has its pins, and those of "run" too.
-SERVES = {"run": ["run"], "test": ["run", "test"], "dist": ["run", "dist"]}
+SERVES = {"run": ["run"], "test": ["run", "test"], "dist": ["run", "dist"], "bundle": ["run", "bundle"]}
 
 
 def refuse_old_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
@@ -35,6 +35,13 @@ def refuse_old_python(version: tuple[int, int] = sys.version_info[:2]) -> None:
             f"StackGUI needs Python {oldest} or newer, and this is Python {version[0]}.{version[1]}.\n"
             f"Start it with a newer one, for example: python{oldest} packaging/run.py"
         )
+
+
+def homepage() -> str:
+    """Give the address of the project."""
+    import tomllib  # noqa: PLC0415 - not there in the old Python that must get as far as the sentence above
+
+    return tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["urls"]["Homepage"]
 
 
 def python_in(folder: Path) -> str:

@@ -10,6 +10,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+import bundled
 import environment
 import installing
 
@@ -19,8 +20,8 @@ UV = (
     *("pip", "compile", "--quiet", "--universal", "--no-header", "--no-annotate", "--generate-hashes"),
     *("--python-version", ".".join(map(str, environment.OLDEST_PYTHON))),
 )
-WITH_EXTRAS = ("test",)
-"""Purposes that need the libraries of every extra."""
+WITH_EXTRAS = {"test": ["--all-extras"], "bundle": [f"--extra={name}" for name in bundled.extras()]}
+"""Purposes that need the libraries of extras, and uv's options for that."""
 
 NOTE = """\
 # Made by packaging/update.py: what the set-up installs, with the hashes of its files for all systems.
@@ -52,8 +53,7 @@ def resolve(known: Pins, choices: list[str], more: list[str], *, upgrade: bool) 
 
 def choices_for(purpose: str, groups: dict[str, object]) -> list[str]:
     """Give uv's options for a purpose."""
-    extras = ["--all-extras"] if purpose in WITH_EXTRAS else []
-    return [*extras, *(["--group", purpose] if purpose in groups else [])]
+    return [*WITH_EXTRAS.get(purpose, []), *(["--group", purpose] if purpose in groups else [])]
 
 
 def renewed(*, upgrade: bool) -> dict[str, Pins]:

@@ -63,6 +63,8 @@ def test_the_choices_of_a_plan_file_are_taken_over(app, opening, places, qtbot):
 
 def test_stacks_arrays_and_unfinished_stacks_are_shown_beside_it(opening, places):
     opening.open_later([places["pets-8"], places["more.npy"], places["half.partial"] + "/"])
+    opening.open_later([places["pets-8"] + "/stack.json"])
+    assert opening.noted.pop() == ("view", places["pets-8"]), "file managers hand over a file of it"
     assert opening.noted == [
         ("view", places["pets-8"]),
         ("view", places["more.npy"]),

@@ -8,7 +8,8 @@ from types import ModuleType
 import pytest
 
 SCRIPTS = (
-    "installing", "showing", "environment", "system", "run", "filling", "renewing",
+    "installing", "showing", "environment", "system", "run", "filling", "bundled", "renewing",
+    "reaching", "trimming", "measured", "control", "metainfo", "manual", "bare_system",
     "for_windows", "for_macos",
 )  # fmt: skip
 

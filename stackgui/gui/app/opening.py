@@ -10,7 +10,7 @@ from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 
 from stackgui.gui.app.stack_windows import StackWindows
 from stackgui.gui.control.controller import Controller
-from stackgui.gui.control.opening import PARTIAL, can_be_viewed, is_plan, is_project, is_unfinished
+from stackgui.gui.control.opening import PARTIAL, can_be_viewed, is_plan, is_project, is_unfinished, meant_by
 
 
 class Opening(QObject):
@@ -45,18 +45,21 @@ class Opening(QObject):
 
         The project among them is shown at once, or that of the last session if nothing is to take its place.
         """
+        paths = list(map(meant_by, paths))
         project = next(filter(is_project, paths), "")
         self._controller.begin(project, blank=any(map(_is_source, paths)))
         return [path for path in paths if path != project]
 
     def open_later(self, paths: Sequence[str]) -> None:
         """Open more while the program runs; pictures begin a new project, and the old one is kept."""
+        paths = list(map(meant_by, paths))
         if any(map(_is_source, paths)):
             self._controller.projects.start_new()
         self.open(paths)
 
     def open(self, paths: Sequence[str]) -> None:
         """Open each of `paths` in the window that is there."""
+        paths = list(map(meant_by, paths))
         for path in paths:
             if is_project(path):
                 self._controller.projects.open(path)

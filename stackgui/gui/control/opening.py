@@ -24,6 +24,12 @@ def is_stack_folder(path: str) -> bool:
     return os.path.isfile(os.path.join(path, HEADER))
 
 
+def meant_by(path: str) -> str:
+    """Return what is meant by `path`: a file manager hands over the header of a stack for the stack."""
+    folder, name = os.path.split(path)
+    return folder or os.curdir if name == HEADER and is_stack_folder(folder or os.curdir) else path
+
+
 def is_unfinished(path: str) -> bool:
     """Return whether `path` is the folder of an unfinished stack, as far as its name tells."""
     return path.rstrip("/\\").endswith(PARTIAL) and os.path.isdir(path)

@@ -1,0 +1,117 @@
+"""Builds the bundle; `bundle.py` runs it in an environment with the tools.
+
+The wheel is built first and installed into an environment of its own, with nothing but what goes into the
+bundle and what makes it. So the bundle holds what others get with pip.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import building
+import environment
+import installing
+import measured
+import trimming
+
+PLACE = environment.REPOSITORY / "build" / "bundle"
+ENVIRONMENT = PLACE / "environment"
+BUNDLE = PLACE / ("StackGUI.app" if sys.platform == "darwin" else "stackgui")
+PROGRAM = BUNDLE / "program"
+ON_LINUX = sys.platform.startswith("linux")
+LAUNCHER = environment.REPOSITORY / "packaging" / "linux" / "launcher.sh"
+
+
+def dated() -> dict[str, str]:
+    """Give the environment in which everything is dated by the last commit or, without a clone, by 1980."""
+    return {"SOURCE_DATE_EPOCH": "315532800", **building.epoch()}
+
+
+def prepared() -> str:
+    """Make the environment that the bundle is taken from, if its pins have changed, and give its Python."""
+    python, stamp = environment.python_in(ENVIRONMENT), ENVIRONMENT / "complete"
+    pins = b"".join(file.read_bytes() for file in installing.pins_of("bundle"))
+    wanted = hashlib.sha256(pins + os.path.realpath(sys.executable).encode()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != wanted:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)], check=True)
+        for command in installing.commands(python, "bundle", "", afresh=True)[:-1]:
+            subprocess.run([*command, "--quiet"], check=True)
+        stamp.write_text(wanted)
+    return python
+
+
+def install_wheel(python: str) -> None:
+    """Build the wheel, and install it in place of an earlier one."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
+        subprocess.run([*made, str(environment.REPOSITORY)], env=dated(), check=True)
+        (wheel,) = Path(folder).glob("*.whl")
+        pip = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--force-reinstall"]
+        subprocess.run([*pip, str(wheel)], check=True)
+
+
+def collect(python: str) -> None:
+    """Let PyInstaller collect everything into the folder, the same bytes each time."""
+    collected = PLACE / "collected"
+    command = [
+        *(python, "-m", "PyInstaller", "--noconfirm", "--clean", "--log-level", "WARN"),
+        *("--distpath", str(collected), "--workpath", str(PLACE / "work")),
+        str(environment.REPOSITORY / "packaging" / "stackgui.spec"),
+    ]
+    steady = {**dated(), "PYTHONHASHSEED": "0"}
+    subprocess.run(command, cwd=PLACE, env=steady, check=True)
+    if BUNDLE.exists():
+        shutil.rmtree(BUNDLE)
+    target = PROGRAM if ON_LINUX else BUNDLE
+    target.parent.mkdir(exist_ok=True)
+    (collected / BUNDLE.name).rename(target)
+
+
+def licences_of_the_system() -> None:
+    """Put the licences of libraries that came from Debian beside those of the others."""
+    inside = PROGRAM / "_internal"
+    folder = inside / "licences"
+    folder.mkdir(exist_ok=True)
+    for file in sorted(inside.glob("lib*.so*")):
+        if file.is_symlink():
+            continue
+        asked = ["dpkg-query", "--search", f"*/{file.name}"]
+        told = subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=False).stdout
+        owners = {line.partition(":")[0] for line in told.splitlines() if line.endswith(f"/{file.name}")}
+        for owner in sorted(owners):
+            shutil.copy(f"/usr/share/doc/{owner}/copyright", folder / f"{owner}.txt")
+
+
+def finish() -> None:
+    """Trim what is in the folder, and put beside it what starts it."""
+    licences_of_the_system()
+    trimming.strip(PROGRAM)
+    trimming.shrink_icu(PROGRAM)
+    shutil.copy(LAUNCHER, BUNDLE / "stackgui")
+    (BUNDLE / "stackgui").chmod(0o755)
+
+
+def main(arguments: list[str]) -> int:
+    """Build it, unless only its sizes are wanted."""
+    if "--sizes" not in arguments:
+        PLACE.mkdir(parents=True, exist_ok=True)
+        python = prepared()
+        install_wheel(python)
+        collect(python)
+        if ON_LINUX:
+            finish()
+    if not BUNDLE.exists():
+        print("There is no bundle yet. Build it: python3 packaging/bundle.py")
+        return 1
+    print(*measured.lines(BUNDLE), sep="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
