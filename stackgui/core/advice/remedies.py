@@ -17,7 +17,7 @@ from stackgui.core.base.size import Size, SizeKind
 from stackgui.core.base.units import format_bytes, format_count, format_shape
 from stackgui.core.base.wording import say
 from stackgui.core.options.options import Options
-from stackgui.core.plan.outputs import file_bytes, output_of
+from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import Plan, array_shape
 from stackgui.core.plan.resolve import outline
 
@@ -71,12 +71,12 @@ def remedies(plan: Plan, cancellation: Cancellation = UNWATCHED) -> tuple[Remedy
     cancellation
         Checked between changes and during the search for buckets.
     """
-    now, output = sum(map(file_bytes, plan.all_arrays)), output_of(plan.arrays[0].file)
+    now = sum(map(file_bytes, plan.all_arrays))
     found = []
     for kind, options in _changes(plan):
         cancellation.check()
         try:
-            array_bytes = sum(map(file_bytes, outline(options, plan.catalog, cancellation, output=output)))
+            array_bytes = sum(map(file_bytes, outline(options, plan.catalog, cancellation)))
         except PlanError:
             continue
         if array_bytes < now:

@@ -175,6 +175,16 @@ class Layout(Choice):
     NCHW = "NCHW"
 
 
+class Container(Choice):
+    """What kind of file holds an array.
+
+    ``npy``: NumPy's own. ``hdf5``: HDF5, with the array as one dataset under the name of its file.
+    """
+
+    NPY = "npy"
+    HDF5 = "hdf5"
+
+
 class Resample(Choice):
     """The filter for resizing; names and results are those of Pillow."""
 

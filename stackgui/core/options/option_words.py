@@ -10,6 +10,7 @@ from stackgui.core.base.choices import (
     Alpha,
     Anchor,
     Channels,
+    Container,
     Crowds,
     Decode,
     DrawMasks,
@@ -81,6 +82,10 @@ OPTION_WORDS: Mapping[str, Mapping[Any, str]] = {
     "icc": {
         Icc.KEEP: say("ignore it: the numbers stay unchanged"),
         Icc.SRGB: say("convert to sRGB"),
+    },
+    "container": {
+        Container.NPY: say("npy: for Python"),
+        Container.HDF5: say("HDF5: for MATLAB, R, Julia too"),
     },
     "layout": {
         Layout.NHWC: say("NHWC: colours last"),

@@ -12,6 +12,7 @@ from stackgui.core.base.choices import (
     Alpha,
     Anchor,
     Channels,
+    Container,
     Crowds,
     Decode,
     DrawMasks,
@@ -158,6 +159,13 @@ class Options:
         Layout.NHWC, OneOf(Layout), "layout",
         "The order of the array's axes; it changes no pixel and no size.",
         Spelling("--layout"), group=Group.NUMBERS, decides_contents=False,
+    )  # fmt: skip
+    container: Container = choice(
+        Container.NPY, OneOf(Container), "files of arrays",
+        "What kind of file holds an array: npy for Python, or hdf5, one file that MATLAB, R, Julia and h5py "
+        "open too; it changes no pixel and no size.",
+        Spelling("--container"), group=Group.NUMBERS, decides_contents=False, caption="Files",
+        is_later=True,
     )  # fmt: skip
     resample: Resample = choice(
         Resample.BILINEAR, OneOf(Resample), "filter",

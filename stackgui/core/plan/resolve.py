@@ -11,19 +11,19 @@ from stackgui.core.plan.arrange import Rows, arrange
 from stackgui.core.plan.division import Division
 from stackgui.core.plan.fit_summary import FitSummary, SizeHistogram, fit_summary
 from stackgui.core.plan.mask_form import MaskForm, mask_form
-from stackgui.core.plan.outputs import DEFAULT, Output
+from stackgui.core.plan.outputs import OUTPUTS
 from stackgui.core.plan.plan import ArraySpec, Bucket, Plan, array_shape
 from stackgui.core.plan.size_independent import Contents, SizeIndependent, contents, size_independent
 
 
 def outline(
-    options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED, *, output: Output = DEFAULT
+    options: Options, catalog: Catalog, cancellation: Cancellation = UNWATCHED
 ) -> tuple[ArraySpec, ...]:
     """Work out only the arrays of a plan, which is faster than `resolve`; raises as `resolve` does."""
     made = contents(options, catalog)
     arranged = arrange(options, catalog, made.usable, made.samples, cancellation)
-    masks = _mask_arrays(mask_form(options, catalog), arranged, output)
-    return (*_arrays(options, made, arranged, output), *filter(None, masks))
+    masks = _mask_arrays(options, mask_form(options, catalog), arranged)
+    return (*_arrays(options, made, arranged), *filter(None, masks))
 
 
 def resolve(
@@ -31,10 +31,9 @@ def resolve(
     catalog: Catalog,
     cancellation: Cancellation = UNWATCHED,
     *,
-    output: Output = DEFAULT,
     division: Division | None = None,
 ) -> Plan:
-    """Work out what every row will hold, and which files of `output` will hold the rows.
+    """Work out what every row will hold, and which files will hold the rows.
 
     Samples that cannot be part of the plan, because of an unreadable header or because the options do not
     accept their numbers or channels, keep their row, which stays blank. Excluded samples have no row.
@@ -53,8 +52,8 @@ def resolve(
     masks = mask_form(options, catalog)
     arrays = zip(
         arranged,
-        _arrays(options, made, arranged, output),
-        _mask_arrays(masks, arranged, output),
+        _arrays(options, made, arranged),
+        _mask_arrays(options, masks, arranged),
         strict=True,
     )
     row_px = sum(len(rows.samples) * rows.size[0] * rows.size[1] for rows in arranged)
@@ -89,10 +88,8 @@ def _fits(options: Options, catalog: Catalog, known: SizeIndependent, arranged: 
     return summary
 
 
-def _arrays(
-    options: Options, made: Contents, arranged: Sequence[Rows], output: Output
-) -> tuple[ArraySpec, ...]:
-    files = [name + output.suffix for name in _names("images", arranged)]
+def _arrays(options: Options, made: Contents, arranged: Sequence[Rows]) -> tuple[ArraySpec, ...]:
+    files = _files("images", options, arranged)
     return tuple(
         ArraySpec(file, array_shape(options, len(rows.samples), rows.size, made.channels), made.dtype.name)
         for rows, file in zip(arranged, files, strict=True)
@@ -100,20 +97,21 @@ def _arrays(
 
 
 def _mask_arrays(
-    masks: MaskForm | None, arranged: Sequence[Rows], output: Output
+    options: Options, masks: MaskForm | None, arranged: Sequence[Rows]
 ) -> tuple[ArraySpec | None, ...]:
     """Return the array of masks for each of `arranged`."""
     if masks is None:
         return (None,) * len(arranged)
-    files = [name + output.suffix for name in _names("masks", arranged)]
+    files = _files("masks", options, arranged)
     return tuple(
         ArraySpec(file, (len(rows.samples), *rows.size), masks.dtype)
         for rows, file in zip(arranged, files, strict=True)
     )
 
 
-def _names(what: str, arranged: Sequence[Rows]) -> list[str]:
-    """Return the arrays' file names without suffix: `what` if there is one, else `what` with each size."""
+def _files(what: str, options: Options, arranged: Sequence[Rows]) -> list[str]:
+    """Return the names of the arrays' files: `what` if there is one, else `what` with each size."""
+    suffix = OUTPUTS[options.container].suffix
     if len(arranged) == 1:
-        return [what]
-    return ["{}-{}x{}".format(what, *rows.size) for rows in arranged]
+        return [what + suffix]
+    return ["{}-{}x{}{}".format(what, *rows.size, suffix) for rows in arranged]

@@ -10,7 +10,6 @@ from stackgui.core.base.kinds import shown
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
-from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION, Plan
 from stackgui.core.plan.resolve import resolve
 
@@ -36,9 +35,8 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
             )
         )
     try:
-        output = output_of(str(value["arrays"][0]["file"]))
         options, catalog = Options.from_json(value["options"]), Catalog.from_json(value["catalog"])
-        plan = resolve(options, catalog, output=output)
+        plan = resolve(options, catalog)
         fingerprint = plan.fingerprint
     except PlanError:
         raise

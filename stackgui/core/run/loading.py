@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from stackgui.core.base.choices import Layout
-from stackgui.core.plan.outputs import output_of
+from stackgui.core.plan.outputs import loading
 from stackgui.core.plan.plan import ArraySpec
 
 
@@ -43,7 +43,7 @@ class Loadable:
 
 
 def _load(array: ArraySpec) -> str:
-    return output_of(array.file).loading.format(path=f'stack / "{array.file}"')
+    return loading(array, f'stack / "{array.file}"')
 
 
 def _name(array: ArraySpec) -> str:
@@ -178,7 +178,9 @@ def _torch_use(stack: Loadable) -> Iterator[str]:
         yield "# Rows differ in what they hold, so a batch is a list of them."
         yield "loader = DataLoader(dataset, batch_size=32, shuffle=True, num_workers=0, collate_fn=list)"
     else:
-        yield "loader = DataLoader(dataset, batch_size=32, shuffle=True, num_workers=0)  # or several workers"
+        yield "loader = DataLoader(dataset, batch_size=32, shuffle=True, num_workers=0)"
+    yield 'if __name__ == "__main__":  # several workers may be started by running this file again'
+    yield "    batch = next(iter(loader))"
 
 
 def _rows_in(stack: Loadable) -> str:

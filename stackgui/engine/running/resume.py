@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.report import Report
@@ -57,5 +56,5 @@ def resume(
         old.catalog.scan_options,
         rememberer=rememberer,
     )
-    plan = resolve(old.options, catalog, output=output_of(old.arrays[0].file))
+    plan = resolve(old.options, catalog)
     return fill(plan, run, workers, control)

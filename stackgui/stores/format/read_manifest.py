@@ -26,7 +26,6 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.division import Division, makes_groups
 from stackgui.core.plan.fixed import Fixed, fixed_plan
 from stackgui.core.plan.measured import Measured
-from stackgui.core.plan.outputs import output_of
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.repair import repaired, with_content
 from stackgui.core.plan.resolve import resolve
@@ -211,11 +210,11 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest, annotations: SampleAn
 def _plan(header: Mapping[str, Any], manifest: Manifest, catalog: Catalog, order: NDArray[np.intp]) -> Plan:
     """Return the plan that the rows were made by; `order` has the row of each sample of `catalog`."""
     plan_json = header["plan"]
-    options, output = Options.from_json(plan_json["options"]), output_of(str(plan_json["arrays"][0]["file"]))
+    options = Options.from_json(plan_json["options"])
     measured = None if plan_json["measured"] is None else Measured.from_json(plan_json["measured"])
     if UPDATED not in header:
         division = _division(options, catalog, manifest, order)
-        return replace(resolve(options, catalog, output=output, division=division), measured=measured)
+        return replace(resolve(options, catalog, division=division), measured=measured)
     sample = np.empty(len(order), np.int64)
     sample[order] = np.arange(len(order))
     classes = tuple(map(str, plan_json["classes"]))

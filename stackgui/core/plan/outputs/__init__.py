@@ -1,24 +1,25 @@
 """The outputs: kinds of file that can hold an array of a stack, with one declaration each.
 
-To add one, add a module to this package and name it in `OUTPUTS`. Code that reads and writes files belongs
-in `stackgui.stores`.
+To add one, add a module to this package, a name to `Container`, and both to `OUTPUTS`. Code that reads and
+writes files belongs in `stackgui.stores`.
 """
 
 from __future__ import annotations
 
 import os
 
+from stackgui.core.base.choices import Container
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.outputs.base import START_BYTES, Output
+from stackgui.core.plan.outputs.hdf5 import HDF5
 from stackgui.core.plan.outputs.npy import NPY
 from stackgui.core.plan.plan import ArraySpec
 
-__all__ = ["DEFAULT", "OUTPUTS", "START_BYTES", "Output", "file_bytes", "output_of"]
+__all__ = ["OUTPUTS", "START_BYTES", "Output", "file_bytes", "loading", "output_of"]
 
-OUTPUTS = {output.suffix: output for output in (NPY,)}
-DEFAULT = NPY
+OUTPUTS: dict[Container, Output] = {Container.NPY: NPY, Container.HDF5: HDF5}
 
 
 def output_of(file: str) -> Output:
@@ -30,14 +31,22 @@ def output_of(file: str) -> Output:
         When there is none.
     """
     suffix = os.path.splitext(file)[1]
-    if suffix not in OUTPUTS:
-        raise PlanError(
-            say(
-                "{file} is a kind of array that this program does not know. Get a newer StackGUI.",
-                file=printable(file),
-            )
+    for output in OUTPUTS.values():
+        if output.suffix == suffix:
+            return output
+    raise PlanError(
+        say(
+            "{file} is a kind of array that this program does not know. Get a newer StackGUI.",
+            file=printable(file),
         )
-    return OUTPUTS[suffix]
+    )
+
+
+def loading(array: ArraySpec, path: str) -> str:
+    """Return the Python expression that maps an array, whose file the expression `path` names."""
+    output = output_of(array.file)
+    begin = len(output.header(array))
+    return output.loading.format(path=path, dtype=array.dtype, shape=array.shape, begin=begin)
 
 
 def file_bytes(array: ArraySpec) -> int:

@@ -28,7 +28,8 @@ class Output:
         Takes the first `START_BYTES` bytes of an untrusted file and the array that is expected in it. Returns
         the byte offset of the first row, or None if the file holds something else.
     loading : str
-        The Python expression that memory-maps such a file with NumPy alone, with ``{path}`` for its path.
+        The Python expression that memory-maps such a file with NumPy alone, with ``{path}`` for its path,
+        ``{dtype}`` and ``{shape}`` for those of its array, and ``{begin}`` for where its rows begin.
     """
 
     suffix: str
