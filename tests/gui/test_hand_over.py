@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -104,6 +105,7 @@ def test_a_copy_is_made_at_the_place_and_opened_by_the_lines_it_shows(
     click("handOver.export")
     qtbot.waitUntil(lambda: app.controller.handing.state.report is not None)
     assert says().startswith(f"4 rows are in {stack}-2.npz (")
+    assert find(QAbstractButton, "handOver.open").hasFocus()
     assert "2 rows stay blank" in says()
     click("handOver.copy")
     copied = QGuiApplication.clipboard().text()
@@ -128,6 +130,7 @@ def test_progress_is_shown_and_cancelling_leaves_nothing(
     bar = find(QProgressBar, "handOver.bar")
     qtbot.waitUntil(lambda: bar.isVisible() and bar.value() == bar.maximum() // 4)
     assert "1 of 4 rows" in says()
+    assert find(QAbstractButton, "handOver.cancel").hasFocus(), "what was pressed cannot be pressed any more"
     assert not is_open(find, "npz"), "one at a time"
     assert app.hand_over.closing_question == "A stack is being exported. Stop that?"
     app.hand_over.show(str(stack.parent / "other"))
@@ -168,6 +171,17 @@ def test_another_place_can_be_picked(stack, find, choose, click, monkeypatch):
     choose("hdf5")
     click("handOver.change")
     assert find(QLineEdit, "handOver.place").text() == str(stack.parent / "cats.h5")
+
+
+@pytest.mark.usefixtures("hand_over")
+def test_a_copy_needs_a_name(find, choose, qtbot):
+    choose("npz")
+    place = find(QLineEdit, "handOver.place")
+    place.selectAll()
+    qtbot.keyClick(place, Qt.Key.Key_Delete)
+    assert not find(QAbstractButton, "handOver.export").isEnabled()
+    qtbot.keyClicks(place, "/x.npz")
+    assert find(QAbstractButton, "handOver.export").isEnabled()
 
 
 def test_the_menu_hands_over_the_stack_that_was_picked_if_none_was_made(

@@ -42,7 +42,10 @@ from stackgui.gui.widgets.theme import Role, Space, rule
 STEPS = 1000
 """Steps of the progress bar, which counts in 32 bits and could not hold every number of rows."""
 
-CODE_PX = 150
+CODE_PX = 140
+LINES = 3
+"""Lines of text for which there is always room, so that nothing moves when they come."""
+
 AS_IT_IS = ""
 """The choice that makes nothing: the folder itself."""
 
@@ -139,14 +142,7 @@ class HandOverPanel(QWidget):
         place.addWidget(self._change)
         place.addWidget(self._export)
         layout.addLayout(place)
-        going = line()
-        going.addWidget(self._bar, 1)
-        going.addWidget(self._cancel)
-        layout.addLayout(going)
-        said = line()
-        said.addWidget(self._mark)
-        said.addWidget(self._line, 1)
-        layout.addLayout(said)
+        layout.addWidget(self._state_area())
         layout.addWidget(rule())
         code = line()
         code.addWidget(self._library)
@@ -155,6 +151,25 @@ class HandOverPanel(QWidget):
         code.addStretch(1)
         layout.addLayout(code)
         layout.addWidget(self._code)
+
+    def _state_area(self) -> QWidget:
+        """Return what tells how far it is and how it ended, in as much room as most of that needs."""
+        area = QWidget()
+        layout = column(area, spacing=Space.XS)
+        said = line()
+        said.addWidget(self._mark)
+        said.addWidget(self._line, 1)
+        layout.addLayout(said)
+        going = line()
+        going.addWidget(self._bar, 1)
+        going.addWidget(self._cancel)
+        layout.addLayout(going)
+        layout.addStretch(1)
+        spacing = self._line.fontMetrics().lineSpacing()
+        said_px = max(spacing, self._mark.sizeHint().height())
+        busy_px = said_px + Space.XS + self._cancel.sizeHint().height()
+        area.setMinimumHeight(max(LINES * spacing, busy_px))
+        return area
 
     def _connect(self) -> None:
         self._change.clicked.connect(lambda: self.place_wanted.emit(self._typed()))
@@ -176,6 +191,13 @@ class HandOverPanel(QWidget):
         if state.stack != before.stack or state.offer is not before.offer:
             self._offer(state)
         self._show_choice()
+        if bool(state.target) != bool(before.target):
+            self._move_focus()
+
+    def _move_focus(self) -> None:
+        """Give the focus to what one may want next; what had it cannot be pressed any more."""
+        ways = (self._cancel, self._open if self._state.report else self._export)
+        next(each for each in ways if each.isVisibleTo(self) and each.isEnabled()).setFocus()
 
     def _offer(self, state: Handed) -> None:
         """Show what the stack can be handed over as."""
@@ -213,9 +235,10 @@ class HandOverPanel(QWidget):
         state, is_copy = self._state, self._chosen != AS_IT_IS
         for each in self._offered.values():
             each.set_locked(locked=bool(state.target))
-        for part in (self._caption, self._place, self._change, self._export):
-            part.setEnabled(is_copy and not state.target)
         place = self._places.get(self._chosen, "")
+        for part in (self._caption, self._place, self._change):
+            part.setEnabled(is_copy and not state.target)
+        self._export.setEnabled(is_copy and not state.target and bool(place))
         if printable(place) != self._place.text():
             self._place.setText(printable(place))
         self._bar.setVisible(bool(state.target))
@@ -284,7 +307,8 @@ class HandOverPanel(QWidget):
         return place if printable(place) == text else typed_path(text)
 
     def _keep_place(self, text: str) -> None:
-        self._places[self._chosen] = typed_path(text)
+        self._places[self._chosen] = typed_path(text) if text.strip() else ""
+        self._export.setEnabled(bool(self._places[self._chosen]))
 
     def _copy_code(self) -> None:
         QGuiApplication.clipboard().setText(self._code.toPlainText())
