@@ -27,7 +27,7 @@ _EXCHANGES_EACH_ROUND = 500
 _LEAST_GAIN = 1e-7
 """Gains below this may be errors of rounding."""
 
-_WORTH = 0.01
+_WORTH = 0.02
 """A round that makes a large placement better by a smaller share than this is the last."""
 
 LARGE = 20_000
@@ -153,13 +153,16 @@ class _Placing:
 
     def improve(self) -> None:
         """Move groups and exchange them for others, as long as that helps."""
-        worth = _WORTH if len(self._kind) > LARGE else 0.0
+        is_large = len(self._kind) > LARGE
+        worth = _WORTH if is_large else 0.0
+        # All counts of a large placement need not be nearer than a sample.
+        enough = float(self._aim.weight.sum() * self._each.sum()) if is_large else 0.0
         before = self._off()
         for _ in range(_MAX_ROUNDS):
             if not self._move() and not self._exchange():
                 return
             now = self._off()
-            if before - now < worth * before:
+            if now <= enough or before - now < worth * before:
                 return
             before = now
 

@@ -95,6 +95,8 @@ class PathRule:
         if self.kind is RuleKind.REGEX:
             return lambda path: found(pattern.search(path))
         parts = self.pattern.count("/") + 1
+        if parts == 1:
+            return lambda path: found(pattern.fullmatch(path, path.rfind("/") + 1))
         return lambda path: found(pattern.fullmatch("/".join(path.split("/")[-parts:])))
 
     def _compiled(self, what: str) -> re.Pattern[str]:
