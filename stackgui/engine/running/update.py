@@ -216,8 +216,7 @@ class _Updating:
             )
         check_headers(self._found.plan, task.plan)
         part, folder = task.part(), self._found.folder
-        made = sum(array.data_bytes for array in part.all_arrays)
-        needed = made + task.new_bytes + sidecar_bytes(task.plan) + DISK_RESERVE_BYTES
+        needed = _needed_bytes(task, part) + DISK_RESERVE_BYTES
         free = free_disk_bytes(folder)
         if free is not None and needed > free + held_bytes(update_folder(folder, task.name())):
             raise PlanError(
@@ -231,11 +230,10 @@ class _Updating:
             )
 
     def _filling(self, task: Update, writer: UpdateWriter) -> Filling:
-        part, folder = task.part(), self._found.folder
-        run = RunOptions(folder, Storage.FILE, pause_on_trouble=self._how.pause_on_trouble)
-        patience = PauseOnError(run, self._gauge)
-        reach = SourceMonitor(part.catalog.roots, self._workers, patience, self._gauge)
-        return Filling(part, run, writer, self._gauge, reach)
+        part, place = task.part(), update_folder(self._found.folder, task.name())
+        run = RunOptions(place, Storage.FILE, pause_on_trouble=self._how.pause_on_trouble)
+        reach = SourceMonitor(part.catalog.roots, self._workers, PauseOnError(run, self._gauge), self._gauge)
+        return Filling(part, run, writer, self._gauge, reach, stack_bytes=_needed_bytes(task, part))
 
     def _rows_found(self) -> dict[str, NDArray[np.int64]]:
         """Return the rows of the pictures of each kind, as `UpdateReport` names them."""
@@ -285,6 +283,12 @@ class _Updating:
             signs=growth.signs,
             pictures=FoundPictures(self._found.folder, plan, found, is_done=is_done),
         )
+
+
+def _needed_bytes(task: Update, part: Plan) -> int:
+    """Return the most that an update with the rows of `part` takes on the disk before it is done."""
+    made = sum(array.data_bytes for array in part.all_arrays)
+    return made + task.new_bytes + sidecar_bytes(task.plan)
 
 
 def _names(plan: Plan, rows: NDArray[np.int64]) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ from stackgui.stores.recovery.update_marker import (
     Merge,
     MergedArray,
     forget_updates,
+    ready_update,
     settle_update,
     update_folder,
 )
@@ -184,9 +185,10 @@ class UpdateWriter(StackWriter):
             written.append(name)
             return self._folder.file(name)
 
-        write_tables(path_of, update.plan, outcomes, header, cancellation)
-        merge = Merge(tuple(self._arrays()), tuple(self._new_arrays()), tuple(written))
-        write_json(self._folder.file(MERGE_FILE), merge.to_json())
+        with explained(update.stack.folder):
+            write_tables(path_of, update.plan, outcomes, header, cancellation)
+            merge = Merge(tuple(self._arrays()), tuple(self._new_arrays()), tuple(written))
+            write_json(self._folder.file(MERGE_FILE), merge.to_json())
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Make the update count, and bring it into the stack.
@@ -194,13 +196,14 @@ class UpdateWriter(StackWriter):
         Raises
         ------
         StoreError
-            Either the stack is as it was, and this may be called again, or the update counts and is brought
-            in when the stack is next opened.
+            Either the stack is as it was, or the update counts and is brought in when the stack is next
+            opened; in either case this may be called again.
         """
         stack = self.update.stack.folder
-        with explained(stack), self._reserved():
-            super().publish(cancellation)
         with explained(stack):
+            if ready_update(stack) is None:
+                with self._reserved():
+                    super().publish(cancellation)
             settle_update(stack)
 
     def _all_outcomes(self) -> RowResults:

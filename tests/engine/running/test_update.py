@@ -1,7 +1,9 @@
 """A stack is brought up to date with its sources: old rows keep their numbers, labels and parts."""
 
+import errno
 import json
 import os
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,11 @@ from stackgui.core.run.report import Status
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
 from stackgui.engine.running import update as updating
+from stackgui.stores.arrays import growing_file
 from stackgui.stores.arrays.file_store import FileStore
+from stackgui.stores.files.failures import explained
+from stackgui.stores.recovery import update_marker
+from stackgui.stores.stack import update as stack_update
 from stackgui.stores.stack.reader import Stack, open_stack
 from stackgui.stores.stack.rows import rows_of
 from tests.engine.stopping import StopAt
@@ -260,6 +266,52 @@ def test_a_full_disk_leaves_the_stack_as_it_was(engine, make, folder, monkeypatc
         with pytest.raises(PlanError, match="free disk space"):
             engine.update(str(stack), Control(), HowToUpdate())
     assert contents(stack) == before
+
+
+class GoingOn(Control):
+    """Goes on as soon as a run says that the disk is full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.troubles = []
+
+    def publish(self, snapshot):
+        if snapshot.trouble and self.paused:
+            self.troubles.append(snapshot.trouble)
+            self.resume()
+        super().publish(snapshot)
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [
+        (FileStore, "write"), (growing_file, "reserve_behind"), (stack_update, "write_tables"),
+        (update_marker, "_bring_in_array"), (update_marker.os, "replace"),
+    ],
+    ids=["rows", "space", "tables", "arrays", "names"],
+)  # fmt: skip
+def test_a_full_disk_pauses_until_there_is_room(engine, make, folder, monkeypatch, where, what):
+    real, refused = getattr(where, what), []
+
+    def full_once(*given, **more):
+        if not refused:
+            refused.append(given)
+            with explained(str(stack)) if where is FileStore else nullcontext():
+                raise OSError(errno.ENOSPC, "full")
+        return real(*given, **more)
+
+    stack = make()
+    add(folder)
+    monkeypatch.setattr(where, what, full_once)
+    control = GoingOn()
+    report = engine.update(str(stack), control, HowToUpdate(pause_on_trouble=True))
+    assert report.is_done
+    assert len(control.troubles) == 1
+    assert "is full" in control.troubles[0]
+    assert engine.verify(str(stack), Control(), deep=None).is_sound
+    assert not [name for name in contents(stack) if name.startswith("update-")]
+    with open_stack(stack) as opened:
+        assert len(opened) == 12
 
 
 def test_other_versions_are_refused_or_recorded(engine, make, folder, monkeypatch):
