@@ -14,12 +14,14 @@ from PySide6.QtCore import QByteArray
 from stackgui.cli.commands import main
 from stackgui.core.advice.remedies import Machine
 from stackgui.core.base.choices import Fit, Layout, OnError, Storage
+from stackgui.core.base.errors import UsageError
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.frames import Frames
 from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
+from stackgui.core.options.update_options import HowToUpdate, UpdateOptions
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.shared_plan import shared_plan_from_json
 from stackgui.core.project.project import Project
@@ -28,7 +30,7 @@ from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.preset_file import preset_file
 from stackgui.engine.project_file import read_project
-from stackgui.engine.running import fill, retry
+from stackgui.engine.running import fill, retry, update
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.preferences import Choices, Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
@@ -121,6 +123,37 @@ def test_failed_rows_are_retried(tmp_path, engine, same_versions):
     for array in retried.glob("*.npy"):
         assert (stack / array.name).read_bytes() == array.read_bytes()
     assert engine.verify(str(stack), Control(), deep=None).damage == ()
+
+
+@on_linux
+@pytest.mark.parametrize("name", ["pad", "buckets", "letterbox", "archives", "listed", "tensors"])
+def test_a_stack_of_an_earlier_version_is_up_to_date(name, sources, tmp_path, engine):
+    stack = restore(f"stacks/{name}", tmp_path / "stack")
+    assert engine.update(str(stack), Control(), HowToUpdate(only_look=True)).is_nothing
+
+
+@on_linux
+@pytest.mark.parametrize("name", ["pad", "buckets", "letterbox"])
+def test_a_stack_of_an_earlier_version_grows_and_tells_both_versions(
+    name, sources, tmp_path, engine, monkeypatch
+):
+    monkeypatch.setattr(update, "versions", lambda formats: {**fill.versions(formats), "numpy": "99.0"})
+    stack, cats = restore(f"stacks/{name}", tmp_path / "stack"), sources / "pictures" / "train" / "cat"
+    before = json.loads((stack / "stack.json").read_text())
+    pixels = [np.array(opened) for opened in open_stack(stack)]
+    shutil.copy(cats / "8.png", cats / "later.png")
+    with pytest.raises(UsageError, match=r"numpy was .*, now 99\.0"):
+        engine.update(str(stack), Control())
+    how = HowToUpdate(UpdateOptions(allow_other_versions=True))
+    report = engine.update(str(stack), Control(), how)
+    assert report.new == ("train/cat/later.png",)
+    header = json.loads((stack / "stack.json").read_text())
+    assert header["versions"]["numpy"] == "99.0"
+    assert header["updated"]["earlier_versions"] == [before["versions"]]
+    with open_stack(stack) as opened:
+        assert len(opened) == before["rows"] + 1
+        assert all(np.array_equal(opened[row], each) for row, each in enumerate(pixels))
+    assert engine.verify(str(stack), Control(), deep=None).is_sound
 
 
 @pytest.mark.parametrize(("name", "becomes"), [("retry_undecided", "failed"), ("retry_decided", "retried")])
