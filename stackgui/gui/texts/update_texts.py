@@ -20,7 +20,7 @@ KINDS = {
     "new": say("new"),
     "changed": say("changed"),
     "renamed": say("renamed"),
-    "retimed": say("unchanged"),
+    "retimed": say("written again"),
     "gone": say("gone"),
     "came_back": say("there again"),
     "relabelled": say("another label"),

@@ -94,7 +94,7 @@ class UpdatePanel(QWidget):
             tr("Makes rows with other versions than before, which may give other pixels; both are recorded."),
         )  # fmt: skip
         self._deleted = named(
-            QCheckBox(tr("They were &deleted")), "update.deleted", tr("They were deleted"),
+            QCheckBox(tr("&They were deleted")), "update.deleted", tr("They were deleted"),
             tr("Marks what is missing as gone, instead of waiting until its disk is connected again."),
         )  # fmt: skip
         self._watch = named(
