@@ -39,7 +39,7 @@ OF_C = re.compile(r"lib(c|m|dl|pthread|rt|util|resolv)\.so\.\d+|ld-linux.*")
 LOADED_LATER = ("libegl1", "libgl1", "xkb-data")
 """What Qt opens by name: no library says that it needs it."""
 
-RECOMMENDED = ("ca-certificates", "xdg-utils")
+RECOMMENDED = ("ca-certificates", "hicolor-icon-theme", "shared-mime-info", "xdg-utils")
 SUGGESTED = ("fonts-noto-cjk",)
 
 GCC_BY_CPP = {(3, 4, 29): "11", (3, 4, 30): "12", (3, 4, 32): "13", (3, 4, 33): "14"}

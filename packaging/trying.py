@@ -112,15 +112,10 @@ def window(system: bare_system.Here, pictures: Path) -> None:
             raise Wrong(f"programs of the desktop would load libraries of StackGUI: {leaked}")
         for language in LANGUAGES:
             (translations,) = system.data.rglob(f"languages/{language}.mo")
-            drive(
-                system,
-                pictures,
-                shown,
-                language,
-                str(translations),
-                LANGUAGE=language,
-                LANG=f"{language}.UTF-8",
-            )
+            # A home of its own, since the window begins with what was there the last time.
+            (home / language).mkdir()
+            own = {"HOME": f"{system.home}/{language}", "LANGUAGE": language, "LANG": f"{language}.UTF-8"}
+            drive(system, pictures, shown, language, str(translations), **own)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What goes into a bundle, how it is trimmed, and what is told of it."""
 
 import ast
+import json
 import os
 import runpy
 import struct
@@ -251,3 +252,14 @@ def test_programs_that_a_bundle_starts_see_nothing_of_it(tmp_path):
     assert seen["LD_LIBRARY_PATH"] == "/mine"
     assert seen["PYINSTALLER_RESET_ENVIRONMENT"] == "1"
     assert not {"QT_PLUGIN_PATH", "LD_LIBRARY_PATH_ORIG"} & seen.keys()
+
+
+@pytest.mark.slow
+def test_the_bundle_tests_itself():
+    launcher = REPOSITORY / "build" / "bundle" / "stackgui" / "stackgui"
+    if not launcher.exists():
+        pytest.skip("no bundle has been built here: python3 packaging/bundle.py")
+    done = subprocess.run([launcher, "self-test", "--json"], capture_output=True, text=True, check=False)
+    checks = json.loads(done.stdout)["checks"]
+    assert [each for each in checks if not each["works"]] == []
+    assert "not looked at" not in done.stdout

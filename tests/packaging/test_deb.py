@@ -3,10 +3,12 @@
 import argparse
 import gettext
 import json
+import os
 import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 import yaml
@@ -126,6 +128,49 @@ def test_files_are_known_by_what_the_program_writes(tmp_path):
     assert {f"*{SUFFIX}", opening.HEADER} < globs
     for kind in kinds().values():
         assert len(kind.findall(f"{NAMESPACE}comment")) == 7, "English, and the languages of the window"
+
+
+NEEDED_BY_DESKTOPS = ("gio", "update-mime-database", "update-desktop-database")
+COMMON_TYPES = Path("/usr/share/mime/packages/freedesktop.org.xml")
+
+
+@pytest.mark.skipif(
+    not all(map(shutil.which, NEEDED_BY_DESKTOPS)) or not COMMON_TYPES.exists(),
+    reason="this system has no tools of a desktop",
+)
+def test_file_managers_open_them_with_stackgui(tmp_path):
+    share = tmp_path / "share"
+    for folder, file in (("applications", "stackgui.desktop"), ("mime/packages", "stackgui-mime.xml")):
+        (share / folder).mkdir(parents=True)
+        shutil.copy(LINUX / file, share / folder)
+    shutil.copy(COMMON_TYPES, share / "mime/packages")
+    program = tmp_path / "bin" / "stackgui"
+    program.parent.mkdir()
+    program.touch(0o755)
+    known = {
+        "plan.json": (json.dumps(SharedPlan(Options()).to_json()), "application/x-stackgui-plan"),
+        "stack.json": ('{\n "format": "stackgui-stack"}', "application/x-stackgui-stack"),
+        "work.stackgui": ('{"format": "stackgui-project"}', "application/x-stackgui-project"),
+        "boxes.json": ('{"images": []}', "application/json"),
+    }
+    for name, (text, _) in known.items():
+        (tmp_path / name).write_text(text)
+    variables = {
+        **os.environ,
+        "XDG_DATA_DIRS": str(share),
+        "XDG_DATA_HOME": str(tmp_path),
+        "PATH": f"{program.parent}:{os.environ['PATH']}",
+    }
+
+    def said(*words):
+        done = subprocess.run(words, env=variables, cwd=tmp_path, capture_output=True, text=True, check=True)
+        return done.stdout
+
+    said("update-mime-database", str(share / "mime"))
+    said("update-desktop-database", str(share / "applications"))
+    for name, (_, kind) in known.items():
+        assert f"content-type: {kind}\n" in said("gio", "info", "-a", "standard::content-type", name)
+        assert ("stackgui.desktop" in said("gio", "mime", kind)) is ("stackgui" in kind)
 
 
 def test_software_centres_accept_what_it_says_of_itself(metainfo, tmp_path):
