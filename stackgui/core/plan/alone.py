@@ -9,6 +9,7 @@ import numpy as np
 from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import NOTHING
+from stackgui.core.labels.groups import Groups
 from stackgui.core.labels.labels import LabelKind, Labels
 from stackgui.core.labels.splits import Split
 from stackgui.core.plan.plan import Plan
@@ -28,6 +29,6 @@ def alone(plan: Plan, sample: int) -> Plan:
     options = replace(
         plan.options, size=Size(), fit=Fit.PAD, buckets=1, multiple=1, smallest_px=1, shrink=NOTHING,
         exclude=NOTHING, first=NOTHING, labels=Labels(LabelKind.NONE), classes=(), split=Split(),
-        shuffle=False,
+        group_by=Groups.NONE, stratify=False, shuffle=False,
     )  # fmt: skip
     return resolve(options, plan.catalog.take(np.array([sample])))

@@ -1,5 +1,7 @@
 """Groups that stay together, in plans."""
 
+import json
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from stackgui.core.labels.labels import Labels
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.plan.groups_taken import groups_taken, shares_of
+from stackgui.core.plan.saved_plan import plan_from_json
 from stackgui.core.plan.taken import labels_and_parts
 from tests.making import make_plan
 
@@ -110,6 +113,13 @@ def test_groups_and_what_keeps_them_apart_are_told():
     shares = shares_of(plan)
     assert (shares.asked, sum(shares.rows.values())) == ({"train": 80, "validation": 10, "test": 10}, 101)
     assert took.to_json()["split"]["asked"] == shares.asked
+
+
+def test_a_plan_that_was_saved_divides_alike():
+    plan = planned(patients([4, 3, 2, 2, 1, 1]), "name:{group}_*", seed=3)
+    again = plan_from_json(json.loads(json.dumps(plan.to_json())))
+    assert again.fingerprint == plan.fingerprint
+    assert (list(again.split), list(again.group)) == (list(plan.split), list(plan.group))
 
 
 def test_groups_in_found_parts_are_told():

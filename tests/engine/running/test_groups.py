@@ -3,13 +3,18 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
+import pytest
 from PIL import Image
 
+from stackgui.core.base.errors import UsageError
 from stackgui.core.base.voice import ENGLISH
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.groups import Groups
 from stackgui.core.labels.splits import Split
+from stackgui.core.options.group_column import reading_groups
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run_options import RunOptions
@@ -95,3 +100,19 @@ def test_a_stack_without_groups_has_none(engine, scan, tmp_path):
     with open_stack(tmp_path / "s") as opened:
         assert opened.groups is None
     assert '"group"' not in (tmp_path / "s" / "manifest.jsonl").read_text()
+
+
+def test_a_list_that_only_names_patients_gives_groups(engine, tmp_path):
+    """Such a list has no labels, but it is asked for its other columns."""
+    folder = tmp_path / "pictures"
+    save(folder, "scan", range(6))
+    listed = tmp_path / "patients.csv"
+    lines = [f"pictures/scan_{number}.png,{number // 2}\n" for number in range(6)]
+    listed.write_text("".join(["file,patient\n", *lines]))
+    groups = Groups.parse("column:patient")
+    wanted = reading_groups(ScanOptions(label_list=str(listed)), groups)
+    catalog = engine.scan([str(folder)], Control(), wanted, cache=False)
+    plan = resolve(replace(OPTIONS, group_by=groups), catalog)
+    assert list(plan.group) == ["0", "0", "1", "1", "2", "2"]
+    with pytest.raises(UsageError, match="“patient”"):
+        engine.scan([str(folder)], Control(), ScanOptions(label_list=str(listed)), cache=False)
