@@ -134,6 +134,18 @@ def test_an_update_is_cancelled_and_shown_again(finished, sources, find, click, 
     assert find(QAbstractButton, "update.begin").isEnabled()
 
 
+def test_a_running_update_is_not_ended_by_a_look_at_another_stack(finished, app, sources, click, says):
+    click("result.update")
+    says("can be brought up to date")
+    sources.may_end.clear()
+    click("update.begin")
+    says("Updating: 1 of 2 rows")
+    app.stack_updates.show("/elsewhere/stack")
+    says("Updating: 1 of 2 rows")
+    sources.may_end.set()
+    says("“cats” is up to date again")
+
+
 def test_larger_pictures_can_be_shrunk(finished, sources, find, click, says, qtbot):
     sources.larger = ("cat/9.png",)
     click("result.update")

@@ -45,13 +45,14 @@ class StackUpdate:
         self.state: UpdateState | None = None
 
     def look(self, stack: str) -> None:
-        """Look what has changed in the sources of the stack in the folder `stack`."""
+        """Look what has changed in the sources of the stack in `stack`, unless one is being updated."""
+        if self.state is not None and self.state.is_updating:
+            return
         folder = str(Path(stack).absolute())
         if self.state is None or self.state.stack != folder:
             self._jobs.drop(JOB)
             self.state = UpdateState(folder)
-        if not self.state.is_updating:
-            self._look()
+        self._look()
 
     def choose(self, choices: UpdateOptions) -> None:
         """Choose how to update, and look again what that makes of it."""
