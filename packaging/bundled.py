@@ -196,6 +196,16 @@ def _exists(module: str) -> bool:
         return False
 
 
+def licences() -> Iterator[tuple[str, str]]:
+    """Yield the licences that lie in packages, and their folders in the bundle; the others are metadata."""
+    from stackgui.made_of import components  # noqa: PLC0415 - as above
+
+    site = Path(str(importlib.metadata.distribution("imagecodecs").locate_file("")))
+    for text in (text for each in components() for text in each.texts):
+        if text.is_relative_to(site) and ".dist-info" not in text.relative_to(site).parts[0]:
+            yield str(text), str(text.relative_to(site).parent)
+
+
 def hidden_imports() -> list[str]:
     """Name the modules that are loaded by name, beside those of the program itself."""
     from stackgui.imaging.registry.declared import LIBRARIES  # noqa: PLC0415 - as above

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-import stackgui
 from stackgui.cli.choosing import add_choices, typed
 from stackgui.cli.command_names import COMMANDS, OPEN
 from stackgui.cli.complaints import plain
@@ -21,6 +20,7 @@ from stackgui.cli.masks import mask_classes_of
 from stackgui.cli.reading import deep, reader, workers
 from stackgui.cli.reporting import add_report
 from stackgui.cli.updating import add_updating
+from stackgui.cli.versions import add_versions
 from stackgui.core.base.choice_table import Group
 from stackgui.core.base.choices import OnWarning
 from stackgui.core.base.errors import UsageError
@@ -94,7 +94,7 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
         epilog=EPILOG,
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"stackgui {stackgui.__version__}")
+    add_versions(parser)
     commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser, metavar="COMMAND")
     made = {name: _command(commands, name, meaning) for name, meaning in COMMANDS.items()}
     made[OPEN].add_argument("path", nargs="*", help="what to open; nothing opens what was open last")

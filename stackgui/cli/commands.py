@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import functools
 import json
 import os
@@ -13,7 +12,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, TextIO
+from typing import Any
 
 from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
@@ -22,6 +21,7 @@ from stackgui.cli.arguments import parse, run_options_of
 from stackgui.cli.command_names import OPEN
 from stackgui.cli.exporting import announcing, export_json, export_lines, print_snippet
 from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
+from stackgui.cli.printing import print_to_stream
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
 from stackgui.cli.queueing import queue
@@ -53,9 +53,6 @@ from stackgui.engine import Engine
 from stackgui.engine.awake import Awake
 
 Command = Callable[[argparse.Namespace], Answer]
-
-_READER_IS_GONE = (errno.EPIPE, errno.EIO)
-"""Errors of a pipe whose reader has ended, and of a terminal that was closed."""
 
 
 def main(arguments: Sequence[str], others: Mapping[str, Command] = MappingProxyType({})) -> int:
@@ -249,23 +246,11 @@ _COMMANDS: dict[str, Command] = {
 
 def _print_result(exit_status: int, text: str) -> int:
     try:
-        _print(text, sys.stdout)
+        print_to_stream(text, sys.stdout)
     except OSError as error:
         sentence = f"The result could not be written to the standard output: {system_reason(error)}."
         return _print_error(FAILED, Status.FAILED, sentence, as_json=False)
     return exit_status
-
-
-def _print(text: str, stream: TextIO) -> None:
-    try:
-        # Names may contain characters that the terminal's encoding lacks.
-        stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace") + b"\n")
-        stream.flush()
-    except OSError as error:
-        # Otherwise Python would complain again when it flushes the stream at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        if error.errno not in _READER_IS_GONE:
-            raise
 
 
 _NOTHING: Mapping[str, Any] = {}
@@ -276,7 +261,7 @@ def _print_error(
 ) -> int:
     with contextlib.suppress(OSError):
         if as_json:
-            _print(json.dumps({"status": status.value, "error": sentence, **more}), sys.stdout)
+            print_to_stream(json.dumps({"status": status.value, "error": sentence, **more}), sys.stdout)
         else:
-            _print("\n".join(map(printable, sentence.split("\n"))), sys.stderr)
+            print_to_stream("\n".join(map(printable, sentence.split("\n"))), sys.stderr)
     return exit_status

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from stackgui import resources
 from stackgui.core.catalog.statistics import describe
-from stackgui.gui.app.about import components
 from stackgui.gui.app.application import application, speak
 from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.help_window import HelpWindow
@@ -20,6 +19,7 @@ from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.texts.language import OWN_NAMES, Language, speech_of
 from stackgui.gui.widgets.message_bar import MessageBar
 from stackgui.gui.widgets.size_plot import SizePlot
+from stackgui.made_of import components
 from stackgui.self_test.checks import Bench, SelfTestError
 
 READ_BY_QT = frozenset({b"jpg", b"png", b"svg"})

@@ -1,6 +1,7 @@
 """What the program is made of: versions and licences."""
 
 import re
+import tomllib
 from importlib.metadata import distribution
 
 import pytest
@@ -9,9 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QTableWidget
 
 import stackgui
+from stackgui import made_of
 from stackgui.gui.app import about
+from tests.shared_data import REPOSITORY
 
-COMPONENTS = about.components()
+COMPONENTS = made_of.components()
 BY_NAME = {each.name.lower(): each for each in COMPONENTS}
 
 
@@ -28,14 +31,25 @@ def test_everything_that_is_required_is_named_with_its_version():
 
 @pytest.mark.parametrize("each", COMPONENTS, ids=lambda each: each.name)
 def test_each_licence_is_there_in_full(each):
-    assert each.licence
-    assert "came without" not in each.text()
+    assert about.licence_of(each)
     assert len(each.text()) > 500
 
 
+def test_licences_of_what_a_library_contains_are_there_too():
+    text = BY_NAME["imagecodecs"].text()
+    for name in ("LICENSE-libjpeg-turbo", "LICENSE-libjxl", "LICENSE-openjpeg", "LICENSE-zstd"):
+        assert name in text
+    assert "GNU LESSER GENERAL PUBLIC LICENSE" in BY_NAME["pebble"].text()
+
+
+def test_the_extras_are_those_of_the_project():
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(made_of.OPTIONAL) | {"all"} == set(project["optional-dependencies"])
+
+
 def test_a_licence_that_is_missing_is_told():
-    lone = about.Component("x", "1", "MIT", (), "https://x.example")
-    assert lone.text() == "x came without the text of its licence, MIT. See https://x.example"
+    lone = made_of.Component("x", "1", "MIT", (), "https://x.example")
+    assert about.text_of(lone) == "x came without the text of its licence, MIT. See https://x.example"
 
 
 @pytest.fixture

@@ -18,12 +18,13 @@ from PySide6.QtWidgets import (
 
 import stackgui
 from stackgui.core.base.wording import say
-from stackgui.gui.app.about import components, versions
+from stackgui.gui.app.about import licence_of, text_of, versions
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, button, column, line, named, say_copied
 from stackgui.gui.widgets.theme import SoftLabel, Space
+from stackgui.made_of import components
 
 SIZE_PX = QSize(760, 600)
 ICON_PX = 64
@@ -69,7 +70,7 @@ class AboutWindow(SideWindow):
         table.setTabKeyNavigation(False)
         table.verticalHeader().hide()
         for row, each in enumerate(self._components):
-            for place, text in enumerate((each.name, each.version, each.licence)):
+            for place, text in enumerate((each.name, each.version, licence_of(each))):
                 table.setItem(row, place, QTableWidgetItem(text))
         table.resizeRowsToContents()
         header = table.horizontalHeader()
@@ -87,7 +88,7 @@ class AboutWindow(SideWindow):
         return foot
 
     def _show(self, row: int) -> None:
-        self._text.setPlainText(self._components[max(0, row)].text())
+        self._text.setPlainText(text_of(self._components[max(0, row)]))
 
     def _copy_versions(self) -> None:
         QGuiApplication.clipboard().setText(versions())
