@@ -21,7 +21,7 @@ import system
 if __name__ == "__main__":
     environment.refuse_old_python()
     system.provide(system.missing_for_setup())
-    environment.prepare("dist")
+    environment.prepare("run")
     given = sys.argv[1:]
     wanted = given[1] if given[:1] == ["--for"] and len(given) > 1 else sys.platform
     script = {"win32": "for_windows.py", "windows": "for_windows.py", "darwin": "for_macos.py"}.get(wanted)

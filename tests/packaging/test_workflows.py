@@ -62,6 +62,12 @@ def test_a_workflow_may_do_no_more_than_it_needs(file):
             assert "${{ secrets." not in str(step.get("run", ""))
 
 
+def test_every_script_that_workflows_run_is_there():
+    named = {name for file in FILES for name in re.findall(r"packaging/\w+\.py", file.read_text("utf-8"))}
+    assert len(named) > 5
+    assert sorted(name for name in named if not (REPOSITORY / name).exists()) == []
+
+
 @pytest.mark.skipif(shutil.which("actionlint") is None, reason="actionlint is not installed")
 def test_actionlint_finds_nothing():
     done = subprocess.run(["actionlint", *map(str, FILES)], capture_output=True, text=True, check=False)
