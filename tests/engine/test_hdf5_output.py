@@ -1,5 +1,7 @@
 """Stacks whose arrays are HDF5 files, as the library of HDF5 reads them."""
 
+import contextlib
+
 import h5py
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.loading import LIBRARIES, snippet
 from stackgui.core.run.run_options import RunOptions
+from stackgui.core.viewing.opened import Reading
 from stackgui.engine import Control
 
 CHOSEN = Options(container=Container.HDF5)
@@ -82,6 +85,15 @@ def test_pictures_and_masks_grow_and_are_still_read_by_the_library(engine, stack
         np.testing.assert_array_equal(images["images"][...], opened.images)
         np.testing.assert_array_equal(masks["masks"][...], opened.masks.arrays[0])
         assert opened.images[3].any()
+
+
+def test_it_is_looked_into_and_told_of(engine, stack, tmp_path):
+    with contextlib.closing(engine.view(str(stack), Reading(), Control())) as view:
+        assert view.opened.is_stack
+        assert view.opened.rows == 3
+    target = engine.report(str(stack), str(tmp_path / "report.html"), Control())
+    assert "images.h5" in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert target
 
 
 def test_code_that_loads_it_needs_numpy_alone(engine, stack):

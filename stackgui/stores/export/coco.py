@@ -58,9 +58,9 @@ def _rows(stack: Stack, part: str) -> Iterator[int]:
 
 
 def _pictures(stack: Stack, part: str) -> Iterator[dict[str, Any]]:
-    wanted, titles = set(_rows(stack, part)), [legible(title) for title in stack.column_names]
+    titles = [legible(title) for title in stack.column_names]
     for row, (file, cells) in enumerate(contents.origins(stack)):
-        if row not in wanted:
+        if not stack.valid[row] or rows.part_of(stack, row) != part:
             continue
         height, width = row_size(stack, row)
         found: dict[str, Any] = {

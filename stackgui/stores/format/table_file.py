@@ -1,4 +1,4 @@
-"""Read a ``.npy`` file piece by piece, without mapping it or keeping anything of it."""
+"""Read the file of an array piece by piece, without mapping it or keeping anything of it."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.errors import PlanError, StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
+from stackgui.core.plan.outputs import START_BYTES, output_of
+from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.opening import open_to_read
 
@@ -37,6 +39,8 @@ class TableFile:
     path : str
     offset : int
         Where the array begins in the file, in bytes.
+    array : ArraySpec, optional
+        What the file must hold, of the output that its name tells; without it, whatever ``.npy`` it is.
 
     Attributes
     ----------
@@ -53,31 +57,40 @@ class TableFile:
         When the file cannot be opened, or holds no array, or is shorter than its header says.
     """
 
-    def __init__(self, path: str, offset: int = 0) -> None:
+    def __init__(self, path: str, offset: int = 0, array: ArraySpec | None = None) -> None:
         self.path = path
         with explained(path, StackguiError):
             self._file = open_to_read(path)
         self._lock = threading.Lock()
         try:
-            self._read_header(offset)
+            self._read_header(offset, array)
         except BaseException:
             self._file.close()
             raise
 
-    def _read_header(self, offset: int) -> None:
+    def _read_header(self, offset: int, array: ArraySpec | None) -> None:
         wrong = say("{path} is damaged, or holds no array.", path=printable(self.path))
         try:
             with explained(self.path, StackguiError):
                 self._file.seek(offset)
-                read = _READERS[np.lib.format.read_magic(self._file)]
-                shape, self.is_fortran, self.dtype = read(self._file, max_header_size=_MAX_HEADER_BYTES)
-                self.begin = self._file.tell()
+                shape, self.is_fortran, self.dtype, self.begin = self._found(array)
                 size = os.fstat(self._file.fileno()).st_size
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, PlanError) as error:
             raise StackguiError(wrong) from error
         self.shape: tuple[int, ...] = tuple(map(int, shape))
         if self.dtype.hasobject or min(self.shape, default=0) < 0 or size < self.begin + self.data_bytes:
             raise StackguiError(wrong)
+
+    def _found(self, array: ArraySpec | None) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
+        """Read shape, order, dtype and begin; raises KeyError, ValueError, PlanError or OSError."""
+        if array is None:
+            read = _READERS[np.lib.format.read_magic(self._file)]
+            shape, is_fortran, dtype = read(self._file, max_header_size=_MAX_HEADER_BYTES)
+            return shape, is_fortran, dtype, self._file.tell()
+        begin = output_of(array.file).rows_begin(self._file.read(START_BYTES), array)
+        if begin is None:
+            raise ValueError("another array")
+        return array.shape, False, np.dtype(array.dtype), begin
 
     def __len__(self) -> int:
         return self.shape[0]

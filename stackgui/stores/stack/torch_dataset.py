@@ -26,7 +26,10 @@ def torch_dataset(path: str | os.PathLike[str], part: str = "") -> TorchDataset:
 
     Examples
     --------
-    >>> loader = DataLoader(torch_dataset("pets", "train"), batch_size=32)  # doctest: +SKIP
+    >>> rows = torch_dataset("pets", "train")  # doctest: +SKIP
+    >>> loader = DataLoader(rows, batch_size=32, num_workers=2, collate_fn=list)  # doctest: +SKIP
+
+    Leave out ``collate_fn`` where rows have no boxes and all the same size: then batches are tensors.
 
     Raises
     ------

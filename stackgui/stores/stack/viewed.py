@@ -105,11 +105,8 @@ class ViewedStack:
         self._splits = self._table(SPLITS_FILE, (rows,), np.int32) if self.opened.parts else None
 
     def _rows_of(self, spec: ArraySpec, layout: Layout) -> ArrayRows:
-        file = self._file(spec.file)
-        if (file.shape, file.dtype) != (spec.shape, np.dtype(spec.dtype)) or file.is_fortran:
-            raise StackguiError(damaged(self._folder, spec.file))
         axes = "NHW" if spec.is_mask else layout.value
-        return ArrayRows(file, axes)
+        return ArrayRows(self._file(spec.file, spec), axes)
 
     def _table(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> TableFile:
         file = self._file(name)
@@ -117,10 +114,10 @@ class ViewedStack:
             raise StackguiError(damaged(self._folder, name))
         return file
 
-    def _file(self, name: str) -> TableFile:
+    def _file(self, name: str, array: ArraySpec | None = None) -> TableFile:
         with self._lock:
             if name not in self._files:
-                self._files[name] = TableFile(file_in(self._folder, name))
+                self._files[name] = TableFile(file_in(self._folder, name), array=array)
             return self._files[name]
 
     # One row
