@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox
 
 import stackgui
+from stackgui.core.base.errors import StackguiError
 from stackgui.core.options.options import Options
 from stackgui.core.run.report import RetryReport, Status
 from stackgui.gui.app import dialogs, row_pictures
@@ -250,3 +251,23 @@ def test_failed_rows_are_retried_from_here(looks, engine, qtbot):
     engine.retry_failed.side_effect = lambda stack, _control: RetryReport(status, stack, (), 1, (), 1.0)
     child(looks, QAbstractButton, "stack.retry").click()
     qtbot.waitUntil(lambda: "could be read this time" in looks.message.text(), timeout=20_000)
+
+
+def test_the_report_is_written_shown_and_told(looks, engine, stack, qtbot, monkeypatch, tmp_path):
+    page, opened, started = tmp_path / "page.html", [], []
+    page.write_text("page")
+    engine.report.side_effect = lambda _stack, target, _control: target
+    choose = lambda _parent, _title, start, _kinds: started.append(start) or str(page)  # noqa: E731
+    monkeypatch.setattr(dialogs, "ask_file", choose)
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()) or True)
+    child(looks, QAbstractButton, "stack.report").click()
+    qtbot.waitUntil(lambda: looks.message.text() == f"The report is in {page}.", timeout=20_000)
+    assert opened == [str(page)]
+    assert started == [str(stack / "report.html")]
+
+
+def test_a_report_that_cannot_be_written_is_told(looks, engine, qtbot, monkeypatch):
+    engine.report.side_effect = StackguiError("The disk is full.")
+    monkeypatch.setattr(dialogs, "ask_file", lambda *_: "/page.html")
+    child(looks, QAbstractButton, "stack.report").click()
+    qtbot.waitUntil(lambda: looks.message.text() == "The disk is full.", timeout=20_000)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSplitter, QWidget
 
+from stackgui.core.base.text import printable
 from stackgui.core.viewing.found import FoundRows
 from stackgui.core.viewing.look import Seen
 from stackgui.core.viewing.opened import GridRow, Opened, Reading
@@ -235,7 +236,8 @@ class StackWindow(SideWindow):
         )
 
     def _open_page(self, place: str) -> None:
-        self.desktop.open(place)
+        if self.desktop.open(place):
+            self.show_message(Kind.SUCCESS, tr("The report is in {file}.", file=printable(place)))
 
     def _changed(self) -> None:
         """Show what has become of the rows."""

@@ -127,7 +127,10 @@ class _PictureDelegate(QStyledItemDelegate):
 def found_table(rows: FoundRows) -> QTableView:
     """Return the table of what an update has found."""
     table = file_table(rows, "update.table", tr("What has changed"), WHAT_PX, COLUMN_PX)
-    table.setColumnWidth(NOW, COLUMN_PX)
+    for column in (BEFORE, NOW):
+        # Languages differ in how much room the title takes, which is bold while a line is chosen.
+        title_px = table.fontMetrics().horizontalAdvance(rows.headerData(column, Qt.Orientation.Horizontal))
+        table.setColumnWidth(column, max(COLUMN_PX, round(1.1 * title_px) + 2 * Space.M))
     table.verticalHeader().setDefaultSectionSize(PICTURE_PX + Space.S)
     table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)
     delegate = _PictureDelegate(table)
