@@ -267,7 +267,8 @@ class Catalog:
         yield "warnings", [warning.to_json() for warning in self.warnings]
         yield "lists", list(self.lists)
         for each in COLUMNS:
-            yield each.name, each.to_json(getattr(self, each.name))
+            if each.is_saved(values := getattr(self, each.name)):
+                yield each.name, each.to_json(values)
         yield "path", self.path
         if self.annotations is not None:
             yield "annotations", self.annotations.to_json()

@@ -145,6 +145,10 @@ class Column:
         alike = values.equals(self.default) if self.dtype is None else values == self.default
         return not alike.all()
 
+    def is_saved(self, values: Values) -> bool:
+        """Whether files have the values: those of a column that was added later only if they say anything."""
+        return self.counts is not Counts.WHERE_SET or self.says_anything(values)
+
     def to_json(self, values: Values) -> Any:  # noqa: ANN401 - any JSON value, and columns
         """Return the values as JSON, except that arrays stay arrays."""
         return coded_to_json(values) if self.dtype is None else values

@@ -171,6 +171,7 @@ class _LineFormatter:
         self._values = {each.key: getattr(catalog, each.name) for each in IN_MANIFEST}
         self._coded = {each.key: self._values[each.key] for each in IN_MANIFEST if each.dtype is None}
         self._coded["split"] = plan.split
+        self._varying = [each for each in _VARYING if each.is_saved(self._values[each.key])]
         names = {name: column.names for name, column in self._coded.items()} | {
             "reason": table.reason.names,
             "source": catalog.folders,
@@ -200,7 +201,7 @@ class _LineFormatter:
         cells, members = spread(self._common_cells(distinct)), self._inside(sample)
         for each in _VARYING_CELLS:
             cells = _append_each(cells, ",", self._cells_of(each, sample))
-        for each in _VARYING:
+        for each in self._varying:
             members = _append_each(members, f',"{each.key}":', self._json_of(each, sample))
         sheet = zip(
             number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),

@@ -40,7 +40,10 @@ class MaskMembers:
     """Formats what the manifest of `plan` says of masks."""
 
     def __init__(self, plan: Plan) -> None:
-        self._masks = plan.catalog.masks if plan.masks is not None else None
+        self._masks = masks = plan.catalog.masks if plan.masks is not None else None
+        self._saved = [
+            each for each in _COLUMNS if masks is not None and each.is_saved(getattr(masks.files, each.name))
+        ]
 
     @property
     def title(self) -> str:
@@ -53,7 +56,7 @@ class MaskMembers:
             return repeat("", len(sample))
         found = [f',"{MASK}":null'] * len(sample)
         for place, mask in self._of(sample):
-            member = _member(masks.files, mask)
+            member = _member(masks.files, self._saved, mask)
             if masks.segments is not None:
                 member[_SEGMENTS] = masks.segments.list_of(mask)
             found[place] = f',"{MASK}":{_json(member)}'
@@ -76,8 +79,8 @@ class MaskMembers:
         return zip(places.tolist(), of[places].tolist(), strict=True)
 
 
-def _member(files: Catalog, mask: int) -> dict[str, Any]:
-    values = {each.key: each.value_at(getattr(files, each.name), mask) for each in _COLUMNS}
+def _member(files: Catalog, columns: Sequence[Column], mask: int) -> dict[str, Any]:
+    values = {each.key: each.value_at(getattr(files, each.name), mask) for each in columns}
     inside = files.inside.take(np.array([mask])).rows() if files.archives else [[-1]]
     place = next(iter(inside))
     return {"file": files.path[mask], **values, "inside": place if place[0] >= 0 else None}
