@@ -1,5 +1,7 @@
 """Looking into a stack, in its own window."""
 
+import threading
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,7 +14,9 @@ from stackgui.core.options.options import Options
 from stackgui.core.run.report import RetryReport, Status
 from stackgui.gui.app import dialogs, row_pictures
 from stackgui.gui.app.stack_window import StackWindow
+from stackgui.gui.control import patience
 from stackgui.gui.widgets.marks import Marking
+from stackgui.stores.format.manifest_look import ManifestLook
 from stackgui.stores.stack.edit import edit_stack
 from tests.gui.test_accessible import check
 from tests.looking import make_stack
@@ -34,6 +38,14 @@ def opened(app, qtbot):
         return window
 
     return act
+
+
+def opened_only(app, path, qtbot) -> StackWindow:
+    """Open what is at a path, whatever becomes of its rows."""
+    app.stacks.open(str(path))
+    window = app.window.findChild(StackWindow)
+    qtbot.waitUntil(lambda: window.opened is not None, timeout=20_000)
+    return window
 
 
 @pytest.fixture
@@ -120,6 +132,62 @@ def test_names_and_labels_are_searched_for(looks, qtbot):
     qtbot.waitUntil(lambda: looks.rows.grid.found.count == 1, timeout=20_000)
     child(looks, QAbstractButton, "stack.all").click()
     qtbot.waitUntil(lambda: looks.rows.grid.found.count == 7, timeout=20_000)
+
+
+def test_what_is_searched_for_is_shown_from_its_beginning(opened, tmp_path, qtbot):
+    names = [f"cat/{number}.png" for number in range(200)]
+    window = opened(make_stack(tmp_path / "many", sizes=[(8, 8)] * 200, names=names))
+    grid = window.rows.grid
+    bar = grid.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    child(window, QLineEdit, "stack.search").setText("1")
+    qtbot.waitUntil(lambda: grid.found.count == 119, timeout=20_000)
+    assert grid.offset == 0
+    grid.go_to(110)
+    there = grid.current
+    child(window, QLineEdit, "stack.search").clear()
+    qtbot.waitUntil(lambda: grid.found.count == 200, timeout=20_000)
+    assert grid.current == there
+    first, last = grid.layout_now.visible(grid.offset)
+    assert first <= grid.marks.current < last
+
+
+def test_a_disk_that_fails_is_told_and_tried_again(app, stack, qtbot, monkeypatch):
+    def fails(_look, _rows):
+        raise StackguiError("The disk reported a fault.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ManifestLook, "lines", fails)
+        window = opened_only(app, stack, qtbot)
+        message = child(window, QLabel, "messageBar.text")
+        qtbot.waitUntil(lambda: "The disk reported a fault." in message.text(), timeout=20_000)
+        assert "7 rows" in child(window, QLabel, "stack.summary").text()
+    (again,) = (each for each in window.findChildren(QAbstractButton) if each.text() == "Try again")
+    again.click()
+    qtbot.waitUntil(lambda: not window.rows.grid.missing, timeout=20_000)
+    assert not message.isVisible()
+
+
+def test_a_disk_that_does_not_answer_holds_up_nothing(app, stack, qtbot, monkeypatch):
+    monkeypatch.setattr(patience, "SLOW_S", 0.0)
+    answers, read = threading.Event(), ManifestLook.lines
+
+    def stuck(look, rows):
+        answers.wait()
+        return read(look, rows)
+
+    monkeypatch.setattr(ManifestLook, "lines", stuck)
+    window = opened_only(app, stack, qtbot)
+    summary = child(window, QLabel, "stack.summary")
+    try:
+        qtbot.waitUntil(lambda: "waiting for the disk" in summary.text(), timeout=20_000)
+        child(window, QLineEdit, "stack.search").setText("dog")
+        qtbot.waitUntil(lambda: window.rows.grid.found.count == 3, timeout=20_000)
+        window.close()
+        assert len(app.stacks._leaving) == 1
+    finally:
+        answers.set()
+    qtbot.waitUntil(lambda: not app.stacks._leaving, timeout=20_000)
 
 
 def test_any_row_can_be_gone_to(looks, qtbot):

@@ -84,7 +84,8 @@ class StackWindow(SideWindow):
         self._engine = engine
         self.opened: Opened | None = None
         self._summary = Words("stack.summary", bold=True)
-        self._summary.setText(tr("Opening “{name}”…", name=stack_texts.name(path)))
+        self._told, self._is_slow = "", False
+        self._say(tr("Opening “{name}”…", name=stack_texts.name(path)))
         self._offers = QWidget()
         self.search, self.reading = StackSearch(), ReadingBar()
         self.rows, self.details = RowsPanel(), RowDetails()
@@ -161,7 +162,7 @@ class StackWindow(SideWindow):
     def show_opened(self, opened: Opened) -> None:
         """Show what was opened."""
         self.opened = opened
-        self._summary.setText(f"{stack_texts.name(opened.path)}: {stack_texts.summary(opened)}")
+        self._say(f"{stack_texts.name(opened.path)}: {stack_texts.summary(opened)}")
         self._offers.setVisible(opened.is_stack)
         if (retry := self._offers.findChild(QPushButton, "stack.retry")) is not None:
             retry.setVisible(opened.failed > 0)
@@ -173,10 +174,32 @@ class StackWindow(SideWindow):
         if not self.rows.hasFocus():
             self.rows.setFocus()
 
+    def _say(self, told: str) -> None:
+        self._told = told
+        self.show_slow(slow=self._is_slow)
+
+    def show_slow(self, *, slow: bool) -> None:
+        """Say that the disk has not answered for a while, or no more."""
+        self._is_slow = slow
+        self._summary.setText(tr("{told} · waiting for the disk…", told=self._told) if slow else self._told)
+
+    def show_rows_failed(self, text: str) -> None:
+        """Say why no rows can be shown."""
+        self.message.show_message(
+            Kind.ERROR.value,
+            tr("These rows cannot be read. {reason}", reason=tr(text)),
+            actions=[(tr("Try again"), self._read_again)],
+        )
+
+    def _read_again(self) -> None:
+        self.message.clear()
+        self.viewing.want_thumbs(())
+        self.rows.grid.read_visible()
+
     def show_refused(self, text: str) -> None:
         """Say why it could not be opened."""
         if self.opened is None:
-            self._summary.setText(tr("“{name}” could not be opened", name=stack_texts.name(self.path)))
+            self._say(tr("“{name}” could not be opened", name=stack_texts.name(self.path)))
         self.show_message(Kind.ERROR, text)
 
     def show_found(self, found: FoundRows) -> None:
@@ -245,6 +268,7 @@ class StackWindow(SideWindow):
         self.reload()
 
     def _search(self, wanted: object) -> None:
+        self.rows.grid.expect_others()
         self.viewing.want(wanted)  # type: ignore[arg-type] # Qt's signals carry objects
         if self.viewing.searches:
             self.search.show_busy()
@@ -319,8 +343,8 @@ class StackWindow(SideWindow):
         self.viewing.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop reading."""
-        self.stop()
+        """Stop reading; whoever hears that it is gone waits for what a slow disk holds up."""
+        self._timer.stop()
         super().closeEvent(event)
         self.gone.emit()
 

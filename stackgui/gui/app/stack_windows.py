@@ -6,6 +6,8 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
+
 from stackgui.core.project.recents import RecentKind, named
 from stackgui.core.viewing.report import REPORT_FILE
 from stackgui.engine import Engine
@@ -14,9 +16,12 @@ from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.stack_window import Offer, StackWindow
 from stackgui.gui.control.controller import Controller
 from stackgui.gui.control.opening import can_be_viewed, is_stack_folder
+from stackgui.gui.control.viewing import Viewing
 from stackgui.gui.texts.hand_over_texts import HAND_OVER_TIP
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.update_texts import UPDATE_TIP
+
+LATER_MS = 100
 
 
 class StackWindows:
@@ -45,6 +50,9 @@ class StackWindows:
         self._hand_over = hand_over
         self._update = update
         self._open: dict[str, StackWindow] = {}
+        self._leaving: list[Viewing] = []
+        self._later = QTimer(window, singleShot=True, interval=LATER_MS)
+        self._later.timeout.connect(self._let_go)
 
     def open(self, path: str) -> None:
         """Open a stack or another array, or bring its window to the front."""
@@ -54,10 +62,21 @@ class StackWindows:
             made = self._open[place] = StackWindow(self._window, self._engine, place)
             made.offer(self._offers())
             made.dropped.connect(self.drop)
-            made.gone.connect(lambda: self._open.pop(place, None))
+            made.gone.connect(lambda: self._left(place))
             if is_stack_folder(place):
                 self._controller.projects.recents.note(RecentKind.STACK, [named(RecentKind.STACK, place)])
         made.bring()
+
+    def _left(self, place: str) -> None:
+        """Close the files of a window that is gone, as soon as the disk lets go of them."""
+        if (gone := self._open.pop(place, None)) is not None:
+            self._leaving.append(gone.viewing)
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._leaving = [viewing for viewing in self._leaving if not viewing.close(0.0)]
+        if self._leaving:
+            self._later.start()
 
     def reload(self, path: str) -> None:
         """Show a stack anew that something has changed, if it is open."""
@@ -95,6 +114,10 @@ class StackWindows:
         for each in list(self._open.values()):
             each.stop()  # a window that went with the main window gets no event as it is closed
             each.close()
+        for viewing in self._leaving:
+            viewing.close()
+        self._leaving.clear()
+        self._later.stop()
 
     def _offers(self) -> list[Offer]:
         return [

@@ -15,6 +15,7 @@ from stackgui.engine import Control, Engine
 from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.errands import Errands, WaitingView
 from stackgui.gui.control.jobs import Ending, Jobs, Outcome
+from stackgui.gui.control.patience import Patience
 from stackgui.gui.control.runs import CLOSE_S
 
 if TYPE_CHECKING:
@@ -43,6 +44,12 @@ class ViewingView(WaitingView, Protocol):
 
     def show_rows(self, rows: Page) -> None:
         """Show some rows in the grid."""
+
+    def show_rows_failed(self, text: str) -> None:
+        """Say why no rows can be shown in the grid."""
+
+    def show_slow(self, *, slow: bool) -> None:
+        """Say that the disk has not answered for a while, or no more."""
 
     def show_seen(self, seen: Seen) -> None:
         """Show a single row."""
@@ -82,7 +89,7 @@ class Viewing:
         jobs = self._jobs
         self._pages = Asking(
             jobs, "page", self._make_page, show=self._page_came, told=view, settle_s=0.0,
-            went_on=self._page_came,
+            went_on=self._page_came, failed=view.show_rows_failed,
         )  # fmt: skip
         self._finding = Asking(
             jobs, "find", self._find, show=view.show_found, told=view, settle_s=0.0,
@@ -92,6 +99,7 @@ class Viewing:
             jobs, "look", self._look, show=view.show_seen, told=view, settle_s=0.0, failed=self._unseen
         )
         self._wanted_look: Look | None = None
+        self._patience = Patience(lambda slow: view.show_slow(slow=slow))
         self._ahead: Asking[int, LargeRow | None] = Asking(
             jobs, "ahead", self._read_ahead, show=lambda _large: None, told=view, settle_s=0.0
         )
@@ -161,6 +169,7 @@ class Viewing:
     def poll(self) -> None:
         """Process what has come, and begin what is wanted next."""
         self._jobs.poll()
+        self._patience.poll(waits=self._pages.busy or self._looking.busy or self._jobs.is_active("open"))
         for asking in self._askings[:-1]:
             asking.poll()
         if not self._looking.busy:
@@ -177,6 +186,7 @@ class Viewing:
         return thumbs(asked[0], asked[1], self.side_px, control)
 
     def _page_came(self, page: Page) -> None:
+        self._patience.heard()
         self._view.show_rows(page)
 
     def _find(self, asked: tuple[ViewedRows, Wanted], control: Control[FoundRows]) -> FoundRows:
@@ -224,10 +234,13 @@ class Viewing:
         while self._left:
             self._left.pop().close()
 
-    def close(self) -> bool:
-        """Stop all jobs and close the files; return False if a job is still running after CLOSE_S."""
+    def close(self, timeout_s: float = CLOSE_S) -> bool:
+        """Stop all jobs and close the files; return False if a job is still running after `timeout_s`.
+
+        Call it again then.
+        """
         self._let_go()
-        ended = self._jobs.close(CLOSE_S)
+        ended = self._jobs.close(timeout_s)
         if ended:
             self._left += self._made
             self._close_left()

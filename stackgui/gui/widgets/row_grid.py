@@ -93,6 +93,7 @@ class RowGrid(QAbstractScrollArea):
         self._picture_px = PICTURE_PX
         self._known: OrderedDict[int, ShownRow] = OrderedDict()
         self._pressed: QPoint | None = None
+        self._is_new = False
         self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settle.timeout.connect(self._tell_visible)
         self._rest = QTimer(self, singleShot=True, interval=0)
@@ -112,14 +113,22 @@ class RowGrid(QAbstractScrollArea):
     def set_found(self, found: FoundRows) -> None:
         """List other rows; what was marked and is still listed stays so."""
         if found.rows is None and self.found.rows is None and found.count == self.found.count:
-            self.found = found
+            self.found, self._is_new = found, False
             return
         marked = self.marked_rows(KEPT)
         current = self.current
         self.found = found
         self.marks.set(found.count, found.positions(marked), found.position(current) if current >= 0 else -1)
         self._fit_bar()
+        if self._is_new:
+            self._is_new = False
+            current = self.marks.current
+            self._scroll_to(self.layout_now.revealing(current, 0) if current >= 0 else 0)
         self.marked.emit()
+
+    def expect_others(self) -> None:
+        """Begin at the top, or at the current row, with the rows that are listed next."""
+        self._is_new = True
 
     def set_row(self, row: GridRow) -> None:
         """Show what a row is."""
@@ -199,6 +208,10 @@ class RowGrid(QAbstractScrollArea):
     def _scrolled(self) -> None:
         self._settle.start()
         self.viewport().update()
+
+    def read_visible(self) -> None:
+        """Ask for the thumbnails of what is seen."""
+        self._settle.start()
 
     def _tell_visible(self) -> None:
         if self.isVisible() and self.found.count:

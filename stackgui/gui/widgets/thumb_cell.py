@@ -119,7 +119,9 @@ def _paint_words(painter: QPainter, area: QRect, palette: QPalette, words: tuple
     metrics = painter.fontMetrics()
     line_px = metrics.height()
     line = QRect(area.left(), area.bottom() + Space.XS, area.width(), line_px)
-    for place, text in enumerate(words):
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, line.width())
+    # Names often differ at their ends only; the second line begins with what matters most, such as the row.
+    ways = Qt.TextElideMode.ElideMiddle, Qt.TextElideMode.ElideRight
+    for place, (text, way) in enumerate(zip(words, ways, strict=True)):
+        shown = metrics.elidedText(text, way, line.width())
         painter.setPen(theme.soft_text(palette) if place else palette.text().color())
         painter.drawText(line.translated(0, place * line_px), Qt.AlignmentFlag.AlignCenter, shown)
