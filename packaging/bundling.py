@@ -12,9 +12,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from pathlib import Path
 
 import building
+import bundled
 import environment
 import installing
 import measured
@@ -51,9 +51,9 @@ def install_wheel(python: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder]
         subprocess.run([*made, str(environment.REPOSITORY)], env=dated(), check=True)
-        (wheel,) = Path(folder).glob("*.whl")
         pip = [python, "-m", "pip", "install", "--quiet", "--no-index", "--no-deps", "--force-reinstall"]
-        subprocess.run([*pip, str(wheel)], check=True)
+        # By its name, as from an index: otherwise pip notes where the file lay.
+        subprocess.run([*pip, "--find-links", folder, bundled.PROGRAM], check=True)
 
 
 def collect(python: str) -> None:
