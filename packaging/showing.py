@@ -58,10 +58,8 @@ class Downloads:
             self._here = int(goes_on[1])
             return self._now() if self._moves and self._is_due() else ""
         if line.startswith("Installing collected packages") and "," in line:
-            return "Installing %d packages (%s downloaded) ..." % (
-                line.count(",") + 1,
-                megabytes(self.so_far),
-            )
+            size = " (%s downloaded)" % megabytes(self.so_far) if self.so_far else ""
+            return "Installing %d packages%s ..." % (line.count(",") + 1, size)
         return ""
 
     def _begin(self, how: str, file: str, size: int) -> str:

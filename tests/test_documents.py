@@ -6,6 +6,8 @@ import pytest
 
 from tests.shared_data import REPOSITORY
 
+pytestmark = pytest.mark.tree
+
 DECISIONS = sorted((REPOSITORY / "docs" / "adr").glob("[0-9]*.md"))
 PAGES = sorted(
     page

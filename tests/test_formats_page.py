@@ -7,6 +7,8 @@ from zarr.core.sync import cleanup_resources
 
 from tests.shared_data import REPOSITORY
 
+pytestmark = pytest.mark.tree
+
 SCRIPT = REPOSITORY / "resources" / "make_formats.py"
 
 

@@ -8,6 +8,8 @@ import pytest
 
 import stackgui
 
+pytestmark = pytest.mark.tree
+
 ROOT = Path(stackgui.__file__).parents[1]
 
 NOUNS = (

@@ -8,6 +8,8 @@ from PIL import Image
 from stackgui import resources
 from tests.shared_data import REPOSITORY
 
+pytestmark = pytest.mark.tree
+
 FOLDER = resources.path("screenshots")
 SCRIPT = (REPOSITORY / "resources" / "make_screenshots.py").read_text(encoding="utf-8")
 LIGHT = {file.stem for file in FOLDER.glob("*.png") if not file.stem.endswith("-dark")}

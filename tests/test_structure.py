@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.tree
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 # Imports all of the package but the window and what looks at it, and names what of Qt has come with it.

@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po
 
 from stackgui.gui.texts.language import TRANSLATED
 
+pytestmark = pytest.mark.tree
+
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 
 

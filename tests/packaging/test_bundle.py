@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from tests.shared_data import REPOSITORY
 
+pytestmark = pytest.mark.tree
+
 LAUNCHER = REPOSITORY / "packaging" / "linux" / "launcher.sh"
 ENTRY = REPOSITORY / "packaging" / "entry.py"
 

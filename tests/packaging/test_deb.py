@@ -20,6 +20,8 @@ from stackgui.core.project.project import SUFFIX
 from stackgui.gui.control import opening
 from tests.shared_data import REPOSITORY
 
+pytestmark = pytest.mark.tree
+
 LINUX = REPOSITORY / "packaging" / "linux"
 NAMESPACE = "{http://www.freedesktop.org/standards/shared-mime-info}"
 DATE = 1_764_000_000

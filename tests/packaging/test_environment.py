@@ -10,6 +10,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.tree
+
 
 @pytest.fixture
 def steps(environment, monkeypatch, tmp_path):

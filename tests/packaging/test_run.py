@@ -4,6 +4,8 @@ import sys
 
 import pytest
 
+pytestmark = pytest.mark.tree
+
 
 @pytest.fixture(autouse=True)
 def bare_linux(monkeypatch):

@@ -6,6 +6,8 @@ import pytest
 
 from stackgui.system import _loads as loads
 
+pytestmark = pytest.mark.tree
+
 
 @pytest.fixture
 def on_linux(monkeypatch):
