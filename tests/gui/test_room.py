@@ -8,6 +8,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractButton, QApplication, QScrollArea, QStyleOptionTab, QTabWidget, QWidget
 
 from stackgui.core.options.options import Options
+from stackgui.gui.app import room
 from stackgui.gui.app.main_window import FIRST_SIZE_PX
 from stackgui.gui.app.room import fitted
 from stackgui.gui.control.screen import State
@@ -44,15 +45,32 @@ def test_a_window_lies_on_its_screen_with_its_frame(window, frame, screen):
 
 
 def test_a_window_that_was_left_on_another_screen_opens_on_one_that_is_there(app, qtbot):
-    window, room = app.window, QApplication.primaryScreen().availableGeometry()
+    window, screen = app.window, QApplication.primaryScreen().availableGeometry()
     window.resize(1500, 900)
     window.move(5000, 3000)
     left = window.shape()
     window.take_shape(*left)
-    assert room.contains(window.geometry())
-    window.setGeometry(100, 100, room.width() + 500, room.height() + 500)
+    assert screen.contains(window.geometry())
+    window.setGeometry(100, 100, screen.width() + 500, screen.height() + 500)
     window.take_shape(*window.shape())
-    assert room.contains(window.geometry())
+    assert screen.contains(window.geometry())
+
+
+def test_a_frame_that_comes_late_is_on_the_screen_too(monkeypatch, qtbot):
+    looks, frame = [], QMargins(2, 30, 2, 2)
+    monkeypatch.setattr(room, "FRAMED_AFTER_MS", 1)
+
+    def framed_late(window):
+        looks.append(window)
+        return frame if len(looks) > 5 else QMargins()
+
+    monkeypatch.setattr(room, "frame_of", framed_late)
+    window, screen = QWidget(), QApplication.primaryScreen().availableGeometry()
+    qtbot.addWidget(window)
+    window.setGeometry(screen)
+    window.show()
+    room.keep_new_on_screen(window)
+    qtbot.waitUntil(lambda: screen.contains(window.geometry().marginsAdded(frame)))
 
 
 def test_it_opens_large_where_there_is_room(app):

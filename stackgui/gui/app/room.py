@@ -7,7 +7,10 @@ from PySide6.QtGui import QGuiApplication, QScreen, QWindow
 from PySide6.QtWidgets import QStyle, QWidget
 
 FRAMED_AFTER_MS = 200
-"""Delay after which a window manager has framed a new window."""
+"""Delay after which a window manager has usually framed a new window."""
+
+LOOKS = 10
+"""How often a new window is looked at before it counts as one that gets no frame."""
 
 
 def fitted(window: QRect, frame: QMargins, available: QRect) -> QRect:
@@ -45,7 +48,18 @@ def keep_on_screen(window: QWidget) -> None:
 def keep_new_on_screen(window: QWidget) -> None:
     """Let `window`, which is being shown, lie on a screen, and look again as soon as its frame is known."""
     keep_on_screen(window)
-    QTimer.singleShot(FRAMED_AFTER_MS, window, lambda: keep_on_screen(window))
+    keep_framed_on_screen(window, LOOKS)
+
+
+def keep_framed_on_screen(window: QWidget, looks: int) -> None:
+    """Look again at `window` in a moment, up to `looks` times as long as it has no frame."""
+
+    def look() -> None:
+        keep_on_screen(window)
+        if looks > 1 and frame_of(window).isNull():
+            keep_framed_on_screen(window, looks - 1)
+
+    QTimer.singleShot(FRAMED_AFTER_MS, window, look)
 
 
 def frame_of(window: QWidget) -> QMargins:
