@@ -22,7 +22,9 @@ from stackgui.engine.power import Power
 from stackgui.gui.app import night
 from stackgui.gui.app.countdown import Countdown
 from stackgui.gui.control.screen import State
+from stackgui.gui.panels.update.update import UpdatePanel
 from stackgui.gui.texts.language import TRANSLATED, Language, Speech, speech_of, use
+from stackgui.gui.widgets.parts import show_pause
 
 KEY = re.compile(r"&(\w)")
 
@@ -180,4 +182,17 @@ def test_access_keys_differ(seen, app, behaviour, folders, reach, find, qtbot, m
     countdown.close()
     assert len(seen.noted) > 15
     found = set().union(*(clashes(seen.noted, language) for language in (Language.ENGLISH, *TRANSLATED)))
+    assert not found, "\n".join(sorted(found))
+
+
+@pytest.mark.parametrize(("is_paused", "trouble"), [(False, ""), (True, ""), (True, "The disk is full.")])
+def test_access_keys_of_an_update_differ_whatever_was_found(marked, qtbot, is_paused, trouble):
+    panel = UpdatePanel()
+    qtbot.addWidget(panel)
+    buttons = {each.objectName(): each for each in panel.findChildren(QAbstractButton)}
+    show_pause(buttons["update.pause"], is_paused=is_paused, trouble=trouble)
+    del buttons["update.again"]  # is only there while nothing is under way
+    noted = {marked.found(each.text() for each in buttons.values()): "update"}
+    assert len(*noted) > 8
+    found = set().union(*(clashes(noted, language) for language in (Language.ENGLISH, *TRANSLATED)))
     assert not found, "\n".join(sorted(found))

@@ -90,7 +90,7 @@ class UpdatePanel(QWidget):
             tr("Scales pictures that are larger than the rows; otherwise their rows stay blank."),
         )  # fmt: skip
         self._versions = named(
-            QCheckBox(tr("Go on with &other versions")), "update.versions", tr("Go on with other versions"),
+            QCheckBox(tr("Go on with other &versions")), "update.versions", tr("Go on with other versions"),
             tr("Makes rows with other versions than before, which may give other pixels; both are recorded."),
         )  # fmt: skip
         self._deleted = named(
