@@ -314,6 +314,18 @@ def test_labels_are_corrected_and_rows_excluded_and_all_of_it_is_taken_back(look
         assert now.labels.tolist() == before
 
 
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_row_is_still_told_of_after_its_label_was_corrected(looks, qtbot, engine, is_large):
+    engine.edit_stack.side_effect = edit_stack
+    (looks.rows.open_row if is_large else looks.rows.go_to)(1)
+    qtbot.waitUntil(lambda: looks.details.seen is not None, timeout=20_000)
+    child(looks, QComboBox, "stack.edit.label").setEditText("bird")
+    child(looks, QAbstractButton, "stack.edit.set").click()
+    qtbot.waitUntil(lambda: "bird" in facts(looks), timeout=20_000)
+    assert looks.rows.is_large is is_large
+    assert looks.details.seen.look.row == 1
+
+
 def test_failed_rows_are_retried_from_here(looks, engine, qtbot):
     status = Status.COMPLETE_WITH_FAILURES
     engine.retry_failed.side_effect = lambda stack, _control: RetryReport(status, stack, (), 1, (), 1.0)

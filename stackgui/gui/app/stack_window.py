@@ -203,9 +203,10 @@ class StackWindow(SideWindow):
         self.show_message(Kind.ERROR, text)
 
     def show_found(self, found: FoundRows) -> None:
-        """List `found` rows."""
+        """List `found` rows, and look at the current one anew, which may have been changed."""
         self.rows.show_found(found)
         self.search.show_found(found)
+        self._look()
 
     def show_search_failed(self, text: str) -> None:
         """Say why rows could not be searched or sorted."""

@@ -136,7 +136,6 @@ class RowDetails(QWidget):
         for box in (self._black, self._white):
             box.setDecimals(0 if stack_texts.is_whole(opened.dtype) else 4)
         self._marks.setVisible(opened.has_boxes or bool(opened.mask_classes))
-        self.show_facts(None)
 
     def look(self, row: int) -> Look:
         """Return how `row` is looked at."""
