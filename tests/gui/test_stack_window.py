@@ -292,7 +292,9 @@ def test_everything_has_a_name(looks, qtbot):
     assert check(looks) > 10
 
 
-def test_labels_are_corrected_and_rows_excluded_and_all_of_it_is_taken_back(looks, stack, qtbot, engine):
+def test_labels_are_corrected_and_rows_excluded_and_all_of_it_is_taken_back_and_redone(
+    looks, stack, qtbot, engine
+):
     engine.edit_stack.side_effect = edit_stack
     before = stackgui.open_stack(stack).labels.tolist()
     looks.rows.go_to(0)
@@ -312,6 +314,16 @@ def test_labels_are_corrected_and_rows_excluded_and_all_of_it_is_taken_back(look
     qtbot.waitUntil(lambda: not undo.isEnabled(), timeout=20_000)
     with stackgui.open_stack(stack) as now:
         assert now.labels.tolist() == before
+    redo = child(looks, QAbstractButton, "stack.edit.redo")
+    redo.click()
+    qtbot.waitUntil(undo.isEnabled, timeout=20_000)
+    assert redo.isEnabled()
+    with stackgui.open_stack(stack) as now:
+        assert [now.classes[label] for label in now.labels[:2]] == ["bird", "bird"]
+        assert not now.excluded.any()
+    child(looks, QAbstractButton, "stack.edit.exclude").click()
+    qtbot.waitUntil(lambda: looks.opened.excluded == 2, timeout=20_000)
+    assert not redo.isEnabled()
 
 
 @pytest.mark.parametrize("is_large", [False, True])

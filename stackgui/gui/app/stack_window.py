@@ -136,6 +136,7 @@ class StackWindow(SideWindow):
         self.rows.row_changed.connect(lambda: self.editing.show_marked(self.rows.grid.marked_rows(MAX_ROWS)))
         self.editing.edited.connect(self.edits.edit)
         self.editing.undo_wanted.connect(self.edits.undo)
+        self.editing.redo_wanted.connect(self.edits.redo)
         self.rows.dragged.connect(self._drag)
         self.rows.menu_wanted.connect(self._show_menu)
         self.details.look_changed.connect(self._look)
@@ -145,6 +146,7 @@ class StackWindow(SideWindow):
         keys = QKeySequence.StandardKey
         for key, does in (
             (keys.Find, self._begin_search), ("Ctrl+G", self._begin_row), (keys.Copy, self._copy),
+            (keys.Undo, self.edits.undo), (keys.Redo, self.edits.redo),
         ):  # fmt: skip
             QShortcut(QKeySequence(key), self, does)
 
@@ -265,7 +267,7 @@ class StackWindow(SideWindow):
 
     def _changed(self) -> None:
         """Show what has become of the rows."""
-        self.editing.show_undo(possible=self.edits.can_undo)
+        self.editing.show_undo(possible=self.edits.can_undo, again=self.edits.can_redo)
         self.reload()
 
     def _search(self, wanted: object) -> None:

@@ -29,20 +29,44 @@ class StackEdits:
         self._path = path
         self._changed = changed
         self._undos: list[tuple[Edit, ...]] = []
+        self._redos: list[tuple[Edit, ...]] = []
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a change to take back."""
         return bool(self._undos)
 
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a change that was taken back."""
+        return bool(self._redos)
+
     def edit(self, edit: Edit) -> None:
         """Change rows."""
-        self._begin((edit,), self._undos.append)
+
+        def changed(undo: tuple[Edit, ...]) -> None:
+            self._undos.append(undo)
+            self._redos.clear()
+
+        self._begin((edit,), changed)
 
     def undo(self) -> None:
         """Take back the last change."""
-        if self._undos:
-            self._begin(self._undos[-1], lambda _redo: self._undos.pop())
+        self._exchange(self._undos, self._redos)
+
+    def redo(self) -> None:
+        """Make the change again that was taken back last."""
+        self._exchange(self._redos, self._undos)
+
+    def _exchange(self, taken: list[tuple[Edit, ...]], given: list[tuple[Edit, ...]]) -> None:
+        """Make the last change of `taken`, and keep what takes it back in `given`."""
+
+        def changed(opposite: tuple[Edit, ...]) -> None:
+            taken.pop()
+            given.append(opposite)
+
+        if taken:
+            self._begin(taken[-1], changed)
 
     def _begin(self, edits: tuple[Edit, ...], done: Callable[[tuple[Edit, ...]], object]) -> None:
         def changed(undo: tuple[Edit, ...]) -> None:

@@ -25,11 +25,12 @@ class EditPanel(QWidget):
     Signals
     -------
     edited(Edit)
-    undo_wanted()
+    undo_wanted(), redo_wanted()
     """
 
     edited = Signal(object)
     undo_wanted = Signal()
+    redo_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +56,8 @@ class EditPanel(QWidget):
             "stack.edit.include", tr("Take back in"), "plus", tr("The marked rows count as valid again.")
         )
         self._undo = button("stack.edit.undo", tr("Undo"), "undo", tr("Takes back the last change to rows."))
-        self._undo.setEnabled(False)
+        self._redo = button("stack.edit.redo", tr("Redo"), "redo", tr("Restores the change that was undone."))
+        self.show_undo(possible=False, again=False)
         layout = column(self)
         layout.setContentsMargins(Space.M, 0, Space.M, 0)
         layout.addWidget(self._told)
@@ -63,11 +65,12 @@ class EditPanel(QWidget):
         labels.addWidget(self._label, 1)
         labels.addWidget(self._set)
         layout.addLayout(labels)
-        layout.addLayout(flowing(self._exclude, self._include, self._undo))
+        layout.addLayout(flowing(self._exclude, self._include, self._undo, self._redo))
         self._set.clicked.connect(self._tell_label)
         self._exclude.clicked.connect(lambda: self.edited.emit(ExcludeEdit(self._rows, excluded=True)))
         self._include.clicked.connect(lambda: self.edited.emit(ExcludeEdit(self._rows, excluded=False)))
         self._undo.clicked.connect(self.undo_wanted)
+        self._redo.clicked.connect(self.redo_wanted)
         self.hide()
 
     def present(self, opened: Opened) -> None:
@@ -86,9 +89,10 @@ class EditPanel(QWidget):
         for each in (self._set, self._exclude, self._include):
             each.setEnabled(bool(rows))
 
-    def show_undo(self, *, possible: bool) -> None:
-        """Tell whether there is something to take back."""
+    def show_undo(self, *, possible: bool, again: bool) -> None:
+        """Tell whether there is something to take back, and something to make `again`."""
         self._undo.setEnabled(possible)
+        self._redo.setEnabled(again)
 
     def _tell_label(self) -> None:
         place = self._label.findText(self._label.currentText())
