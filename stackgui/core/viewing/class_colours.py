@@ -42,3 +42,8 @@ def mask_pixels(mask: NDArray[np.integer[Any]], hidden: tuple[int, ...] = ()) ->
     shown[(mask <= 0) | np.isin(mask, list(hidden))] = 0
     shown[mask == np.iinfo(mask.dtype).max] = _IGNORED
     return np.asarray(shown, np.uint8)
+
+
+def is_unknown(mask: NDArray[np.integer[Any]]) -> bool:
+    """Whether a mask is the ignore value throughout, as it is stored for a picture that has no mask."""
+    return bool((mask == np.iinfo(mask.dtype).max).all())

@@ -21,7 +21,7 @@ from stackgui.core.base.voice import Voice
 from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Standing, Wanted
 from stackgui.core.run.loading import LIBRARIES, snippet
-from stackgui.core.viewing.class_colours import mask_pixels
+from stackgui.core.viewing.class_colours import is_unknown, mask_pixels
 from stackgui.core.viewing.contrast import Contrast, shown
 from stackgui.core.viewing.opened import Reading, RowFacts
 from stackgui.core.viewing.report import REPORT_FILE, Counted, ReportContent, ReportRow
@@ -122,7 +122,7 @@ def _row(rows: ViewedRows, facts: RowFacts) -> ReportRow:
     step = max(1, -(-max(height, width) // SAMPLE_PX))
     pixels = shown(rows.pixels(facts.row, facts.placement, step), Contrast.automatic)
     mask = rows.mask(facts.row, facts.placement, step)
-    over = "" if mask is None else _address(as_png(mask_pixels(mask)), "png")
+    over = "" if mask is None or is_unknown(mask) else _address(as_png(mask_pixels(mask)), "png")
     return ReportRow(facts, _picture(pixels), over, rows.marks(facts.row))
 
 

@@ -10,6 +10,7 @@ from stackgui import imaging
 from stackgui.core.base.choices import Resample
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.run.progress import RowThumb
+from stackgui.core.viewing.class_colours import is_unknown
 from stackgui.core.viewing.contrast import Contrast, shown
 from stackgui.core.viewing.opened import GridRow, LargeRow, RowFacts
 from stackgui.engine.viewing.rows import Part, ViewedRows
@@ -54,6 +55,8 @@ def _thumb(rows: ViewedRows, facts: RowFacts, side_px: int) -> RowThumb:
     pixels = shown(rows.pixels(facts.row, facts.placement, step), Contrast.automatic)
     small = imaging.resize(np.ascontiguousarray(pixels), small_h, small_w, Resample.AREA.value)
     mask = rows.mask(facts.row, facts.placement, step)
+    if mask is not None and is_unknown(mask):
+        mask = None  # a veil over all of it would only make the picture pale
     if mask is not None:
         mask = imaging.resize(
             np.ascontiguousarray(mask)[..., np.newaxis], small_h, small_w, Resample.NEAREST.value

@@ -54,6 +54,17 @@ def test_thumbnails_hold_the_picture_without_its_padding(viewed):
             assert max(each.thumb.row_px) <= 32
 
 
+@pytest.mark.parametrize(("number", "is_drawn"), [(255, False), (1, True)])
+def test_a_picture_without_a_mask_has_no_veil_over_it(viewed, monkeypatch, number, is_drawn):
+    mask = lambda _row, part, step: np.full((-(-part[2] // step), -(-part[3] // step)), number, np.uint8)  # noqa: E731
+    monkeypatch.setattr(viewed, "mask", mask)
+    made = [
+        each for each in thumbs(viewed, range(viewed.opened.rows), 32, Control()) if not each.facts.reason
+    ]
+    assert made
+    assert all((each.thumb.mask is not None) is is_drawn for each in made)
+
+
 def test_huge_rows_are_thinned_out(viewed, monkeypatch):
     monkeypatch.setattr(showing, "LARGE_PX", 20)
     whole, thin = (large(viewed, 0) for _ in range(2))

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
+from stackgui.core.viewing.class_colours import is_unknown
 from stackgui.core.viewing.look import Seen
 from stackgui.gui.texts import picture_texts, stack_texts
 from stackgui.gui.texts.language import tr
@@ -176,8 +177,9 @@ def _is_picture(placement: tuple[int, int, int, int], x: int, y: int) -> bool:
 def _inside(
     mask: NDArray[np.integer], placement: tuple[int, int, int, int], step: int
 ) -> NDArray[np.integer]:
-    """Return a mask without what it says of padding, which is hatched already."""
+    """Return a mask without what it says of padding, which is hatched already; blank for none."""
     top, left, height, width = (-(-side // step) for side in placement)
-    inside = np.zeros_like(mask)
-    inside[top : top + height, left : left + width] = mask[top : top + height, left : left + width]
+    inside, part = np.zeros_like(mask), mask[top : top + height, left : left + width]
+    if not is_unknown(part):
+        inside[top : top + height, left : left + width] = part
     return inside
