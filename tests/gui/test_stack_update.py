@@ -107,6 +107,8 @@ def test_what_has_changed_is_shown_before_anything_is_done(finished, sources, fi
     says("is up to date again: 6 rows")
     assert sources.asked[-1].choices.gone is Gone.BLANK
     assert not find(QAbstractButton, "update.begin").isEnabled()
+    assert "is up to date again: 6 rows" in find(QLabel, "result.line").text()
+    assert "2 new pictures" in find(QLabel, "result.details").text()
     click("update.again")
     says("nothing is new, changed or gone")
 

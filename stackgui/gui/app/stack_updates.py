@@ -74,6 +74,7 @@ class StackUpdates(QObject):
         if state is not None and state.report is not None and state.report is not self._told:
             self._told = state.report
             if self._told.is_done:
+                self._window.result.show_updated(self._told)
                 self.updated.emit(state.stack)
 
     def _made_window(self) -> SideWindow:

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
 from stackgui.core.base.units import format_count
 from stackgui.core.run.report import Report
+from stackgui.core.run.update_report import UpdateReport
 from stackgui.gui.control.screen import RunEnd, Screen, State
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.panels.run.unfinished import WaysOn
 from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.hand_over_texts import HAND_OVER_TIP
 from stackgui.gui.texts.language import tr
-from stackgui.gui.texts.update_texts import UPDATE_TIP
+from stackgui.gui.texts.update_texts import UPDATE_TIP, update_details, update_line
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line, say_copied
 from stackgui.gui.widgets.tables import FailureRows
@@ -181,6 +182,12 @@ class ResultPanel(QWidget):
         self._details.setVisible(bool(end.details))
         self._details.setText(tr("Copy &details"))
         self._python.setText(tr("Cop&y Python"))
+
+    def show_updated(self, update: UpdateReport) -> None:
+        """Say what the stack of the run is now, if it is the one that was brought up to date."""
+        if self._end and self._end.report and self._end.report.stack == update.stack:
+            self._line.setText(update_line(update.stack, update, is_looking=False))
+            self._more.setText(update_details(update))
 
     def be_brief(self, *, wanted: bool) -> None:
         """Leave out the details, where there is room for little."""
