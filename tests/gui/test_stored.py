@@ -36,6 +36,7 @@ def german():
             "/stacks/pets is a file. Choose another name for the stack.",
             "/stacks/pets ist eine Datei. Wählen Sie einen anderen Namen für den Stapel.",
         ),
+        ("12 arrays", "12 Arrays"),
         ("it claims many frames", "it claims many frames"),
         ("cat (1).jpg", "cat (1).jpg"),
         ("", ""),
@@ -44,6 +45,28 @@ def german():
 )
 def test_what_was_stored_is_said_in_the_window_s_language(german, stored, said):
     assert tr_stored(stored) == said
+
+
+HWC, CHW = "one picture, channels last (hwc)", "one picture, channels first (chw)"
+HWC_IS, CHW_IS = "ein Bild, Kanäle zuletzt (hwc)", "ein Bild, Kanäle zuerst (chw)"
+
+
+@pytest.mark.parametrize(
+    ("chosen", "said"),
+    [
+        (f"shapes like 3×8×8 were taken as {CHW}", f"Formen wie 3×8×8 wurden als {CHW_IS} gelesen"),
+        (
+            f"1 of shape 9×9 was taken as {CHW} and 11 of shapes like 8 were taken as {HWC}",
+            f"1 der Form 9×9 wurde als {CHW_IS} gelesen und 11 mit Formen wie 8 wurden als {HWC_IS} gelesen",
+        ),
+    ],
+)
+def test_what_stands_in_a_stored_text_is_said_in_the_window_s_language_too(german, chosen, said):
+    stored = "12 arrays can be read in more than one way; {}. --tensor-layout hwc, chw or nhw settles it."
+    whole = (
+        "12 Arrays mit mehr als einer möglichen Lesart; {}. --tensor-layout hwc, chw oder nhw legt es fest."
+    )
+    assert tr_stored(stored.format(chosen)) == whole.format(said)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ message, such as a file name, comes back as it is.
 from __future__ import annotations
 
 import gettext
+import io
 import re
+import struct
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -56,19 +58,27 @@ class Speech(English):
     catalog : gettext.NullTranslations
         Translations by English templates.
     locale : QLocale
+    file : bytes
+        The ``.mo`` file of the catalog, ``b""`` for none.
     """
 
-    def __init__(self, catalog: gettext.NullTranslations, locale: QLocale) -> None:
+    def __init__(self, catalog: gettext.NullTranslations, locale: QLocale, file: bytes = b"") -> None:
         self._catalog = catalog
+        self._file = file
         self.locale = locale
         self._ungrouped = QLocale(locale)
         self._ungrouped.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
 
     @cached_property
-    def templates(self) -> tuple[str, ...]:
-        """The English texts that this language has translations of."""
-        known: Iterable[str | tuple[str, int]] = getattr(self._catalog, "_catalog", {})
-        return tuple({each if isinstance(each, str) else each[0] for each in known if each})
+    def templates(self) -> tuple[tuple[str, str], ...]:
+        """The English texts that this language has translations of, each with its plural or ``""``."""
+        # gettext keeps no plurals: its catalog holds the translations by the singular alone.
+        if not self._file:
+            return ()
+        _magic, _version, count, start = struct.unpack_from("<4I", self._file)
+        places = struct.iter_unpack("<2I", self._file[start : start + 8 * count])
+        texts = (self._file[at : at + length].decode() for length, at in places if length)
+        return tuple((one, many) for one, _, many in (text.partition("\0") for text in texts))
 
     @cached_property
     def _before_units(self) -> re.Pattern[str]:
@@ -127,8 +137,8 @@ def speech_of(language: Language) -> Speech:
         language = preferred(QLocale.system().uiLanguages())
     if language is Language.ENGLISH:
         return _english
-    with resources.path("languages", f"{language}.mo").open("rb") as file:
-        return Speech(gettext.GNUTranslations(file), QLocale(str(language)))
+    file = resources.path("languages", f"{language}.mo").read_bytes()
+    return Speech(gettext.GNUTranslations(io.BytesIO(file)), QLocale(str(language)), file)
 
 
 def preferred(wanted: Iterable[str]) -> Language:
@@ -149,8 +159,8 @@ def locale() -> QLocale:
     return _spoken.locale
 
 
-def templates() -> tuple[str, ...]:
-    """Return the English texts that have translations into the window's language."""
+def templates() -> tuple[tuple[str, str], ...]:
+    """Return the English texts that have translations into the window's language, with their plurals."""
     return _spoken.templates
 
 
