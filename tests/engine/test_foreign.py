@@ -73,7 +73,7 @@ def test_a_plan_that_names_files_outside_its_folders_is_refused(partial, engine,
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("file", ["../victim.npy", "/victim.npy"])
+@pytest.mark.parametrize("file", ["../victim.npy", "/victim.npy", "plan.json"])
 def test_a_plan_cannot_say_where_arrays_lie(partial, engine, tmp_path, file):
     plan = json.loads((partial / "plan.json").read_bytes())
     plan["arrays"][0]["file"] = file
@@ -85,10 +85,10 @@ def test_a_plan_cannot_say_where_arrays_lie(partial, engine, tmp_path, file):
 
 def test_a_plan_with_arrays_of_an_unknown_kind_is_refused(partial, engine, tmp_path):
     plan = json.loads((partial / "plan.json").read_bytes())
-    plan["arrays"][0]["file"] = "plan.json"
+    plan["options"]["container"] = "papyrus"
     (partial / "plan.json").write_text(json.dumps(plan))
     before = {path.name for path in partial.iterdir()}
-    with pytest.raises(PlanError, match="kind of array"):
+    with pytest.raises(PlanError, match="papyrus"):
         engine.resume(str(partial), Control())
     assert {path.name for path in partial.iterdir()} == before
     assert not (tmp_path / "out").exists()
