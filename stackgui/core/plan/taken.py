@@ -250,6 +250,8 @@ def _describe_folders(plan: Plan, label: NDArray[np.int32]) -> str:
     if above := _in_order(folders.above.take(plan.samples)):
         return say("the folders below {listed}", listed=listed(above))
     levels = np.unique(folders.level[plan.samples[label[plan.samples] >= 0]]).tolist()
+    if levels == [0]:
+        return ""  # no folder tells any: they were given by hand
     if len(levels) == 1 and levels[0] <= len(LEVELS):
         return LEVELS[levels[0] - 1]
     return say("folders")

@@ -225,6 +225,16 @@ def test_edits_are_kept(engine, make, update, folder):
     assert rows_of(str(stack)).classes[-1] == "cow"
 
 
+def test_no_folder_is_said_to_tell_labels_that_were_given_by_hand(engine, scan, update, tmp_path):
+    save(tmp_path / "flat" / "0.png", (8, 8))
+    stack = tmp_path / "stack"
+    engine.convert(resolve(Options(), scan(tmp_path / "flat")), RunOptions(str(stack)), Control())
+    engine.edit_stack(str(stack), [LabelEdit((0,), "owl")])
+    save(tmp_path / "flat" / "1.png", (8, 8))
+    update(stack)
+    assert header(stack)["labels"] == {"told_by": "", "classes": ["owl"], "counts": [1], "without": 1}
+
+
 def test_a_look_changes_nothing(engine, make, folder):
     stack = make()
     add(folder)
