@@ -17,6 +17,7 @@ from stackgui.core.run.report import Status
 from stackgui.core.run.update_report import FOUND, UpdateReport
 from stackgui.gui.control import stack_update
 from stackgui.gui.panels.update.found_rows import BEFORE, NOW, PICTURE_ROLE
+from stackgui.gui.widgets.parts import Mark
 from tests.gui.conftest import make_thumb
 from tests.making import make_plan
 
@@ -156,6 +157,18 @@ def test_larger_pictures_can_be_shrunk(finished, sources, find, click, says, qtb
     find(QAbstractButton, "update.shrink").click()
     qtbot.waitUntil(lambda: "is made smaller" in find(QLabel, "update.details").text())
     assert sources.asked[-1].choices.larger is Larger.SHRINK
+    click("update.begin")
+    says("is up to date again")
+    assert find(Mark, "update.mark").accessibleName() == "success", (
+        "they are smaller because it was asked for"
+    )
+
+
+def test_larger_pictures_whose_rows_stay_blank_are_warned_of(finished, sources, find, click, says):
+    sources.larger = ("cat/9.png",)
+    click("result.update")
+    says("can be brought up to date")
+    assert find(Mark, "update.mark").accessibleName() == "warning"
 
 
 def test_an_error_names_the_way_out(finished, sources, find, click, says):

@@ -262,6 +262,8 @@ def _role(state: UpdateState) -> Role:
     report = state.report
     if report is None or state.is_looking or state.is_updating:
         return Role.INFO
-    if report.failures or ((report.larger or report.unfit) and not report.is_nothing):
+    # Pictures that are made smaller are so because the person wants it.
+    blank = report.unfit or (report.larger and report.choices.larger is Larger.BLANK)
+    if report.failures or (blank and not report.is_nothing):
         return Role.WARNING
     return Role.SUCCESS if report.is_done or report.is_nothing else Role.INFO
