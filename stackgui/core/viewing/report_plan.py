@@ -31,6 +31,7 @@ def plan_words(header: Mapping[str, Any], voice: Voice) -> Iterator[tuple[str, s
     known = [name for name in _TOLD_BY if (header.get(name) or {}).get("told_by")]
     groups = header.get(GROUPS) or {}
     known += ["group_by"] if groups else []
+    known += [name for name, counts in _COUNTED_AS.items() if any(plan.get(count) for count in counts)]
     try:
         yield from told_options(Options.from_json(plan.get("options", {})), without=known)
     except UsageError:  # an option of a newer program
@@ -55,7 +56,7 @@ def plan_words(header: Mapping[str, Any], voice: Voice) -> Iterator[tuple[str, s
     if "waste" in plan:
         yield say("Share of padding"), format_share(float(plan["waste"]))
     if times := (header.get("updated") or {}).get("times"):
-        yield say("Updated since"), say("{number:,}", number=int(times))
+        yield say("Updated since"), say_many(int(times), "{count:,} time", "{count:,} times")
     yield say("Fingerprint"), printable(str(plan.get("fingerprint", "")))
 
 
@@ -69,3 +70,6 @@ _PICTURES = {
     "excluded": say("Without a row"),
 }
 """Members of the plan that count pictures."""
+
+_COUNTED_AS = {"shrink": ("scaled_down", "cropped"), "exclude": ("excluded",)}
+"""Options that name pictures, and the members of the plan that say how many became what these options ask."""
