@@ -9,6 +9,7 @@ from stackgui.core.base.choices import Layout
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog, unknown
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -47,6 +48,19 @@ def _column(values: list, default):
 
 def make_plan(sizes: Sequence[tuple[int, int]], options: Options | None = None, **columns) -> Plan:
     return resolve(options or Options(), make_catalog(sizes, **columns))
+
+
+def sketches(kinds: list[int]) -> dict[str, object]:
+    """Columns of samples that look alike if they are of one kind; 0 for those without a sketch."""
+    rng = np.random.default_rng(7)
+    of_kind = np.concatenate(([[0, 0]], rng.integers(1, 2**62, (max(kinds, default=0), 2))))
+    coarse, fine = of_kind[np.array(kinds, np.int64)].T
+    near = np.where(coarse != 0, coarse ^ (1 << np.arange(len(kinds)) % 4), 0)
+    return {
+        "sketch": near.tolist(),
+        "fine_sketch": fine.tolist(),
+        "scan_options": ScanOptions(near_duplicates=True),
+    }
 
 
 def make_blocks(plan: Plan, seed: int = 0) -> list[np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from hashlib import blake2b
 
 import numpy as np
@@ -56,13 +57,23 @@ def divided(options: Options, catalog: Catalog, samples: NDArray[np.int64], labe
 def groups_of(options: Options, catalog: Catalog) -> Coded | None:
     """Return the group of each sample, joined from all that is to keep samples together."""
     kinds = kinds_of_groups(options, catalog)
-    return joined_columns(kinds) if kinds else None
+    return joined_columns([*kinds.values()]) if kinds else None
 
 
-def kinds_of_groups(options: Options, catalog: Catalog) -> list[Coded]:
+class Keeper(StrEnum):
+    """What keeps samples together."""
+
+    CHOSEN = "chosen groups"
+    ALIKE = "near-duplicates"
+
+
+def kinds_of_groups(options: Options, catalog: Catalog) -> dict[Keeper, Coded]:
     """Return the groups that each choice makes; whatever else keeps samples together is added here."""
-    kinds = (chosen_groups(catalog, options.group_by), look_alike_groups(catalog))
-    return [kind for kind in kinds if kind is not None]
+    kinds = {
+        Keeper.CHOSEN: chosen_groups(catalog, options.group_by),
+        Keeper.ALIKE: look_alike_groups(catalog),
+    }
+    return {keeper: kind for keeper, kind in kinds.items() if kind is not None}
 
 
 @dataclass(frozen=True, slots=True)

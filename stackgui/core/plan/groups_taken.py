@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.columns import Coded
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_part
 from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.labels.splits import WHOLE, SplitKind
+from stackgui.core.plan.division import Keeper, kinds_of_groups
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import class_counts
 from stackgui.core.plan.rule_words import told_by_rule
@@ -23,30 +25,37 @@ MAX_LARGEST = 8
 
 
 @dataclass(frozen=True, slots=True)
-class GroupsTaken:
-    """The groups of a plan's rows.
+class KindTaken:
+    """The groups of one kind, before those of several kinds are joined.
 
     Attributes
     ----------
-    told_by : str
+    told_by : Wording
         Where they come from, such as ``"the first folders"``.
     count : int
-    rows : int
-        Rows of the plan.
     without : int
-        Rows that belong to no group.
+        Rows without a group of this kind, whether or not another kind gives them one.
     largest : mapping of str to int
         Names and rows of the `MAX_LARGEST` largest, in that order.
-    torn : tuple of str
-        Groups that lie in several parts.
     """
 
-    told_by: str
+    told_by: Wording
     count: int
-    rows: int
     without: int
     largest: Mapping[str, int]
-    torn: tuple[str, ...]
+
+    @classmethod
+    def of(cls, told_by: Wording, column: Coded) -> KindTaken:
+        """Count the groups in `column`, in which ``""`` stands for none."""
+        names = np.array([name != "" for name in column.names], np.bool_)
+        rows = np.bincount(column.codes, minlength=len(names)) * names
+        largest = np.argsort(-rows, kind="stable")[:MAX_LARGEST]
+        return cls(
+            told_by=told_by,
+            count=int(np.count_nonzero(rows)),
+            without=len(column) - int(rows.sum()),
+            largest=MappingProxyType({column.names[each]: int(rows[each]) for each in largest if rows[each]}),
+        )
 
     @property
     def most(self) -> tuple[str, int]:
@@ -58,30 +67,91 @@ class GroupsTaken:
         """Whether each group is a single picture, so that they keep nothing together."""
         return self.count > 1 and self.most[1] == 1
 
+
+@dataclass(frozen=True, slots=True)
+class GroupsTaken:
+    """The groups of a plan's rows.
+
+    Attributes
+    ----------
+    joined : KindTaken
+        The groups that rows have in the end.
+    kinds : mapping of Keeper to KindTaken
+        The groups of each kind that `joined` is made of.
+    rows : int
+        Rows of the plan.
+    makers : tuple of Keeper
+        The kinds that make the largest group: one, if that one would make it alone.
+    torn : tuple of str
+        Groups that lie in several parts.
+    """
+
+    joined: KindTaken
+    kinds: Mapping[Keeper, KindTaken]
+    rows: int
+    makers: tuple[Keeper, ...]
+    torn: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Return how many groups there are."""
+        return self.joined.count
+
+    @property
+    def largest(self) -> Mapping[str, int]:
+        """Return the names and rows of the largest groups, in that order."""
+        return self.joined.largest
+
+    @property
+    def chosen(self) -> KindTaken | None:
+        """Return the groups that were chosen; None if only near-duplicates are kept together."""
+        return self.kinds.get(Keeper.CHOSEN)
+
+    @property
+    def without(self) -> int:
+        """Return the rows that the chosen kind gives no group, even if they have near-duplicates."""
+        return (self.chosen or self.joined).without
+
+    @property
+    def has_alike(self) -> bool:
+        """Whether near-duplicates are kept together, and there are any."""
+        return Keeper.ALIKE in self.kinds and self.kinds[Keeper.ALIKE].count > 0
+
+    @property
+    def most(self) -> tuple[str, int]:
+        """Return the name and the rows of the largest group; ``""`` and 0 if there is none."""
+        return self.joined.most
+
     @property
     def text(self) -> Wording:
         """Describe them, such as ``"9 groups from the first folders; the largest, p7, has 9 pictures"``."""
-        if not self.count:
-            return say("no picture has a group from {told_by}", told_by=self.told_by)
+        return joined("; ", self._sentences())
+
+    def _sentences(self) -> Iterator[Wording]:
         name, rows = self.most
-        sentences = [
-            say_many(
+        if self.count:
+            yield say_many(
                 self.count,
                 "{count:,} group from {told_by}; the largest, {name}, has {pictures}",
                 "{count:,} groups from {told_by}; the largest, {name}, has {pictures}",
-                told_by=self.told_by,
+                told_by=self.joined.told_by,
                 name=printable(name),
                 pictures=format_part(rows, self.rows, "picture"),
             )
-        ]
-        if self.without:
-            sentences.append(say("{pictures} in none", pictures=format_count(self.without, "picture")))
-        return joined("; ", sentences)
+        pictures = format_count(self.without, "picture")
+        if self.chosen is not None and not self.chosen.count:
+            yield say("no picture has a group from {told_by}", told_by=self.chosen.told_by)
+        elif self.chosen is not None and self.without and self.has_alike:
+            yield say("{pictures} in none from {told_by}", pictures=pictures, told_by=self.chosen.told_by)
+        elif self.count and self.without:
+            yield say("{pictures} in none", pictures=pictures)
+        if Keeper.ALIKE in self.kinds and not self.has_alike:
+            yield say("no near-duplicates were found")
 
     def to_json(self) -> dict[str, Any]:
         """Return the groups as JSON values."""
         return {
-            "told_by": self.told_by,
+            "told_by": self.joined.told_by,
             "count": self.count,
             "without": self.without,
             "largest": dict(self.largest),
@@ -95,17 +165,29 @@ def groups_taken(plan: Plan) -> GroupsTaken | None:
     if group is None:
         return None
     samples = plan.samples
-    code, names = group.codes[samples], np.array([name != "" for name in group.names], np.bool_)
-    rows = np.bincount(code, minlength=len(names)) * names
-    largest = np.argsort(-rows, kind="stable")[:MAX_LARGEST]
+    own = group.take(samples)
+    columns = {
+        keeper: each.take(samples) for keeper, each in kinds_of_groups(plan.options, plan.catalog).items()
+    }
+    kinds = {keeper: KindTaken.of(_told_by(plan, keeper), each) for keeper, each in columns.items()}
+    found = [keeper for keeper, kind in kinds.items() if kind.count] or [*kinds]
+    taken = KindTaken.of(told_by_keepers(kinds, found), own)
+    inside = own.equals(taken.most[0]) & ~own.equals("")
+    alone = [keeper for keeper in found if _is_one(columns[keeper], inside)]
+    names = np.array([name != "" for name in own.names], np.bool_)
     return GroupsTaken(
-        told_by=groups_told_by(plan),
-        count=int(np.count_nonzero(rows)),
+        joined=taken,
+        kinds=MappingProxyType(kinds),
         rows=len(samples),
-        without=len(samples) - int(rows.sum()),
-        largest=MappingProxyType({group.names[each]: int(rows[each]) for each in largest if rows[each]}),
-        torn=tuple(group.names[each] for each in np.flatnonzero(_is_torn(plan, code, len(names)) & names)),
+        makers=tuple(alone[:1] or found),
+        torn=tuple(own.names[each] for each in np.flatnonzero(_is_torn(plan, own.codes, len(names)) & names)),
     )
+
+
+def _is_one(column: Coded, inside: NDArray[np.bool_]) -> bool:
+    """Whether all rows `inside` are in one and the same group of `column`."""
+    codes = np.unique(column.codes[inside])
+    return len(codes) == 1 and column.names[codes[0]] != ""
 
 
 def _is_torn(plan: Plan, code: NDArray[np.int32], groups: int) -> NDArray[np.bool_]:
@@ -116,18 +198,19 @@ def _is_torn(plan: Plan, code: NDArray[np.int32], groups: int) -> NDArray[np.boo
     return np.bincount(pairs // max(1, parts), minlength=groups) > 1
 
 
-def groups_told_by(plan: Plan) -> Wording:
-    """Return where the groups of `plan` come from."""
-    chosen, alike = plan.options.group_by, say("near-duplicates")
+def told_by_keepers(kinds: Mapping[Keeper, KindTaken], keepers: Sequence[Keeper]) -> Wording:
+    """Return where the groups that `keepers` make come from."""
+    one, *others = (kinds[keeper].told_by for keeper in keepers)
+    return say("{one} and {other}", one=one, other=others[0]) if others else one
+
+
+def _told_by(plan: Plan, keeper: Keeper) -> Wording:
+    chosen = plan.options.group_by
+    if keeper is Keeper.ALIKE:
+        return say("near-duplicates")
     if chosen.rule is not None:
-        told = told_by_rule(chosen.rule)
-    elif chosen.column:
-        told = say("the column “{title}”", title=printable(chosen.column))
-    else:
-        return alike
-    if not plan.catalog.scan_options.near_duplicates:
-        return told
-    return say("{one} and {other}", one=told, other=alike)
+        return told_by_rule(chosen.rule)
+    return say("the column “{title}”", title=printable(chosen.column))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,14 @@ from stackgui.core.base.columns import Coded
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.groups import chosen_groups, joined_columns
 from stackgui.core.labels.labels import FoundLabels
-from stackgui.core.plan.division import Division, found_split, is_placed, kinds_of_groups, placed_split
+from stackgui.core.plan.division import (
+    Division,
+    Keeper,
+    found_split,
+    is_placed,
+    kinds_of_groups,
+    placed_split,
+)
 from stackgui.core.plan.plan import Plan
 
 
@@ -49,13 +56,13 @@ def _groups(plan: Plan, after: Catalog) -> Coded | None:
     """Return the groups of all rows; those that old rows were given go on to hold them together."""
     found = kinds_of_groups(plan.options, after)
     if not found or plan.group is None:
-        return joined_columns(found) if found else None
+        return joined_columns([*found.values()]) if found else None
     before = chosen_groups(plan.catalog.take(plan.samples), plan.options.group_by)
     if before is not None:
         # A row whose name or list says another group now would join that one to its own.
-        found[0] = _without_changed(found[0], before)
+        found[Keeper.CHOSEN] = _without_changed(found[Keeper.CHOSEN], before)
     given = plan.group.take(plan.samples)
-    return joined_columns([*found, _longer(given, len(after))])
+    return joined_columns([*found.values(), _longer(given, len(after))])
 
 
 def _without_changed(now: Coded, before: Coded) -> Coded:

@@ -33,7 +33,7 @@ def groups_line(plan: Plan | None) -> str:
         say("{name} ({rows:,})", name=printable(name), rows=rows)
         for name, rows in list(took.largest.items())[1:SHOWN]
     ]
-    if not names or took.are_single:
+    if not names or took.joined.are_single:
         return tr("{text:capital}.", text=took.text)
     return tr("{text:capital}. Next come {listed}.", text=took.text, listed=joined(", ", names))
 

@@ -11,22 +11,13 @@ from stackgui.core.labels.look_alikes import look_alike_groups
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.plan.division import groups_of
+from stackgui.core.plan.groups_taken import groups_taken
 from stackgui.core.plan.growth import grown
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.saved_plan import plan_from_json
-from tests.making import make_catalog, make_plan
+from tests.making import make_catalog, make_plan, sketches
 
-FOUND = ScanOptions(near_duplicates=True)
 THIRDS = Options(split=Split.parse("34/33/33"))
-
-
-def sketches(kinds: list[int]) -> dict[str, object]:
-    """Columns of samples that look alike if they are of one kind; 0 for those without a sketch."""
-    rng = np.random.default_rng(7)
-    of_kind = np.concatenate(([[0, 0]], rng.integers(1, 2**62, (max(kinds, default=0), 2))))
-    coarse, fine = of_kind[np.array(kinds, np.int64)].T
-    near = np.where(coarse != 0, coarse ^ (1 << np.arange(len(kinds)) % 4), 0)
-    return {"sketch": near.tolist(), "fine_sketch": fine.tolist(), "scan_options": FOUND}
 
 
 def parts_of(plan: Plan, kinds: list[int]) -> dict[int, set[str]]:
@@ -67,6 +58,28 @@ def test_they_join_groups_of_another_kind():
     paths = ["p1_a.png", "p2_a.png", "p2_b.png", "p3_a.png"]
     catalog = make_catalog([(5, 5)] * 4, path=paths, **sketches([1, 1, 2, 3]))
     assert list(groups_of(options, catalog)) == ["p1", "p1", "p1", "p3"]
+
+
+def groups_text(group_by: str, paths: list[str], kinds: list[int]) -> str:
+    options = Options(split=THIRDS.split, group_by=Groups.parse(group_by))
+    return str(groups_taken(make_plan([(5, 5)] * len(paths), options, path=paths, **sketches(kinds))).text)
+
+
+def test_groups_are_told_by_each_kind():
+    paths = ["p1_a.png", "p2_a.png", "q.png", "r.png"]
+    assert groups_text("none", paths, [1, 2, 3, 4]) == "no near-duplicates were found"
+    assert groups_text("none", paths, [1, 2, 1, 4]).endswith("has 2 of 4 pictures; 2 pictures in none")
+    assert groups_text("name:{group}_*", paths, [1, 2, 3, 3]) == (
+        "3 groups from the files’ names and near-duplicates; the largest, q.png, has 2 of 4 pictures; "
+        "2 pictures in none from the files’ names"
+    )
+    assert groups_text("name:{group}_*", paths, [1, 2, 3, 4]).endswith(
+        "2 pictures in none; no near-duplicates were found"
+    )
+    assert groups_text("name:{group}_*", ["a.png", "b.png"], [1, 1]) == (
+        "1 group from near-duplicates; the largest, a.png, has both pictures; "
+        "no picture has a group from the files’ names"
+    )
 
 
 @pytest.mark.parametrize("kind", [1, 2, 3, 4])
