@@ -283,7 +283,7 @@ def _time_taken(seconds: float) -> str:
     return tr(format_seconds(seconds) if seconds < 60 else format_duration(seconds))  # noqa: PLR2004
 
 
-def snippet(report: Report) -> str:
-    """Return Python code that loads the stack with NumPy alone."""
-    labels, boxes = (Path(report.stack, file).is_file() for file in ("labels.npy", "boxes.npy"))
-    return loading.snippet(Loadable(report.stack, report.arrays, labels=labels, boxes=boxes), "numpy")
+def snippet(stack: str, arrays: tuple[ArraySpec, ...]) -> str:
+    """Return Python code that loads the `arrays` of a stack with NumPy alone."""
+    labels, boxes = (Path(stack, file).is_file() for file in ("labels.npy", "boxes.npy"))
+    return loading.snippet(Loadable(stack, arrays, labels=labels, boxes=boxes), "numpy")

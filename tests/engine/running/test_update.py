@@ -109,6 +109,7 @@ def test_an_updated_stack_holds_what_a_new_one_would(engine, make, update, folde
     fresh = make(OPTIONS[name], "fresh")
     with open_stack(stack) as now, open_stack(fresh) as anew:
         assert names(now, folder)[:10] == before
+        assert now.all_specs == report.arrays
         assert now.classes == [*classes, "ape"]
         place = {file: row for row, file in enumerate(names(anew, folder))}
         for row, file in enumerate(names(now, folder)):
