@@ -80,6 +80,7 @@ def edit_stack(path: str | os.PathLike[str], edits: Sequence[Edit]) -> tuple[Edi
         undo = [back for edit in edits for back in (editing.apply(edit),)]
         if edits:
             editing.save()
+            undo.append(editing.name_forgotten())
     return tuple(each for backs in reversed(undo) for each in backs)
 
 
@@ -93,6 +94,7 @@ class _Editing:
         self._header: dict[str, Any] = dict(stack.header)
         self._made_classes: list[str] = [str(name) for name in stack.header["plan"]["classes"]]
         self._classes = list(stack.classes)
+        self._classes_before = tuple(stack.classes)
         self._are_many = has_many_labels(stack.header)
         self._labels = (ManyLabels if self._are_many else OneLabel)(stack.labels, len(stack))
         self._filled: NDArray[np.bool_] = stack.filled
@@ -173,6 +175,14 @@ class _Editing:
     def _forget_unused_classes(self) -> None:
         """Drop the last classes if they came by hand and no row has them any more."""
         del self._classes[max(self._labels.used(), len(self._made_classes)) :]
+
+    def name_forgotten(self) -> list[Edit]:
+        """Return what gives classes that were dropped their numbers again: edits of no row, in order."""
+        return [
+            LabelEdit((), set_text([name]))
+            for name in self._classes_before[len(self._classes) :]
+            if name not in self._classes
+        ]
 
     def _status(self, row: int) -> str:
         if not self._filled[row]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from stackgui.core.base.cancellation import UNWATCHED
@@ -88,6 +88,7 @@ def test_a_row_is_excluded_and_keeps_its_picture(out):
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(first=EDITS, edits=EDITS, most=st.sampled_from([3, 4]))
+@example(first=[LabelEdit((), "owl"), LabelEdit((0,), "=x,\n")], edits=[LabelEdit((0,), "")], most=4)
 def test_edits_are_taken_back_exactly(tmp_path_factory, first, edits, most):
     out = tmp_path_factory.mktemp("edits") / "out"
     write_stack(out)
