@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QLi
 from stackgui.core.base.columns import Paths
 from stackgui.core.catalog.list_values import ListValues
 from stackgui.core.labels.groups import Groups
+from stackgui.core.labels.labels import Labels
 from stackgui.gui.control.screen import State
 from stackgui.gui.panels.found.tab import Tab
 from tests.gui.acting import words
@@ -40,6 +41,7 @@ def test_groups_are_chosen_by_example(show, app, find, reach, qtbot):
     assert find(QLabel, "plan.groups.line").isHidden()
     choose(find, reach, "by example…")
     assert find(QTabWidget, "found.tabs").currentWidget() is find(Tab, "labels")
+    assert words(find, "labels.example").startswith("Choose what keeps pictures together. Example 1 of")
     parts = {
         each.text(): each
         for each in find(Tab, "labels").findChildren(QAbstractButton)
@@ -61,6 +63,26 @@ def test_groups_are_chosen_by_example(show, app, find, reach, qtbot):
     choose(find, reach, "nothing")
     assert app.controller.screen.options.group_by == Groups.NONE
     assert (stratify.isChecked(), stratify.isEnabled()) == (False, True)
+
+
+def test_the_label_is_asked_for_again_after_groups(show, find, reach, click):
+    show(PATIENTS)
+    choose(find, reach, "by example…")
+    click("plan.labels.example")
+    assert words(find, "labels.example").startswith("Choose what the label is. Example 1 of")
+
+
+def test_a_new_project_forgets_what_was_read_from_names(show, app, find, reach, qtbot):
+    show(PATIENTS)
+    choose(find, reach, "by example…")
+    field = find(QLineEdit, "labels.pattern")
+    field.setText("{label}{group}_*")
+    field.editingFinished.emit()
+    qtbot.waitUntil(lambda: app.controller.screen.options.group_by != Groups.NONE)
+    split = app.controller.screen.options.split
+    app.window.menus["new"].trigger()
+    options = app.controller.screen.options
+    assert (options.labels, options.split, options.group_by) == (Labels.AUTO, split, Groups.NONE)
 
 
 def test_what_could_not_be_met_is_said_before_the_run(show, app, find, reach, qtbot):

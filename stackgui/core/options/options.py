@@ -365,12 +365,18 @@ class Options:
         object.__setattr__(self, "fill", float(self.fill))
 
     def for_other_pictures(self) -> Options:
-        """Return the same choices without those that are about the present pictures and their classes."""
-        return replace(
+        """Return the same choices without those about the present pictures, their names and classes."""
+        other = replace(
             self,
             **choice_table.defaults(Options, "is_passing"),
             **choice_table.defaults(Options, "names_classes"),
         )
+        if self.labels.rule is not None:
+            other = replace(other, labels=Labels.AUTO)
+        if self.split.rule is not None:
+            other = replace(other, split=Split())
+        # What belongs together is always read from names, folders or lists that other pictures lack.
+        return replace(other, group_by=Groups.NONE)
 
     def to_json(self) -> dict[str, Any]:
         """Return the options as JSON values."""

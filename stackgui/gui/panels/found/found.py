@@ -222,10 +222,10 @@ class FoundPanel(QStackedWidget):
         self._tabs.setCurrentWidget(self._page_of(kind))
         self._tabs.tabBar().setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def choose_labels(self) -> None:
-        """Bring the tab Labels to the front, with the label assistant."""
+    def choose_labels(self, what: str) -> None:
+        """Bring the tab Labels to the front, with the assistant to choose `what` of `path_rule`."""
         self._tabs.setCurrentWidget(self.labels)
-        self.labels.open_assistant(True)
+        self.labels.open_assistant(True, what)
 
     def show_problems(self) -> None:
         """Bring the tab Problems to the front."""

@@ -43,6 +43,7 @@ class LabelAssistant(QWidget):
         self._plan: Plan | None = None
         self._samples: tuple[int, ...] = ()
         self._place = 0
+        self._asked = LABEL
         self._title = Words("labels.example", bold=True)
         self._before = button("labels.example.before", "", "chevron-left", tr("Shows the example before."))
         self._next = button("labels.example.next", "", "chevron-right", tr("Shows another example."))
@@ -101,6 +102,11 @@ class LabelAssistant(QWidget):
         layout.addWidget(self._problem)
         self._problem.hide()
 
+    def ask_for(self, what: str) -> None:
+        """Ask for `what` in the heading: `LABEL` or `GROUP`."""
+        self._asked = what
+        self._show_example()
+
     def present(self, plan: Plan | None, options: Options) -> None:
         """Show examples of `plan`, and what `options` take from them."""
         if plan is not None and (self._plan is None or plan.catalog is not self._plan.catalog):
@@ -121,8 +127,11 @@ class LabelAssistant(QWidget):
         if not count or plan is None:
             return
         sample = self._samples[self._place]
+        at = {"place": self._place + 1, "count": count}
         self._title.setText(
-            tr("Choose what the label is. Example {place} of {count}.", place=self._place + 1, count=count)
+            tr("Choose what keeps pictures together. Example {place} of {count}.", **at)
+            if self._asked == GROUP
+            else tr("Choose what the label is. Example {place} of {count}.", **at)
         )
         parts = parts_of(own_path(plan.catalog, sample))
         label = next(iter(classes_of(plan, sample)), "")

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from stackgui.core.base.wording import say
+from stackgui.core.labels.path_rule import LABEL
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.split_table import split_table
 from stackgui.core.plan.taken import parts_taken
@@ -118,9 +119,10 @@ class LabelsPage(Tab):
         if self.isVisible():
             self._count()
 
-    def open_assistant(self, opened: bool) -> None:
-        """Show or hide the label assistant."""
+    def open_assistant(self, opened: bool, what: str = LABEL) -> None:
+        """Show or hide the label assistant, to choose `what`, a name of `path_rule`."""
         self._choose.setChecked(opened)
+        self._assistant.ask_for(what)
         self._assistant.setVisible(opened)
         self.list.setVisible(opened)
         self._examples.setVisible(opened)

@@ -32,7 +32,7 @@ class GroupChoice(QWidget):
     -------
     chosen(Groups)
     example_wanted()
-        Show the label assistant.
+        Show the label assistant, to choose groups.
     """
 
     chosen = Signal(Groups)

@@ -13,6 +13,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.labels import LabelKind, Labels
+from stackgui.core.labels.path_rule import LABEL
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import differ_only_in_size
@@ -49,15 +50,15 @@ class LabelChoice(QObject):
         Let the person pick a list of labels.
     classes_wanted()
         Let the person pick a list of all classes.
-    example_wanted()
-        Show the label assistant.
+    example_wanted(str)
+        Show the label assistant, to choose by example what is named: `path_rule.LABEL` or another.
     """
 
     options_changed = Signal(Options)
     scan_changed = Signal(ScanOptions)
     list_wanted = Signal()
     classes_wanted = Signal()
-    example_wanted = Signal()
+    example_wanted = Signal(str)
 
     def __init__(self, form: QFormLayout, parent: QWidget) -> None:
         super().__init__(parent)
@@ -106,7 +107,7 @@ class LabelChoice(QObject):
     def _make_example(self) -> QPushButton:
         tip = tr("Shows a path in the tab Labels, in which you click what the label is.")
         made = button("plan.labels.example", tr("Choose by example…"), "label", tip)
-        made.clicked.connect(self.example_wanted)
+        made.clicked.connect(lambda: self.example_wanted.emit(LABEL))
         return made
 
     def _make_pattern(self) -> QLineEdit:

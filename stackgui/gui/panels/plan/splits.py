@@ -20,6 +20,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import Wording, say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.groups import Groups
+from stackgui.core.labels.path_rule import GROUP
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -57,13 +58,13 @@ class SplitForm(QWidget):
     -------
     options_changed(Options)
     scan_changed(ScanOptions)
-    example_wanted()
-        Show the label assistant, where groups can be chosen by example.
+    example_wanted(str)
+        Show the label assistant, to choose by example what is named: `path_rule.GROUP`.
     """
 
     options_changed = Signal(Options)
     scan_changed = Signal(ScanOptions)
-    example_wanted = Signal()
+    example_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,7 +88,7 @@ class SplitForm(QWidget):
             lambda index: self._tell(replace(self._options, split=SPLITS[index][0]))
         )
         self._groups.chosen.connect(lambda groups: self._tell(replace(self._options, group_by=groups)))
-        self._groups.example_wanted.connect(self.example_wanted)
+        self._groups.example_wanted.connect(lambda: self.example_wanted.emit(GROUP))
         self._stratify.clicked.connect(lambda on: self._tell(replace(self._options, stratify=on)))
         self._shuffle.clicked.connect(lambda on: self._tell(replace(self._options, shuffle=on)))
         self._seed.valueChanged.connect(lambda seed: self._tell(replace(self._options, seed=seed)))
