@@ -66,7 +66,7 @@ GERMAN = {page.stem for page in (resources.path("help") / "de").glob("*.md")}
 
 
 OF_NEWCOMERS = {
-    "annotations", "found", "index", "interrupted", "keys", "masks", "memory", "numbers", "presets",
+    "annotations", "found", "index", "interrupted", "keys", "look", "masks", "memory", "numbers", "presets",
     "problems", "projects", "queue", "sizes", "sources", "stack", "walk",
 }  # fmt: skip
 
@@ -100,6 +100,14 @@ def test_a_translated_page_has_the_parts_of_the_english_one(german):
         name: parts(page) for name, page in english.items()
     }
     assert [name for name, page in translated.items() if len(page.text) < 0.8 * len(english[name].text)] == []
+
+
+def test_the_translated_first_page_leads_to_each_page_in_its_language():
+    index = (resources.path("help") / "de" / "index.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^- \[.+?\]\((\S+)\.md\)", index, re.MULTILINE)
+    shipped = {page.stem for page in resources.path("help").glob("*.md")}
+    english = {f"../{name}" for name in shipped - GERMAN}
+    assert sorted(listed) == sorted(GERMAN - {"index"} | english)
 
 
 # The window
