@@ -1,11 +1,14 @@
 """Small finished stacks to look at."""
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from stackgui.core.base.choices import Storage
 from stackgui.core.options.options import Options
+from stackgui.core.plan.row_changes import RowChanges
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run_options import RunOptions
 from stackgui.stores.stack.stack import StackWriter
@@ -24,9 +27,13 @@ NAMES = [
 REASON = "the file ends in the middle of the picture"
 
 
-def make_stack(folder: Path, options: Options | None = None, sizes=SIZES, names=NAMES) -> Path:
-    """A stack of random pixels, of which the third picture could not be read."""
+def make_stack(folder: Path, options: Options | None = None, sizes=SIZES, names=NAMES, gone=()) -> Path:
+    """A stack of random pixels without its third picture; those of its rows `gone` are no longer found."""
     plan = make_plan(sizes, options or Options(), path=list(names))
+    if gone:
+        marks = RowChanges.none_of(plan.rows)
+        marks.gone[list(gone)] = True
+        plan = replace(plan, row_changes=marks)
     writer = StackWriter.open(plan, RunOptions(str(folder)), Storage.FILE, {})
     random, row = np.random.default_rng(0), 0
     for store, bucket in zip(writer.stores, plan.buckets, strict=True):
@@ -39,4 +46,7 @@ def make_stack(folder: Path, options: Options | None = None, sizes=SIZES, names=
         row += len(valid)
     writer.write_tables()
     writer.publish()
+    if plan.row_changes is not None:
+        header = json.loads((folder / "stack.json").read_text())
+        (folder / "stack.json").write_text(json.dumps(header | {"row_changes": plan.row_changes.to_json()}))
     return folder

@@ -63,11 +63,15 @@ def test_a_page_that_does_not_open_is_named(message, asked):
     assert message.text().endswith("The page is https://example.org/help.")
 
 
-def test_a_file_is_shown_in_its_folder_and_a_member_of_an_archive_beside_it(message, asked, tmp_path):
+def test_a_file_is_shown_in_its_folder_a_member_beside_its_archive_or_told_to_be_gone(
+    message, asked, tmp_path
+):
     (tmp_path / "pictures.zip").touch()
     Desktop(message).reveal(str(tmp_path / "pictures.zip" / "cats" / "1.png"))
-    Desktop(message).reveal(str(tmp_path / "gone" / "1.png"))
-    assert asked[0] == [str(tmp_path)] * 2
+    assert (asked[0], message.text()) == ([str(tmp_path)], "")
+    moved = tmp_path / "gone" / "1.png"
+    Desktop(message).reveal(str(moved))
+    assert (asked[0], message.text()) == ([str(tmp_path)], f"“{moved}” is no longer there.")
 
 
 def test_a_file_manager_that_can_be_asked_shows_the_file_itself(message, asked, tmp_path, monkeypatch):

@@ -134,6 +134,21 @@ def test_names_and_labels_are_searched_for(looks, qtbot):
     qtbot.waitUntil(lambda: looks.rows.grid.found.count == 7, timeout=20_000)
 
 
+def test_rows_whose_pictures_are_gone_are_marked_and_searched_for(opened, tmp_path, qtbot):
+    looks = opened(make_stack(tmp_path / "pets", gone=(1, 4)))
+    grid, box = looks.rows.grid, child(looks, QComboBox, "stack.standing")
+    assert [box.itemText(place) for place in (2, 4)] == ["Empty (1)", "Picture gone (2)"]
+    assert "row 4, picture gone" in grid._told(4)
+    assert "gone" not in grid._told(3)
+    box.setCurrentText("Picture gone (2)")
+    box.activated.emit(box.currentIndex())
+    qtbot.waitUntil(lambda: grid.found.count == 2, timeout=20_000)
+    looks.rows.go_to(4)
+    qtbot.waitUntil(lambda: "no longer in the sources" in facts(looks), timeout=20_000)
+    child(looks, QAbstractButton, "stack.reveal").click()
+    assert looks.message.text().endswith("cat-11.png” is no longer there.")
+
+
 def test_what_is_searched_for_is_shown_from_its_beginning(opened, tmp_path, qtbot):
     names = [f"cat/{number}.png" for number in range(200)]
     window = opened(make_stack(tmp_path / "many", sizes=[(8, 8)] * 200, names=names))

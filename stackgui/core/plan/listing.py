@@ -45,6 +45,8 @@ class Standing(StrEnum):
     SOUND = "sound"
     BLANK = "blank"
     LEFT_OUT = "left out"
+    GONE = "gone"
+    """Only of a row of a stack: its picture was no longer found at the last update."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,8 @@ def _matching(plan: Plan, wanted: Wanted, samples: NDArray[np.int64]) -> NDArray
             keep &= ~(plan.usable | left_out)[samples]
         case Standing.LEFT_OUT:
             keep &= left_out[samples]
+        case Standing.GONE:
+            keep[:] = False  # samples were found just now
         case Standing.ANY:
             pass
     return keep & plan.problem.equals(wanted.reason)[samples] if wanted.reason else keep

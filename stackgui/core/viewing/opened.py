@@ -61,6 +61,8 @@ class Opened:
         Number of blank rows.
     excluded : int
         Number of rows that were excluded by hand.
+    gone : int
+        Number of rows whose pictures were no longer found at the last update.
     has_boxes : bool
     mask_classes : mapping of int to str
         Names of the classes of masks by number; empty without masks.
@@ -80,6 +82,7 @@ class Opened:
     parts: tuple[str, ...] = ()
     failed: int = 0
     excluded: int = 0
+    gone: int = 0
     has_boxes: bool = False
     mask_classes: Mapping[int, str] = field(default_factory=dict)
     reading: Reading = Reading()
@@ -121,6 +124,8 @@ class RowFacts:
         Why the row is blank, or ``""``.
     is_excluded : bool
         Whether it was excluded by hand.
+    is_gone : bool
+        Whether its picture was no longer found at the last update.
     boxes : int
     """
 
@@ -138,6 +143,7 @@ class RowFacts:
     part: str = ""
     reason: str = ""
     is_excluded: bool = False
+    is_gone: bool = False
     boxes: int = 0
 
 

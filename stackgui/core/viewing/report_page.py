@@ -74,6 +74,7 @@ class _Page:
         figures = [
             (say("Rows"), opened.rows), (say("With a picture"), content.valid),
             (say("Empty"), opened.failed), (say("Excluded by hand"), opened.excluded),
+            (say("Picture gone"), opened.gone),
         ]  # fmt: skip
         shown = [
             (name, say("{number:,}", number=count)) for name, count in figures if count or name == "Rows"

@@ -170,7 +170,7 @@ class Parts:
         told = joined(
             " · ",
             (say("row {row:,}", row=facts.row), printable(facts.label), printable(facts.part),
-             say("excluded") if facts.is_excluded else ""),
+             say("excluded") if facts.is_excluded else "", say("picture gone") if facts.is_gone else ""),
         )  # fmt: skip
         label = self.text(joined(", ", (name, told)))
         lines = [self.said(name), *(f"<small>{each}</small>" for each in (self.text(told), objects))]

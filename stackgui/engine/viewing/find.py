@@ -102,6 +102,7 @@ def _by_tables(
         *([_label_column(rows.opened, wanted.label)] if wanted.label is not None else []),
         *(["part"] if wanted.part is not None else []),
         *(["height", "width"] if wanted.sizes is not None else []),
+        *(["gone"] if wanted.standing is Standing.GONE else []),
         *(["filled", "excluded"] if wanted.standing is not Standing.ANY or not _has_more(wanted) else []),
     ]
     for begin, columns in rows.columns(names, watch):
@@ -125,6 +126,8 @@ def _matching(opened: Opened, wanted: Wanted, columns: dict[str, NDArray[Any]]) 
             keep &= ~columns["filled"]
         case Standing.LEFT_OUT:
             keep &= columns["excluded"]
+        case Standing.GONE:
+            keep &= columns["gone"]
         case Standing.ANY:
             pass
     return keep

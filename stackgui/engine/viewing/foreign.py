@@ -116,6 +116,7 @@ class ForeignArray:
             "filled": np.True_,
             f"{HAS_LABEL}-1": np.True_,
             "excluded": np.False_,
+            "gone": np.False_,
             "height": np.int32(height),
             "width": np.int32(width),
         }

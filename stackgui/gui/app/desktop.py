@@ -50,11 +50,13 @@ class Desktop:
             self._show(told, tr("Copy address"), address)
 
     def reveal(self, file: str) -> None:
-        """Show a file in the file manager, or the archive that it is in; without a file manager, say so."""
+        """Show a file in the file manager, or the archive that it is in, or say why that is not possible."""
         place = Path(file)
         while not place.exists() and place != place.parent:
             place = place.parent
-        if place.is_dir():
+        if place.is_dir() and place != Path(file):
+            self._explain(file)
+        elif place.is_dir():
             self.open(place)
         elif not _revealed(str(place)):
             self.open(place.parent)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,15 @@ STANDINGS = {
     Standing.SOUND: say("With a picture"),
     Standing.BLANK: say("Empty"),
     Standing.LEFT_OUT: say("Excluded by hand"),
+    Standing.GONE: say("Picture gone"),
 }
+
+_COUNTS: dict[Standing, Callable[[Opened], int]] = {
+    Standing.BLANK: lambda opened: opened.failed,
+    Standing.LEFT_OUT: lambda opened: opened.excluded,
+    Standing.GONE: lambda opened: opened.gone,
+}
+"""How many rows are in the states that few rows are in."""
 
 STRETCHES = {
     Stretch.AUTOMATIC: say("Automatic"),
@@ -77,6 +86,16 @@ def summary(opened: Opened) -> str:
     return " · ".join(parts)
 
 
+def standings(opened: Opened) -> list[tuple[Standing, str]]:
+    """Return the states of rows, with the number of rows in those that few are in."""
+    told = []
+    for standing, words in STANDINGS.items():
+        count = _COUNTS[standing](opened) if standing in _COUNTS else 0
+        text = tr("{reason} ({count:,})", reason=tr(words), count=count) if count else tr(words)
+        told.append((standing, text))
+    return told
+
+
 def channels(count: int) -> str:
     """Return how many channels there are."""
     return tr(format_count(count, "channel"))
@@ -117,6 +136,8 @@ def facts(each: RowFacts) -> list[tuple[str, str]]:
     lines.append((tr("Whole row"), tr("{size} px", size=format_size(*each.size))))
     if each.is_excluded:
         lines.append((tr("Excluded"), tr("by hand; it does not count as valid")))
+    if each.is_gone:
+        lines.append((tr("Gone"), tr("its picture was no longer in the sources at the last update")))
     if each.boxes:
         lines.append((tr("Boxes"), tr("{count:,}", count=each.boxes)))
     if each.file:
@@ -147,6 +168,8 @@ def under(row: int, known: RowFacts | None) -> tuple[str, str]:
         number = tr("row {row:,}, excluded", row=row)
     elif known.reason:
         number = tr("row {row:,}, empty", row=row)
+    elif known.is_gone:
+        number = tr("row {row:,}, picture gone", row=row)
     elif known.label:
         number = tr("row {row:,} · {label}", row=row, label=printable(known.label))
     first = printable(known.name.rsplit("/", 1)[-1])

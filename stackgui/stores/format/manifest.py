@@ -25,7 +25,7 @@ from stackgui.core.catalog.catalog import COLUMNS
 from stackgui.core.catalog.schema import Column, Kept
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import changed_samples, content_of
-from stackgui.stores.format.change_members import STATUSES, change_members, status_codes
+from stackgui.stores.format.change_members import GONE, STATUSES, ChangeMembers, status_codes
 from stackgui.stores.format.group_members import GROUP, GroupMembers
 from stackgui.stores.format.label_members import LabelMembers
 from stackgui.stores.format.mask_members import MASK, MaskMembers
@@ -132,6 +132,7 @@ class RowTable:
             ",".join(SHEET_COLUMNS)
             + lines.masks.title
             + lines.groups.title
+            + lines.changes.title
             + lines.values.title(cell)
             + "\r\n"
         )
@@ -182,9 +183,9 @@ class _LineFormatter:
         self._labels = LabelMembers(plan, cell)
         self.masks = MaskMembers(plan)
         self.groups = GroupMembers(plan, cell)
-        self.values = ValueMembers(plan, (*SHEET_COLUMNS, MASK, GROUP))
+        self.values = ValueMembers(plan, (*SHEET_COLUMNS, MASK, GROUP, GONE))
         self._planned = {row: f',"{PLANNED}":{_json(known)}' for row, known in table.planned.items()}
-        self._changes = change_members(plan.row_changes)
+        self.changes = ChangeMembers(plan)
 
     def format(self, row: NDArray[np.int64]) -> tuple[bytes, bytes]:
         """Return the lines of some rows, as CSV and as JSON."""
@@ -206,13 +207,13 @@ class _LineFormatter:
         sheet = zip(
             number, spread(self._cell["array"](arrays)), index, spread(self._cell["source"](source)),
             _cells(name), cells, _times(catalog.mtime_ns[sample]), self.masks.cells(sample, cell),
-            self.groups.cells(sample), self.values.cells(sample, cell), strict=True,
+            self.groups.cells(sample), self.changes.cells(row), self.values.cells(sample, cell), strict=True,
         )  # fmt: skip
         lines = zip(
             number, index, sample.tolist(), spread(self._json["source"](source)),
             map(encode_basestring_ascii, name), spread(self._common_members(distinct)), members,
             _members_of(self._planned, number), self.masks.members(sample), self.groups.members(sample),
-            self.values.members(sample), _members_of(self._changes, number), strict=True,
+            self.values.members(sample), self.changes.members(row), strict=True,
         )  # fmt: skip
         return _csv_lines(sheet).encode("utf-8"), _json_lines(lines).encode("ascii")
 
@@ -303,8 +304,8 @@ def _append_each(texts: Iterable[str], between: str, values: Iterable[Any]) -> I
 def _csv_lines(rows: Iterable[tuple[Any, ...]]) -> str:
     return "".join(
         [
-            f"{row},{array},{index},{source},{file},{cells},{time}Z{mask}{group}{values}\r\n"
-            for row, array, index, source, file, cells, time, mask, group, values in rows
+            f"{row},{array},{index},{source},{file},{cells},{time}Z{mask}{group}{gone}{values}\r\n"
+            for row, array, index, source, file, cells, time, mask, group, gone, values in rows
         ]
     )
 

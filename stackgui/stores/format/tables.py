@@ -40,10 +40,14 @@ SPLITS_FILE = "splits.npy"
 TARGETS_FILE = "targets.npy"
 EXCLUDED_FILE = "excluded.npy"
 """Only in stacks of which rows were excluded by hand, or were once."""
+GONE_FILE = "gone.npy"
+"""Only in stacks of which pictures were gone when they were updated, or once."""
+MARK_FILES = {"excluded": EXCLUDED_FILE, "gone": GONE_FILE}
+"""The marks of rows that have tables of their own, so that they are found without the manifest."""
 
 TABLES = (
     PLACEMENTS_FILE, CHECKSUMS_FILE, NAMES_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, TARGETS_FILE,
-    *ANNOTATION_FILES, CSV_FILE, JSON_FILE, EDITS_FILE, HEADER_FILE, EXCLUDED_FILE, VALID_FILE,
+    *ANNOTATION_FILES, CSV_FILE, JSON_FILE, EDITS_FILE, HEADER_FILE, EXCLUDED_FILE, GONE_FILE, VALID_FILE,
 )  # fmt: skip
 """The order in which new tables replace old ones: a row becomes valid last."""
 
@@ -96,7 +100,8 @@ def write_tables(
     valid = outcomes.valid
     if (changes := plan.row_changes) is not None:
         valid = valid & ~changes.excluded
-        write_array(path_of(EXCLUDED_FILE), changes.excluded)
+        for mark, name in MARK_FILES.items():
+            write_array(path_of(name), getattr(changes, mark))
     write_array(path_of(VALID_FILE), valid)
 
 

@@ -43,7 +43,7 @@ from stackgui.stores.recovery.update_marker import ready_update
 from stackgui.stores.stack.mask_rows import MaskRows
 from stackgui.stores.stack.objects import StackObjects
 from stackgui.stores.stack.row_files import Files
-from stackgui.stores.stack.row_values import as_texts, group_column, read_excluded, read_labels, read_targets
+from stackgui.stores.stack.row_values import as_texts, group_column, read_labels, read_marks, read_targets
 
 _READ_BYTES = 4 * 2**20
 
@@ -90,8 +90,9 @@ class Stack:
         into buckets of different sizes.
     valid : bool, shape (N,)
         False for blank rows, and for rows that were excluded by hand.
-    excluded : bool, shape (N,)
-        Rows that were excluded by hand; those that are not blank still hold their pictures.
+    excluded, gone : bool, shape (N,)
+        Rows that were excluded by hand, and rows whose files were no longer found by the last update; those
+        that are not blank still hold their pictures.
     placements : int32, shape (N, 4)
         Top, left, height and width of each sample in its row, in pixels; all 0 for blank rows.
     labels : int32, shape (N,), or uint8, shape (N, K), or None
@@ -129,7 +130,7 @@ class Stack:
         self.placements: NDArray[np.int32] = np.array(
             map_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
         )
-        self.excluded = read_excluded(path, rows)
+        self.excluded, self.gone = read_marks(path, rows)
         self.labels: NDArray[np.int32] | NDArray[np.uint8] | None = None
         self.classes: list[str] = []
         if labelled:

@@ -15,7 +15,7 @@ from stackgui.core.plan.taken import GROUPS
 from stackgui.stores.format.group_members import GROUP
 from stackgui.stores.format.header import read_json
 from stackgui.stores.format.open_array import damaged, map_table
-from stackgui.stores.format.tables import CLASSES_FILE, EXCLUDED_FILE, LABELS_FILE, TARGETS_FILE
+from stackgui.stores.format.tables import CLASSES_FILE, LABELS_FILE, MARK_FILES, TARGETS_FILE
 from stackgui.stores.format.value_members import COLUMNS
 
 
@@ -48,11 +48,15 @@ def read_targets(folder: str, names: list[str], rows: int) -> NDArray[np.float32
     return np.array(map_table(folder, TARGETS_FILE, (rows, len(names)), np.dtype(np.float32)))
 
 
-def read_excluded(folder: str, rows: int) -> NDArray[np.bool_]:
-    """Return which rows were excluded by hand, shape (rows,); raises StackguiError."""
-    if not os.path.lexists(os.path.join(folder, EXCLUDED_FILE)):
+def read_marks(folder: str, rows: int) -> list[NDArray[np.bool_]]:
+    """Return which rows have each mark of `MARK_FILES`, shape (rows,) each; raises StackguiError."""
+    return [_read_mark(folder, name, rows) for name in MARK_FILES.values()]
+
+
+def _read_mark(folder: str, name: str, rows: int) -> NDArray[np.bool_]:
+    if not os.path.lexists(os.path.join(folder, name)):
         return np.zeros(rows, np.bool_)
-    return np.array(map_table(folder, EXCLUDED_FILE, (rows,), np.dtype(np.bool_)))
+    return np.array(map_table(folder, name, (rows,), np.dtype(np.bool_)))
 
 
 def group_column(header: Mapping[str, Any]) -> list[str]:

@@ -32,6 +32,7 @@ from stackgui.stores.format.table_file import TableFile
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
     EXCLUDED_FILE,
+    GONE_FILE,
     LABELS_FILE,
     PLACEMENTS_FILE,
     SPLITS_FILE,
@@ -208,6 +209,11 @@ class Verify:
             JSON_FILE,
             manifest.changes.excluded != stack.excluded,
             say("its excluded rows are not those of {excluded_file}", excluded_file=EXCLUDED_FILE),
+        )
+        self._add_rows(
+            JSON_FILE,
+            manifest.changes.gone != stack.gone,
+            say("its rows of gone pictures are not those of {gone_file}", gone_file=GONE_FILE),
         )
         says_valid = manifest.status.equals("ok")
         self._add_rows(

@@ -28,8 +28,8 @@ from stackgui.stores.format.open_array import damaged
 from stackgui.stores.format.table_file import TableFile
 from stackgui.stores.format.tables import (
     CLASSES_FILE,
-    EXCLUDED_FILE,
     LABELS_FILE,
+    MARK_FILES,
     PLACEMENTS_FILE,
     SPLITS_FILE,
     VALID_FILE,
@@ -95,7 +95,9 @@ class ViewedStack:
         rows = self.opened.rows
         self._table(VALID_FILE, (rows,), np.bool_)
         self._placements = self._table(PLACEMENTS_FILE, (rows, 4), np.int32)
-        self._excluded = self._table(EXCLUDED_FILE, (rows,), np.bool_) if self._has(EXCLUDED_FILE) else None
+        self._marks = {
+            mark: self._table(name, (rows,), np.bool_) for mark, name in MARK_FILES.items() if self._has(name)
+        }
         classes, labels = self.opened.classes, None
         if classes and self._has_many_labels:
             labels = self._table(LABELS_FILE, (rows, len(classes)), np.uint8)
@@ -165,7 +167,8 @@ class ViewedStack:
             label=self._labels.names(row),
             part=self.opened.parts[part] if 0 <= part < len(self.opened.parts) else "",
             reason="" if height else str(line.get("reason", "")),
-            is_excluded=bool(self._is_excluded(row, row + 1)[0]),
+            is_excluded=bool(self._marked("excluded", row, row + 1)[0]),
+            is_gone=bool(self._marked("gone", row, row + 1)[0]),
             boxes=end - begin,
         )
 
@@ -226,9 +229,9 @@ class ViewedStack:
         Parameters
         ----------
         names
-            ``"filled"`` (whether there is a picture), ``"excluded"`` (by hand), ``"label"`` (the first) and
-            ``"part"`` (-1 for none), ``"label=3"`` (whether it has that one, or none for -1), ``"height"``
-            and ``"width"`` of the picture in its row.
+            ``"filled"`` (whether there is a picture), ``"excluded"`` (by hand), ``"gone"`` (its file),
+            ``"label"`` (the first) and ``"part"`` (-1 for none), ``"label=3"`` (whether it has that one, or
+            none for -1), ``"height"`` and ``"width"`` of the picture in its row.
         watch
             Checked between pieces.
         """
@@ -246,16 +249,17 @@ class ViewedStack:
                 return self._placements.read(begin, end)[:, 2] > 0
             case "label":
                 return self._labels.first(begin, end)
-            case "excluded":
-                return self._is_excluded(begin, end)
+            case _ if name in MARK_FILES:
+                return self._marked(name, begin, end)
             case _ if name.startswith(HAS_LABEL):
                 return self._labels.having(int(name.removeprefix(HAS_LABEL)), begin, end)
             case _:
                 file = self._splits
                 return np.full(end - begin, -1, np.int32) if file is None else file.read(begin, end)
 
-    def _is_excluded(self, begin: int, end: int) -> NDArray[np.bool_]:
-        return np.zeros(end - begin, np.bool_) if self._excluded is None else self._excluded.read(begin, end)
+    def _marked(self, mark: str, begin: int, end: int) -> NDArray[np.bool_]:
+        table = self._marks.get(mark)
+        return np.zeros(end - begin, np.bool_) if table is None else table.read(begin, end)
 
     def names(self, watch: Cancellation) -> Iterator[tuple[int, Names]]:
         """Yield the names of the files of some rows after the other; as `NameTable.blocks`."""
@@ -277,7 +281,7 @@ def _opened(path: str, header: Mapping[str, Any], arrays: tuple[ArraySpec, ...])
         if not isinstance(named, list):
             raise StackguiError(damaged(path, CLASSES_FILE))
         classes = tuple(map(str, named))
-    excluded = header.get("row_changes", {}).get("excluded", 0)
+    marked = header.get("row_changes", {})
     masks = plan["masks"]["classes"] if "masks" in plan else ()
     is_planar = plan["options"]["layout"] == Layout.NCHW.value
     channels = arrays[0].shape[1 if is_planar else 3]
@@ -291,7 +295,8 @@ def _opened(path: str, header: Mapping[str, Any], arrays: tuple[ArraySpec, ...])
         classes=classes,
         parts=tuple(map(str, plan.get("parts", ()))),
         failed=int(header.get("failed", 0)),
-        excluded=int(excluded),
+        excluded=int(marked.get("excluded", 0)),
+        gone=int(marked.get("gone", 0)),
         has_boxes="annotations" in plan,
         mask_classes={int(each["number"]): str(each["name"]) for each in masks},
     )

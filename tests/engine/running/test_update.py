@@ -1,5 +1,6 @@
 """A stack is brought up to date with its sources: old rows keep their numbers, labels and parts."""
 
+import csv
 import errno
 import json
 import os
@@ -27,6 +28,7 @@ from stackgui.stores.arrays.file_store import FileStore
 from stackgui.stores.files.failures import explained
 from stackgui.stores.recovery import update_marker
 from stackgui.stores.stack import update as stack_update
+from stackgui.stores.stack.edit import edit_stack
 from stackgui.stores.stack.reader import Stack, open_stack
 from stackgui.stores.stack.rows import rows_of
 from tests.engine.stopping import StopAt
@@ -160,7 +162,15 @@ def test_gone_pictures_stay_or_are_blanked(engine, make, update, folder):
         row = names(opened, folder).index("dog/6.png")
         assert opened.valid[row]
         assert opened.original(row).any()
+        assert np.flatnonzero(opened.gone).tolist() == [row]
     assert json.loads((stack / "manifest.jsonl").read_text().splitlines()[row])["gone"] is True
+    with open(stack / "manifest.csv", encoding="utf-8-sig", newline="") as file:
+        assert [each["gone"] for each in csv.DictReader(file)] == [
+            "yes" if at == row else "" for at in range(10)
+        ]
+    edit_stack(stack, [ExcludeEdit((row,), excluded=True)])
+    assert engine.verify(str(stack), Control()).is_sound
+    edit_stack(stack, [ExcludeEdit((row,), excluded=False)])
     assert engine.verify(str(stack), Control()).is_sound
     assert update(stack).is_nothing
     save(folder / "dog" / "extra.png", (12, 12))
@@ -256,7 +266,7 @@ def test_a_cancelled_update_leaves_the_stack_as_it_was_and_is_resumed(engine, ma
     assert {name: data for name, data in left.items() if "/" not in name} == before
     assert engine.verify(str(stack), Control(), deep=None).is_sound
     assert len(engine.update(str(stack), Control(), HowToUpdate()).new) == 40
-    assert set(contents(stack)) == {*before, "excluded.npy"} or set(contents(stack)) == set(before)
+    assert set(contents(stack)) == set(before)
     assert engine.verify(str(stack), Control(), deep=None).is_sound
 
 

@@ -51,6 +51,14 @@ def test_a_report_tells_all_and_needs_nothing_from_outside(engine, tmp_path):
     assert "nothing to see" in page.alternatives, "its file is not there"
 
 
+def test_it_counts_and_marks_rows_whose_pictures_are_gone(page_of, tmp_path):
+    page = page_of(make_stack(tmp_path / "pets", gone=(1, 4)))
+    page.check()
+    assert "Picture gone2" in page.text
+    assert "row 1 · cat · picture gone" in page.text
+    assert "icture gone" not in page_of(make_stack(tmp_path / "other")).text
+
+
 @pytest.mark.parametrize("options", [Options(layout=Layout.NCHW), Options(buckets=3)])
 def test_it_tells_of_other_forms_of_stacks(options, page_of, tmp_path):
     page = page_of(make_stack(tmp_path / "pets", options))

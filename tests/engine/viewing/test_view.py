@@ -16,6 +16,7 @@ from stackgui.engine.viewing import thumbs as showing
 from stackgui.engine.viewing.find import find
 from stackgui.engine.viewing.rows import view_rows
 from stackgui.engine.viewing.thumbs import large, thumbs
+from stackgui.stores.format.manifest_look import ManifestLook
 from tests.looking import make_stack
 
 
@@ -92,6 +93,16 @@ def test_rows_are_found(viewed, wanted, keeps):
     facts = viewed.facts(range(viewed.opened.rows))
     found = find(viewed, wanted, Control())
     assert found.some(0, found.count) == [each.row for each in facts if keeps(each)]
+
+
+def test_rows_whose_pictures_are_gone_are_found_without_the_manifest(tmp_path, monkeypatch):
+    rows = view_rows(str(make_stack(tmp_path / "pets", gone=(1, 4))), Reading(), Control())
+    assert rows.opened.gone == 2
+    assert [each.row for each in rows.facts(range(7)) if each.is_gone] == [1, 4]
+    monkeypatch.setattr(ManifestLook, "lines", None)
+    found = find(rows, Wanted(standing=Standing.GONE), Control())
+    assert found.some(0, found.count) == [1, 4]
+    rows.close()
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class StackSearch(QWidget):
         self._standing = narrow_drop_down(
             "stack.standing",
             tr("Show"),
-            tr("Shows only rows with a picture, or only those without."),
+            tr("Shows only rows in a certain state, such as empty ones."),
             LEAST_CHARS,
         )
         for standing, words in stack_texts.STANDINGS.items():
@@ -147,6 +147,8 @@ class StackSearch(QWidget):
         self.row.setRange(0, max(0, opened.rows - 1))
         for each in self._of_stacks:
             each.setVisible(opened.is_stack)
+        for place, (_standing, words) in enumerate(stack_texts.standings(opened)):
+            self._standing.setItemText(place, words)
         for box, entries, text in (
             (self._label, opened.classes, self._label_text),
             (self._part, opened.parts, self._part_text),
