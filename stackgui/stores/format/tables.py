@@ -41,7 +41,7 @@ TARGETS_FILE = "targets.npy"
 EXCLUDED_FILE = "excluded.npy"
 """Only in stacks of which rows were excluded by hand, or were once."""
 GONE_FILE = "gone.npy"
-"""Only in stacks of which pictures were gone when they were updated, or once."""
+"""Only in stacks of which pictures were gone when they were last updated."""
 MARK_FILES = {"excluded": EXCLUDED_FILE, "gone": GONE_FILE}
 """The marks of rows that have tables of their own, so that they are found without the manifest."""
 
@@ -101,7 +101,9 @@ def write_tables(
     if (changes := plan.row_changes) is not None:
         valid = valid & ~changes.excluded
         for mark, name in MARK_FILES.items():
-            write_array(path_of(name), getattr(changes, mark))
+            # A retry keeps the marks of rows, and an update drops the tables that it has not written.
+            if (marked := getattr(changes, mark)).any():
+                write_array(path_of(name), marked)
     write_array(path_of(VALID_FILE), valid)
 
 
