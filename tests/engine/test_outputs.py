@@ -70,7 +70,7 @@ def test_it_holds_what_every_other_output_holds(engine, scan, pictures, plan, ou
         array.file: file_bytes(array) for array in plan.arrays
     }
     begin = f'np.memmap(stack / "{plan.arrays[0].file}"' if output is HDF5 else "read_toy(stack / "
-    assert begin in run_texts.snippet(report)
+    assert begin in run_texts.snippet(report.stack, report.arrays)
 
 
 def test_it_is_verified_and_repaired(engine, plan, output, pictures, tmp_path):

@@ -158,7 +158,7 @@ def test_other_folders_end_the_closer_look_and_the_search(page, app, find, folde
     assert page.grid.marked_samples.tolist() == []
 
 
-def test_the_menu_acts_on_what_is_marked(page, app, folders, monkeypatch):
+def test_the_menu_acts_on_what_is_marked(page, app, monkeypatch):
     page.grid.go_to(1)
     menu = page.menu()
     offered = {action.text().replace("&", ""): action for action in menu.actions() if action.text()}
@@ -170,8 +170,11 @@ def test_the_menu_acts_on_what_is_marked(page, app, folders, monkeypatch):
     assert QGuiApplication.clipboard().text() == app.controller.screen.catalog.file(1)
     revealed = []
     monkeypatch.setattr(app.window.desktop, "open", revealed.append)
+    file = Path(app.controller.screen.catalog.file(1))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch()
     offered["Show in the file manager"].trigger()
-    assert revealed == [Path(folders[0])], "the file itself is not there"
+    assert revealed == [file.parent]
     offered["Put first"].trigger()
     assert app.controller.screen.plan.samples.tolist() == [1, 0, 2, 3]
     assert app.controller.screen.history.undoes == "Put 1 picture first"

@@ -162,7 +162,7 @@ def test_the_snippet_loads_a_stack(tmp_path, report):
     np.save(folder / "labels.npy", np.zeros(4, np.int32))
     (folder / "classes.json").write_text('["tabby"]', encoding="utf-8")
     names: dict = {}
-    exec(run_texts.snippet(replace(report, stack=str(folder))), names)
+    exec(run_texts.snippet(str(folder), report.arrays), names)
     assert names["images"].shape == (4, 2, 2, 3)
     assert names["classes"] == ["tabby"]
     assert len(names["labels"]) == len(names["valid"]) == len(names["placements"]) == 4
