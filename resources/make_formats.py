@@ -214,19 +214,27 @@ KINDS = (
 FORMATS = {format_.name: format_ for format_ in imaging.FORMATS}
 
 
-def rows() -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield the rows of the table."""
+def written_kinds(
+    picture: Callable[[str, int], Array],
+) -> Iterator[tuple[Kind, Array, bytes]]:
+    """Yield every kind with a picture, made for its type and number of channels, and its file."""
     for kind in KINDS:
         for dtype in kind.dtypes:
             for channels in kind.channels:
                 pixels = picture(dtype, channels)
                 if kind.unused_bits:
                     pixels >>= kind.unused_bits
-                found, format_ = read(kind.write(pixels.squeeze()))
-                is_exact = found.shape == pixels.shape and np.array_equal(found, pixels)
-                written, out = told(pixels), told(found)
-                name, decoder = kind.name or format_.title, kind.decoder or format_.libraries[0].title
-                yield name, written, out, "yes" if is_exact else "no", decoder
+                yield kind, pixels, kind.write(pixels.squeeze())
+
+
+def rows() -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield the rows of the table."""
+    for kind, pixels, data in written_kinds(picture):
+        found, format_ = read(data)
+        is_exact = found.shape == pixels.shape and np.array_equal(found, pixels)
+        written, out = told(pixels), told(found)
+        name, decoder = kind.name or format_.title, kind.decoder or format_.libraries[0].title
+        yield name, written, out, "yes" if is_exact else "no", decoder
 
 
 def picture(dtype: str, channels: int) -> Array:

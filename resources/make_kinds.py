@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
-from make_formats import FORMATS, KINDS, read  # noqa: E402
+from make_formats import FORMATS, read, written_kinds  # noqa: E402
 
 from stackgui.self_test.kinds import ARCHIVE, LISTING, KindFile, outcome  # noqa: E402
 
@@ -41,16 +41,10 @@ def picture(dtype: str, channels: int) -> NDArray[Any]:
 
 def files() -> Iterator[tuple[KindFile, bytes]]:
     """Yield every kind of file with its bytes."""
-    for kind in KINDS:
-        for dtype in kind.dtypes:
-            for channels in kind.channels:
-                pixels = picture(dtype, channels)
-                if kind.unused_bits:
-                    pixels >>= kind.unused_bits
-                data = kind.write(pixels.squeeze())
-                found, format_ = read(data)
-                title = kind.name or FORMATS[format_.name].title
-                yield outcome(title, dtype, channels, format_, found), data
+    for kind, pixels, data in written_kinds(picture):
+        found, format_ = read(data)
+        title = kind.name or FORMATS[format_.name].title
+        yield outcome(title, pixels.dtype.name, pixels.shape[-1], format_, found), data
 
 
 def main() -> None:

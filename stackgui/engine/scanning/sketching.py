@@ -19,7 +19,7 @@ from stackgui.core.labels.look_alikes import look_alikes
 from stackgui.core.labels.splits import Split, SplitKind
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run.batches import Batch, batches
+from stackgui.core.run.batches import batches
 from stackgui.engine.decoding.render import Form
 from stackgui.engine.decoding.rows import Files, cache_key
 from stackgui.engine.scanning.runner import Runner
@@ -95,7 +95,8 @@ def with_sketches(
         for done in run_batches(plan, sketch_files, lambda *_: arguments, crew, batches(plan)):
             runner.tally.sketches_made += len(done.batch)
             if done.result is not None:
-                made[:, _usable(plan.usable, done.batch)] = done.result.sketches.T
+                samples = done.batch.samples
+                made[:, samples[plan.usable_at(samples)]] = done.result.sketches.T
                 news += done.result.news
             if len(news) >= _REMEMBERED_AT_ONCE:
                 remember(news)
@@ -106,11 +107,6 @@ def with_sketches(
     found = replace(catalog, sketch=made[0], fine_sketch=made[1])
     look_alikes(found, runner.tally)  # kept, so that no plan has to wait for it
     return found
-
-
-def _usable(usable: NDArray[np.bool_], batch: Batch) -> NDArray[np.int64]:
-    samples: NDArray[np.int64] = batch.samples[usable[batch.samples]]
-    return samples
 
 
 def sketch_files(files: Files, form: Form, cache: str) -> Sketched:

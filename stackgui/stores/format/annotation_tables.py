@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -81,12 +82,8 @@ def has_bitmaps(folder: str, header: Mapping[str, Any]) -> bool:
     """
     if "annotations" not in header["plan"]:
         return False
-    path = file_in(folder, SOURCE_FILE)
-    try:
-        with explained(path, StackguiError), np.load(path, allow_pickle=False) as columns:
-            return bool(columns["bitmap"].size)
-    except (LookupError, TypeError, ValueError, OverflowError, EOFError) as error:
-        raise StackguiError(damaged(folder, SOURCE_FILE)) from error
+    with _source(folder) as columns:
+        return bool(columns["bitmap"].size)
 
 
 def read_source(folder: str, header: Mapping[str, Any]) -> SampleAnnotations | None:
@@ -99,14 +96,21 @@ def read_source(folder: str, header: Mapping[str, Any]) -> SampleAnnotations | N
     """
     if "annotations" not in header["plan"]:
         return None
-    path = file_in(folder, SOURCE_FILE)
     try:
         named = header["plan"]["annotations"]
         categories, keypoints = (tuple(map(str, named[name])) for name in ("categories", "keypoint_names"))
     except (LookupError, TypeError) as error:
         raise StackguiError(damaged(folder, HEADER_FILE)) from error
+    with _source(folder) as columns:
+        return SampleAnnotations.from_columns(columns, categories, keypoints)
+
+
+@contextmanager
+def _source(folder: str) -> Iterator[Mapping[str, NDArray[Any]]]:
+    """Open the annotations that a stack was made with; raises StackguiError, also for wrong contents."""
+    path = file_in(folder, SOURCE_FILE)
     try:
         with explained(path, StackguiError), np.load(path, allow_pickle=False) as columns:
-            return SampleAnnotations.from_columns(columns, categories, keypoints)
+            yield columns
     except (LookupError, TypeError, ValueError, OverflowError, EOFError) as error:
         raise StackguiError(damaged(folder, SOURCE_FILE)) from error
