@@ -21,7 +21,6 @@ from unittest.mock import create_autospec
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from stackgui.core.advice.estimate import Resources
@@ -29,6 +28,7 @@ from stackgui.core.base.columns import Paths
 from stackgui.engine import Engine
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
+from tests.benchmarks.events import let_run
 from tests.making import make_catalog
 from tests.pointing import MOVE, MOVE_MS, PRESS, RELEASE, place_of, send, viewport
 
@@ -73,13 +73,13 @@ def dragged(app: App) -> list[float]:
     height, width = plot._target
     widths = np.linspace(width * 0.95, width / 3, STEPS + 1)
     send(viewport(plot), MOVE, place_of(plot, height * 0.5, width), held=False)
-    QTest.qWait(MOVE_MS)
+    let_run(MOVE_MS)
     send(viewport(plot), PRESS, place_of(plot, height * 0.5, width), held=True)
-    QTest.qWait(MOVE_MS)
+    let_run(MOVE_MS)
     send(viewport(plot), MOVE, place_of(plot, height * 0.5, widths[0]), held=True)  # a drag, no click
     steps_ms = []
     for wide in widths[1:]:
-        QTest.qWait(2 * MOVE_MS)
+        let_run(2 * MOVE_MS)
         place, before = place_of(plot, height * 0.5, wide), shape.text()
         painted.seen = False
         start = time.perf_counter()
@@ -100,7 +100,7 @@ def loops(like_ms: float) -> list[float]:
     count = round(count * like_ms / 1000 / quickest_s)
     found = []
     for _ in range(STEPS):
-        QTest.qWait(2 * MOVE_MS)
+        let_run(2 * MOVE_MS)
         found.append(_summed(count) * 1000)
     return found
 
@@ -124,7 +124,7 @@ def main() -> None:
         app.controller.add_sources([folder])
         end = time.monotonic() + SETTLED_S
         while time.monotonic() < end or app.controller.screen.estimate is None:
-            QTest.qWait(MOVE_MS)
+            let_run(MOVE_MS)
         steps_ms = dragged(app)
         loops_ms = loops(statistics.median(steps_ms))
         app.window.close()

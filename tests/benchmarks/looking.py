@@ -22,7 +22,6 @@ from unittest.mock import create_autospec
 import numpy as np
 import psutil
 from PySide6.QtCore import QTimer
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 
 from stackgui.core.options.options import Options
@@ -32,6 +31,7 @@ from stackgui.engine import Engine
 from stackgui.engine.viewing.rows import view_rows
 from stackgui.gui.app.stack_window import StackWindow
 from stackgui.stores.stack.edit import edit_stack
+from tests.benchmarks.events import let_run
 from tests.benchmarks.measuring import Bench, Row
 from tests.looking import make_stack
 
@@ -171,7 +171,7 @@ class Gaps:
 
 def _until(so: Callable[[], object]) -> None:
     while not so():
-        QTest.qWait(1)
+        let_run(TICK_MS)
 
 
 def measure(folder: Path) -> dict[str, Any]:
@@ -193,9 +193,9 @@ def measure(folder: Path) -> dict[str, Any]:
         for step in range(SCROLLS):
             far = step % 10 == 0
             bar.setValue(int(random.integers(bar.maximum())) if far else bar.value() + grid.height() // 3)
-            QTest.qWait(10)
+            let_run(10)
 
-    found["idle"] = gaps.during(lambda: QTest.qWait(IDLE_MS))
+    found["idle"] = gaps.during(lambda: let_run(IDLE_MS))
     found["scrolling"] = gaps.during(scroll)
     searches = _Searches(window)
     found["searching"] = gaps.during(searches.all)
@@ -243,7 +243,7 @@ class _Searches:
         while grid.found.searching:
             bar = grid.verticalScrollBar()
             bar.setValue(bar.value() + grid.height())
-            QTest.qWait(20)
+            let_run(20)
         self.whole.append(time.perf_counter() - begun)
 
 
