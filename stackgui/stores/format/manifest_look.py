@@ -11,7 +11,7 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ from stackgui.stores.format.header import file_in
 from stackgui.stores.format.manifest import JSON_FILE
 from stackgui.stores.format.names import Names, packed, places
 from stackgui.stores.format.open_array import damaged
+from stackgui.stores.format.row_edits import read_edits
 
 _LOOK_BYTES = 2**15
 """Bytes read at each step of the search for a line; some dozen lines."""
@@ -102,6 +103,29 @@ class ManifestLook:
         if rest:
             raise StackguiError(damaged(self._folder, JSON_FILE))
 
+    def marked(self, mark: str, watch: Cancellation) -> NDArray[np.bool_]:
+        """Return which rows have a mark, shape (rows,), in one pass over the manifest.
+
+        Raises
+        ------
+        Cancelled
+        StackguiError
+            When the manifest or what stands beside it is missing or damaged.
+        """
+        found, edits = np.zeros(self._rows, np.bool_), read_edits(self._folder)
+        path = file_in(self._folder, JSON_FILE)
+        with explained(path, StackguiError), open_to_read(path) as file:
+            try:
+                for line in _lines_with(file, f'"{mark}":true'.encode(), watch):
+                    row = json.loads(line)
+                    found[row["row"]] = mark in row
+            except (IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
+                raise StackguiError(damaged(self._folder, JSON_FILE)) from error
+        for row, members in edits.items():
+            if row < self._rows:
+                found[row] = mark in members
+        return found
+
     def _packed(self, lines: bytes) -> Names:
         names = _plain_names(lines)
         if names is not None:
@@ -165,6 +189,21 @@ class _Lines:
         if number is None:
             raise ValueError("a line does not begin with its number")
         self._first = int(number.group(1))
+
+
+def _lines_with(file: BinaryIO, text: bytes, watch: Cancellation) -> Iterator[bytes]:
+    """Yield the lines in which `text` stands."""
+    rest = b""
+    while part := file.read(_PIECE_BYTES):
+        watch.check()
+        data = rest + part
+        cut = data.rfind(b"\n") + 1
+        data, rest = data[:cut], data[cut:]
+        place = data.find(text)
+        while place >= 0:
+            end = data.index(b"\n", place)
+            yield data[data.rfind(b"\n", 0, place) + 1 : end]
+            place = data.find(text, end)
 
 
 def _read_at(handle: int, count: int, place: int) -> bytes:

@@ -30,12 +30,7 @@ from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, read_sourc
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, read_header
 from stackgui.stores.format.open_array import damaged, map_rows, map_table
 from stackgui.stores.format.read_manifest import Manifest, read_manifest
-from stackgui.stores.format.tables import (
-    CHECKSUMS_FILE,
-    PLACEMENTS_FILE,
-    SPLITS_FILE,
-    VALID_FILE,
-)
+from stackgui.stores.format.tables import CHECKSUMS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
 from stackgui.stores.format.value_members import COLUMNS, TARGETS
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PARTIAL
@@ -43,7 +38,7 @@ from stackgui.stores.recovery.update_marker import ready_update
 from stackgui.stores.stack.mask_rows import MaskRows
 from stackgui.stores.stack.objects import StackObjects
 from stackgui.stores.stack.row_files import Files
-from stackgui.stores.stack.row_values import as_texts, group_column, read_labels, read_marks, read_targets
+from stackgui.stores.stack.row_values import as_texts, group_column, read_labels, read_mark, read_targets
 
 _READ_BYTES = 4 * 2**20
 
@@ -90,9 +85,8 @@ class Stack:
         into buckets of different sizes.
     valid : bool, shape (N,)
         False for blank rows, and for rows that were excluded by hand.
-    excluded, gone : bool, shape (N,)
-        Rows that were excluded by hand, and rows whose files were no longer found by the last update; those
-        that are not blank still hold their pictures.
+    excluded : bool, shape (N,)
+        Rows that were excluded by hand; those that are not blank still hold their pictures.
     placements : int32, shape (N, 4)
         Top, left, height and width of each sample in its row, in pixels; all 0 for blank rows.
     labels : int32, shape (N,), or uint8, shape (N, K), or None
@@ -130,7 +124,7 @@ class Stack:
         self.placements: NDArray[np.int32] = np.array(
             map_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
         )
-        self.excluded, self.gone = read_marks(path, rows)
+        self.excluded = read_mark(path, self.header, "excluded", rows)
         self.labels: NDArray[np.int32] | NDArray[np.uint8] | None = None
         self.classes: list[str] = []
         if labelled:
@@ -260,6 +254,11 @@ class Stack:
         if self.objects is None:
             raise StackguiError(say("{path} has no annotations.", path=printable(self.path)))
         return self.objects.box[self.objects.of_row(index)]
+
+    @cached_property
+    def gone(self) -> NDArray[np.bool_]:
+        """Rows whose files the last update no longer found, shape (N,); they may still hold pictures."""
+        return read_mark(self.path, self.header, "gone", len(self))
 
     @cached_property
     def transforms(self) -> NDArray[np.float64]:

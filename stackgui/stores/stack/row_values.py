@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.plan.taken import GROUPS
 from stackgui.stores.format.group_members import GROUP
 from stackgui.stores.format.header import read_json
+from stackgui.stores.format.manifest_look import ManifestLook
 from stackgui.stores.format.open_array import damaged, map_table
 from stackgui.stores.format.tables import CLASSES_FILE, LABELS_FILE, MARK_FILES, TARGETS_FILE
 from stackgui.stores.format.value_members import COLUMNS
@@ -48,15 +50,25 @@ def read_targets(folder: str, names: list[str], rows: int) -> NDArray[np.float32
     return np.array(map_table(folder, TARGETS_FILE, (rows, len(names)), np.dtype(np.float32)))
 
 
-def read_marks(folder: str, rows: int) -> list[NDArray[np.bool_]]:
-    """Return which rows have each mark of `MARK_FILES`, shape (rows,) each; raises StackguiError."""
-    return [_read_mark(folder, name, rows) for name in MARK_FILES.values()]
+def read_mark(
+    folder: str, header: Mapping[str, Any], mark: str, rows: int, watch: Cancellation = UNWATCHED
+) -> NDArray[np.bool_]:
+    """Return which rows have a mark of `MARK_FILES`, shape (rows,).
 
+    Stacks that were updated before a mark had a table of its own have it in the manifest alone.
 
-def _read_mark(folder: str, name: str, rows: int) -> NDArray[np.bool_]:
-    if not os.path.lexists(os.path.join(folder, name)):
+    Raises
+    ------
+    Cancelled
+    StackguiError
+        When what tells it is missing or damaged.
+    """
+    name = MARK_FILES[mark]
+    if os.path.lexists(os.path.join(folder, name)):
+        return np.array(map_table(folder, name, (rows,), np.dtype(np.bool_)))
+    if not header.get("row_changes", {}).get(mark):
         return np.zeros(rows, np.bool_)
-    return np.array(map_table(folder, name, (rows,), np.dtype(np.bool_)))
+    return ManifestLook(folder, rows).marked(mark, watch)
 
 
 def group_column(header: Mapping[str, Any]) -> list[str]:

@@ -36,7 +36,7 @@ from stackgui.stores.format.tables import (
 )
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.stack.array_rows import ArrayRows
-from stackgui.stores.stack.row_values import has_many_labels
+from stackgui.stores.stack.row_values import has_many_labels, read_mark
 from stackgui.stores.stack.viewed_labels import ViewedLabels
 
 Placement = tuple[int, int, int, int]
@@ -67,7 +67,7 @@ class ViewedStack:
     def __init__(self, path: str, names_in: str) -> None:
         tidy_place(path)
         self._folder = path
-        header = read_header(path)
+        header = self._header = read_header(path)
         try:
             plan = header["plan"]
             layout, buckets = Layout(plan["options"]["layout"]), buckets_in(plan)
@@ -98,6 +98,7 @@ class ViewedStack:
         self._marks = {
             mark: self._table(name, (rows,), np.bool_) for mark, name in MARK_FILES.items() if self._has(name)
         }
+        self._derived_marks: dict[str, NDArray[np.bool_]] = {}
         classes, labels = self.opened.classes, None
         if classes and self._has_many_labels:
             labels = self._table(LABELS_FILE, (rows, len(classes)), np.uint8)
@@ -167,8 +168,8 @@ class ViewedStack:
             label=self._labels.names(row),
             part=self.opened.parts[part] if 0 <= part < len(self.opened.parts) else "",
             reason="" if height else str(line.get("reason", "")),
-            is_excluded=bool(self._marked("excluded", row, row + 1)[0]),
-            is_gone=bool(self._marked("gone", row, row + 1)[0]),
+            is_excluded=self._has_mark("excluded", row, line),
+            is_gone=self._has_mark("gone", row, line),
             boxes=end - begin,
         )
 
@@ -236,6 +237,8 @@ class ViewedStack:
             Checked between pieces.
         """
         rows, piece = self.opened.rows, 2**18
+        for mark in MARK_FILES.keys() & set(names):
+            self._derive(mark, watch)
         for begin in range(0, rows, piece):
             watch.check()
             end = min(begin + piece, rows)
@@ -257,9 +260,19 @@ class ViewedStack:
                 file = self._splits
                 return np.full(end - begin, -1, np.int32) if file is None else file.read(begin, end)
 
+    def _has_mark(self, mark: str, row: int, line: Mapping[str, Any]) -> bool:
+        table = self._marks.get(mark)
+        return mark in line if table is None else bool(table[row])
+
     def _marked(self, mark: str, begin: int, end: int) -> NDArray[np.bool_]:
         table = self._marks.get(mark)
-        return np.zeros(end - begin, np.bool_) if table is None else table.read(begin, end)
+        return self._derived_marks[mark][begin:end] if table is None else table.read(begin, end)
+
+    def _derive(self, mark: str, watch: Cancellation) -> None:
+        """Have the marks of all rows at hand, also those that no table tells."""
+        if mark not in self._marks and mark not in self._derived_marks:
+            found = read_mark(self._folder, self._header, mark, self.opened.rows, watch)
+            self._derived_marks[mark] = found
 
     def names(self, watch: Cancellation) -> Iterator[tuple[int, Names]]:
         """Yield the names of the files of some rows after the other; as `NameTable.blocks`."""

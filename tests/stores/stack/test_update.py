@@ -13,14 +13,19 @@ from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.plan.growth import grown
+from stackgui.core.run.edits import ExcludeEdit, LabelEdit
 from stackgui.core.run.row_results import RowsDone
 from stackgui.stores.arrays import growing_file
 from stackgui.stores.arrays.checksums import block_checksum
+from stackgui.stores.format.row_edits import EDITS_FILE
+from stackgui.stores.format.tables import GONE_FILE
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.update_marker import MERGE_FILE, ready_update
+from stackgui.stores.stack.edit import edit_stack
 from stackgui.stores.stack.reader import open_stack
 from stackgui.stores.stack.update import Update, UpdateWriter, finished_stack
 from stackgui.stores.stack.verify import Verify
+from stackgui.stores.stack.viewed import ViewedStack
 from tests.making import joined, make_blocks, make_catalog
 from tests.stores.stack.test_stack import FILES, PROBLEM, SIZES, VERSIONS, write_stack
 
@@ -119,6 +124,31 @@ def test_an_update_is_what_it_was_to_be(out):
         assert stack.manifest.reason[5] == "the file is damaged"
     assert damage(out) == []
     assert not [path for path in out.iterdir() if path.is_dir()]
+
+
+def test_a_stack_updated_before_gone_rows_had_a_table_is_intact_and_tells_them(out):
+    updated(out)
+    (out / GONE_FILE).unlink()
+    assert damage(out) == []
+    with open_stack(out) as stack:
+        gone = np.flatnonzero(stack.gone).tolist()
+    assert gone == [3]
+    viewed = ViewedStack(str(out), str(out.parent / "names"))
+    assert [each.row for each in viewed.facts(range(6)) if each.is_gone] == gone
+    columns = [each["gone"] for _, each in viewed.columns(("gone",), UNWATCHED)]
+    assert np.flatnonzero(np.concatenate(columns)).tolist() == gone
+    viewed.close()
+
+
+def test_marks_beside_the_manifest_count_and_names_that_look_like_marks_do_not(out, monkeypatch):
+    updated(out)
+    (out / GONE_FILE).unlink()
+    monkeypatch.setattr("stackgui.stores.stack.edit.MOST_REWRITTEN", 0)
+    edit_stack(out, [LabelEdit((0,), ',"gone":true', by_hand=True), ExcludeEdit((3,), excluded=True)])
+    assert (out / EDITS_FILE).exists()
+    assert damage(out) == []
+    with open_stack(out) as stack:
+        assert np.flatnonzero(stack.gone).tolist() == [3]
 
 
 def test_every_kill_leaves_the_old_stack_or_the_new_one(out, tmp_path):
