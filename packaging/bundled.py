@@ -21,6 +21,7 @@ STANDARD_LIBRARY = f"lib/python{sys.version_info.major}.{sys.version_info.minor}
 
 LEFT_OUT = {
     "all": "the others, and what is left out with them",
+    "cluster": "the hosts of a cluster have Python environments, and the program belongs into theirs",
     "parquet": "pyarrow is as large as a third of all the rest, and writes one of many formats",
 }
 """Extras that a bundle does without, and why."""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from stackgui.cli.choosing import add_choices, typed
+from stackgui.cli.clustering import add_cluster, add_cluster_parts
 from stackgui.cli.command_names import COMMANDS, OPEN
 from stackgui.cli.complaints import plain
 from stackgui.cli.dashes import joined
@@ -102,6 +103,9 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     _plan(made["plan"], given)
     _convert(made["convert"], given)
     _resume(made["resume"])
+    for name in ("convert", "resume"):
+        add_cluster(made[name])
+    add_cluster_parts(made["cluster"], Parser)
     _verify(made["verify"])
     _retry(made["retry"])
     _update(made["update"])

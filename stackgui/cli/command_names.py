@@ -17,5 +17,6 @@ COMMANDS = {
     "report": "write a page that tells all about a stack",
     "snippet": "print the Python code that loads a stack",
     "queue": "make several stacks one after another",
+    "cluster": "run a part of a cluster: a scheduler, or a worker",
     "self-test": "check that this installation works",
 }

@@ -18,6 +18,7 @@ from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.answers import CANCELLED, COMPLETE, FAILED, WITH_FAILURES, WRONG_USAGE, Answer
 from stackgui.cli.arguments import parse, run_options_of
+from stackgui.cli.clustering import run_part
 from stackgui.cli.command_names import OPEN
 from stackgui.cli.exporting import announcing, export_json, export_lines, print_snippet
 from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
@@ -241,6 +242,7 @@ _COMMANDS: dict[str, Command] = {
     "report": write_report,
     "snippet": print_snippet,
     "queue": queue,
+    "cluster": run_part,
 }
 
 

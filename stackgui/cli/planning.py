@@ -28,7 +28,7 @@ from stackgui.engine import Engine
 
 def engine_of(arguments: argparse.Namespace) -> Engine:
     """Return the engine, with the workers and limits that were typed."""
-    return Engine(arguments.workers, typed(Limits, arguments))
+    return Engine(arguments.workers, typed(Limits, arguments), cluster=getattr(arguments, "cluster", None))
 
 
 def print_before_run(lists: Sequence[str], warnings: Sequence[DataWarning]) -> None:

@@ -24,6 +24,7 @@ from stackgui.core.lists.list_look import ListLook, ListOffer, look_of
 from stackgui.core.options.update_options import PLAINLY, HowToUpdate
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
+from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.edits import Edit
 from stackgui.core.run.export import ExportChoice, ExportReport
 from stackgui.core.run.found_pictures import FoundPicture, FoundPictures
@@ -34,10 +35,12 @@ from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.core.run.verify import VerifyReport
 from stackgui.core.viewing.opened import Reading
+from stackgui.engine.cluster.on_use import ClusterOnUse
 from stackgui.engine.first_use import FIRST_USE
 from stackgui.engine.workers.control import Control
 
 if TYPE_CHECKING:
+    from stackgui.engine.cluster.connecting import Cluster
     from stackgui.engine.scanning.scan_cache import Rememberer
     from stackgui.engine.viewing.rows import ViewedRows
     from stackgui.engine.workers.workers import Workers
@@ -54,15 +57,22 @@ class Engine:
         Limits for one sample.
     voice
         Language of the reports of stacks.
+    cluster
+        Cluster that does the work of conversions; by default this computer alone does.
     """
 
     def __init__(
-        self, workers: int | None = None, limits: Limits | None = None, voice: Voice = ENGLISH
+        self,
+        workers: int | None = None,
+        limits: Limits | None = None,
+        voice: Voice = ENGLISH,
+        cluster: ClusterAddress | None = None,
     ) -> None:
         self._asked = (workers, limits)
         self._voice = voice
         self._lock = threading.Lock()
         self._loaded: tuple[Workers, Rememberer] | None = None
+        self._cluster = ClusterOnUse(cluster)
 
     def __enter__(self) -> Self:
         return self
@@ -88,6 +98,10 @@ class Engine:
     @property
     def _rememberer(self) -> Rememberer:
         return self._load()[1]
+
+    def cluster(self, control: Control[Any]) -> Cluster | None:
+        """Return the cluster that does the work, if there is one; see `ClusterOnUse.connected`."""
+        return self._cluster.connected(control)
 
     def warm_up(self) -> None:
         """Start the workers in the background, and import what the first jobs need."""
@@ -339,6 +353,7 @@ class Engine:
                 workers, rememberer = self._loaded
                 workers.close()
                 rememberer.close()
+        self._cluster.close()
 
 
 def _no_page(error: Exception) -> Wording:

@@ -137,7 +137,15 @@ def test_the_address_of_the_project_is_one(metadata):
 
 
 def test_extras_are_those_that_the_program_names(metadata):
-    assert set(metadata.get_all("Provides-Extra")) == {"all", "dicom", "hdf5", "parquet", "raw", "zarr"}
+    assert set(metadata.get_all("Provides-Extra")) == {
+        "all",
+        "cluster",
+        "dicom",
+        "hdf5",
+        "parquet",
+        "raw",
+        "zarr",
+    }
     needs = {}
     for line in metadata.get_all("Requires-Dist"):
         if found := re.fullmatch(r"(.+); extra == '(\w+)'", line):

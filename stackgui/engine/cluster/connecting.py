@@ -1,0 +1,128 @@
+"""Connects to the scheduler of a cluster, or starts a cluster on this computer."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+import dask
+from distributed import Client, LocalCluster
+
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
+from stackgui.core.base.errors import Cancelled, RunError
+from stackgui.core.base.wording import say
+from stackgui.core.run.cluster_address import ClusterAddress
+from stackgui.engine.workers.aside import aside
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+CONNECT_S = 60.0
+"""How long Dask tries to reach a scheduler, which may be started after the job."""
+
+SILENT = logging.CRITICAL + 1
+"""Dask's own messages are for those who develop it; what went wrong is said in an error of ours."""
+
+LOCAL_CONFIG = {
+    "distributed.worker.daemon": False,  # else it could have no processes of its own, and those decode
+    "distributed.scheduler.allowed-failures": 10,
+}
+
+
+class Cluster:
+    """A cluster that is connected; close it after the last job.
+
+    Attributes
+    ----------
+    address : ClusterAddress
+    client : distributed.Client
+        May be used from any thread.
+    """
+
+    def __init__(self, address: ClusterAddress, client: Client, local: LocalCluster | None = None) -> None:
+        self.address = address
+        self.client = client
+        self._local = local
+
+    @classmethod
+    def connect(cls, address: ClusterAddress, cancellation: Cancellation = UNWATCHED) -> Cluster:
+        """Connect to the scheduler, as soon as it is there.
+
+        Raises
+        ------
+        RunError
+            When it does not answer within `CONNECT_S`.
+        Cancelled
+        """
+        logging.getLogger("distributed").setLevel(SILENT)
+        gone = threading.Event()
+
+        def look() -> Cluster:
+            found = cls._connected(address)
+            if gone.is_set():
+                found.close()
+            return found
+
+        try:
+            return aside(look, cancellation)
+        except Cancelled:
+            gone.set()
+            raise
+        except (OSError, TimeoutError, ValueError) as error:
+            raise RunError(
+                say(
+                    "The cluster at {address} cannot be reached ({reason}). Look whether its scheduler runs "
+                    "(stackgui cluster scheduler), and whether the address is right.",
+                    address=str(address),
+                    reason=str(error) or type(error).__name__,
+                )
+            ) from error
+
+    @classmethod
+    def _connected(cls, address: ClusterAddress) -> Cluster:
+        if not address.local_workers:
+            where = {"scheduler_file": address.file} if address.file else {"address": address.url}
+            return cls(address, Client(**where, timeout=CONNECT_S, set_as_default=False))
+        with dask.config.set(LOCAL_CONFIG):
+            local = LocalCluster(
+                n_workers=address.local_workers,
+                threads_per_worker=1,
+                memory_limit=0,
+                dashboard_address=None,
+                silence_logs=SILENT,
+            )
+        try:
+            return cls(address, Client(local, set_as_default=False), local)
+        except BaseException:
+            local.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def dashboard(self) -> str:
+        """Address of Dask's pages about the cluster; ``""`` if it has none."""
+        return "" if self.client.status != "running" else str(self.client.dashboard_link or "")
+
+    @property
+    def workers(self) -> dict[str, int]:
+        """Return the threads of each worker that is there now, by its address; asks nobody."""
+        known = self.client.scheduler_info(n_workers=-1)["workers"]
+        return {address: int(worker["nthreads"]) for address, worker in known.items()}
+
+    def close(self) -> None:
+        """Disconnect, and end what was started here; never raises."""
+        with contextlib.suppress(Exception):
+            self.client.close()
+        with contextlib.suppress(Exception):
+            if self._local is not None:
+                self._local.close()

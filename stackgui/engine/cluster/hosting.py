@@ -1,0 +1,65 @@
+"""What runs on the hosts of a cluster: a scheduler, and workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import dask
+from distributed import Scheduler, Worker
+
+from stackgui.core.base.errors import RunError
+from stackgui.core.base.system_errors import system_reason
+from stackgui.core.base.wording import say
+from stackgui.core.run.cluster_address import ClusterAddress
+from stackgui.engine.cluster.connecting import LOCAL_CONFIG
+
+Announce = Callable[[str], object]
+"""Is called with a sentence."""
+
+
+def run_scheduler(host: str, port: int, scheduler_file: str, announce: Announce) -> None:
+    """Run a scheduler until it is told to end; encryption follows Dask's own settings.
+
+    Raises
+    ------
+    RunError
+        When it cannot listen there.
+    """
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+
+    async def run() -> None:
+        made: Any = Scheduler(host=host or None, port=port, scheduler_file=scheduler_file or None)
+        async with made as scheduler:
+            announce(say("The scheduler listens at {address}.", address=scheduler.address))
+            await scheduler.finished()
+
+    with dask.config.set(LOCAL_CONFIG):
+        try:
+            asyncio.run(run())
+        except OSError as error:
+            raise RunError(
+                say("The scheduler cannot be started: {reason}.", reason=system_reason(error))
+            ) from error
+
+
+def run_worker(address: ClusterAddress, threads: int, announce: Announce) -> None:
+    """Run a worker until it loses the scheduler; it waits for one that is not there yet.
+
+    It has no nanny: what Dask starts beside a worker to look after it lets that start no processes.
+    """
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+
+    async def run() -> None:
+        where = {"scheduler_file": address.file} if address.file else {"scheduler_ip": address.url}
+        made: Any = Worker(**where, nthreads=threads, memory_limit=0, dashboard=False)
+        async with made as worker:
+            announce(
+                say("{worker} works for {address}.", worker=worker.address, address=worker.scheduler.address)
+            )
+            await worker.finished()
+
+    asyncio.run(run())
+    announce(say("The scheduler is gone, so this worker ends."))
