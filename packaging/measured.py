@@ -98,7 +98,6 @@ def lines(bundle: Path) -> list[str]:
         highest = max(each.values(), default=())
         because = sorted(path for path, version in each.items() if version == highest)
         if highest:
-            told.append(
-                f"It needs {name} {'.'.join(map(str, highest))}: {because[0]} and {len(because) - 1} more."
-            )
+            others = f" and {len(because) - 1} more" if because[1:] else ""
+            told.append(f"It needs {name} {'.'.join(map(str, highest))}: {because[0]}{others}.")
     return told
