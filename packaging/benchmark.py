@@ -3,7 +3,7 @@
 Prepares everything it needs first. Any Python from 3.11 on will do::
 
     python3 packaging/benchmark.py
-    python3 packaging/benchmark.py --json --only small
+    python3 packaging/benchmark.py --only small --json found.json
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -31,9 +32,9 @@ class Pictures:
         self._quick = quick
 
     @property
-    def missing(self) -> str:
-        """What of the shared pictures is not there, or ``""``."""
-        return ", ".join(f"{name}.tar" for name in ("photos", "thumbnails") if not archive(name).is_file())
+    def about(self) -> str:
+        """Which pictures they are, for the record."""
+        return f"real photographs of {archive('photos').parent}"
 
     @cached_property
     def photos(self) -> Path:
@@ -68,7 +69,7 @@ class Pictures:
                 for file in files:
                     link = target / str(number) / file.relative_to(source)
                     link.parent.mkdir(parents=True, exist_ok=True)
-                    os.link(file, link)
+                    _link(file, link)
         return target
 
     def _made(self, name: str, suffix: str, save: Callable[[Image.Image, Path], None]) -> Path:
@@ -84,6 +85,13 @@ class Pictures:
         for file in files_in(folder)[QUICK_FILES:] if self._quick else []:
             file.unlink()
         return folder
+
+
+def _link(file: Path, link: Path) -> None:
+    try:
+        os.link(file, link)
+    except OSError:  # a file system without links
+        shutil.copyfile(file, link)
 
 
 def files_in(folder: Path) -> list[Path]:

@@ -1,6 +1,6 @@
 """Drags a target line over a million samples in the real window; prints milliseconds from move to painted.
 
-python -m tests.benchmarks.dragged DISTINCT
+python -m tests.benchmarks.dragged DISTINCT [STEPS]
 
 The scan and the machine's measurements are made up; everything else is the program. The time of a step ends
 when the figures beside the plot were painted with what they say now.
@@ -66,12 +66,12 @@ def stand_in(distinct: int) -> Engine:
     return engine
 
 
-def dragged(app: App) -> list[float]:
+def dragged(app: App, steps: int) -> list[float]:
     """Drag the line of widths to a third, step by step."""
     plot, shape = app.window.found.sizes.plot, app.window.findChild(QLabel, "memory.shape")
     painted = Painted(shape)
     height, width = plot._target
-    widths = np.linspace(width * 0.95, width / 3, STEPS + 1)
+    widths = np.linspace(width * 0.95, width / 3, steps + 1)
     send(viewport(plot), MOVE, place_of(plot, height * 0.5, width), held=False)
     let_run(MOVE_MS)
     send(viewport(plot), PRESS, place_of(plot, height * 0.5, width), held=True)
@@ -93,13 +93,13 @@ def dragged(app: App) -> list[float]:
     return steps_ms
 
 
-def loops(like_ms: float) -> list[float]:
-    """Milliseconds of `STEPS` loops that take `like_ms` when nothing disturbs them."""
+def loops(like_ms: float, steps: int) -> list[float]:
+    """Milliseconds of `steps` loops that take `like_ms` when nothing disturbs them."""
     count = 100_000
     quickest_s = min(_summed(count) for _ in range(9))
     count = round(count * like_ms / 1000 / quickest_s)
     found = []
-    for _ in range(STEPS):
+    for _ in range(steps):
         let_run(2 * MOVE_MS)
         found.append(_summed(count) * 1000)
     return found
@@ -116,6 +116,7 @@ def _summed(count: int) -> float:
 def main() -> None:
     """Measure."""
     _application = QApplication(["stackgui"])
+    steps = int(sys.argv[2]) if len(sys.argv) > 2 else STEPS
     with tempfile.TemporaryDirectory() as folder:
         os.environ["XDG_CONFIG_HOME"] = folder  # the size begins with the largest, whatever was chosen before
         app = App(stand_in(int(sys.argv[1])), Preferences())
@@ -125,8 +126,8 @@ def main() -> None:
         end = time.monotonic() + SETTLED_S
         while time.monotonic() < end or app.controller.screen.estimate is None:
             let_run(MOVE_MS)
-        steps_ms = dragged(app)
-        loops_ms = loops(statistics.median(steps_ms))
+        steps_ms = dragged(app, steps)
+        loops_ms = loops(statistics.median(steps_ms), steps)
         app.window.close()
     sys.stdout.write(json.dumps({"steps_ms": steps_ms, "loops_ms": loops_ms}) + "\n")
 

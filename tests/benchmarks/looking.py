@@ -1,4 +1,4 @@
-"""Looking into a stack of ten million rows: smoothness, the time of a search, and memory.
+"""Looking into a stack of five million rows: smoothness, the time of a search, and memory.
 
 python -m tests.benchmarks.looking [ROWS]
 
@@ -33,9 +33,10 @@ from stackgui.gui.app.stack_window import StackWindow
 from stackgui.stores.stack.edit import edit_stack
 from tests.benchmarks.events import let_run
 from tests.benchmarks.measuring import Bench, Row
+from tests.benchmarks.programs import printed
 from tests.looking import make_stack
 
-ROWS = 10_000_000
+ROWS = 5_000_000
 FEW = 120_000
 """More than those whose manifest, which is made up in part, would be written anew by an edit."""
 
@@ -50,11 +51,10 @@ WORDS = ("7.jpg", "0123", "99 4", "e-0", "5.jpg", "picture", "888", "no such", "
 
 
 def looking(bench: Bench) -> Iterator[Row]:
-    """Ten million rows in the window of a stack."""
-    from tests.benchmarks.window import _printed  # which imports this
+    """Five million rows in the window of a stack."""
 
     rows = FEW if bench.quick else ROWS
-    found = _printed("tests.benchmarks.looking", str(rows))
+    found = printed("tests.benchmarks.looking", str(rows))
     work = f"window of a stack, {rows:,} rows"
     yield Row(work, "opened and drawn", found["open_s"], 1.0, at_least=False, unit="s")
     for name, limit in (("idle", None), ("scrolling", 33), ("searching", 33)):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import struct
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.pool import Pool
@@ -15,6 +17,11 @@ import numpy as np
 from PIL import Image
 
 CHUNKS_PER_WORKER = 16
+WRITE_BYTES = 2**23
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+
+Task = Callable[..., None]
 
 
 class Peers:
@@ -22,7 +29,11 @@ class Peers:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
-        self._pool: Pool = multiprocessing.get_context("spawn").Pool(workers)
+        # Ctrl+C is for the benchmark, which ends them; so they must not hear it, from their start on.
+        ignored = signal.SIGINT, signal.SIG_IGN
+        before = signal.signal(*ignored)
+        self._pool: Pool = multiprocessing.get_context("spawn").Pool(workers, signal.signal, ignored)
+        signal.signal(signal.SIGINT, before)
 
     def __enter__(self) -> Self:
         return self
@@ -33,7 +44,7 @@ class Peers:
         self._pool.terminate()
         self._pool.join()
 
-    def run(self, task: Callable[..., None], files: Sequence[Path], *arguments: object) -> None:
+    def run(self, task: Task, files: Sequence[Path], *arguments: object) -> None:
         """Run `task` over `files` in all processes."""
         chunk = max(1, len(files) // (self.workers * CHUNKS_PER_WORKER))
         jobs = [
@@ -44,6 +55,10 @@ class Peers:
         ]
         for job in jobs:
             job.get()
+
+    def write(self, file: Path, size_bytes: int) -> None:
+        """Write so many bytes durably, by one process."""
+        self._pool.apply(write_durably, (os.fspath(file), size_bytes))
 
 
 _scratch = np.empty(0, np.uint8)
@@ -69,6 +84,31 @@ def decode_jpegs(files: Iterable[str], _begin: int) -> None:
         if len(_scratch) < height * width * 3:
             _scratch = np.empty(height * width * 3, np.uint8)
         simplejpeg.decode_jpeg(data, "RGB", buffer=_scratch, strict=True)
+
+
+def inflate_pngs(files: Iterable[str], _begin: int) -> None:
+    """The bound for PNG: read and inflated by the quickest library, without making pixels of it."""
+    import imagecodecs
+
+    for file in files:
+        data = read(file)
+        begin, parts = len(PNG_SIGNATURE), []
+        while begin < len(data):
+            size = int.from_bytes(data[begin : begin + 4])
+            if data[begin + 4 : begin + 8] == b"IDAT":
+                parts.append(data[begin + 8 : begin + 8 + size])
+            begin += size + 12  # with its length, name and checksum
+        width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
+        line_bytes = 1 + (width * depth * PNG_CHANNELS[kind] + 7) // 8
+        imagecodecs.zlib_decode(b"".join(parts), out=height * line_bytes)
+
+
+def write_durably(file: str, size_bytes: int) -> None:
+    """The other bound: write bytes that nobody has to make, and wait until they are on the disk."""
+    part = memoryview(np.random.default_rng(0).bytes(min(size_bytes, WRITE_BYTES)))
+    with open(file, "wb", buffering=0) as out:
+        out.writelines(part[: size_bytes - begin] for begin in range(0, size_bytes, WRITE_BYTES))
+        os.fsync(out.fileno())
 
 
 def decode_with_pillow(files: Iterable[str], _begin: int) -> None:

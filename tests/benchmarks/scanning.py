@@ -8,7 +8,7 @@ from pathlib import Path
 
 from stackgui.engine import Control
 from tests.benchmarks.data import files_in
-from tests.benchmarks.measuring import Bench, Row, paired, times_as_fast
+from tests.benchmarks.measuring import LONG, Bench, Row, paired, times_as_fast
 from tests.benchmarks.measuring import note as figures
 
 HEAD_BYTES = 2**16
@@ -30,7 +30,15 @@ def scanning(bench: Bench) -> Iterator[Row]:
     work, against = f"scan of {len(files):,} JPEG", "opening each and reading 64 KiB in one thread"
     for name, which, limit in (("scan", "first ", 2.0), ("again", "second ", None)):
         ratio = times_as_fast(seconds, "read", name)
-        yield Row(which + work, against, ratio, limit, at_least=False, note=figures(seconds, name, "read"))
+        yield Row(
+            which + work,
+            against,
+            ratio,
+            limit,
+            at_least=False,
+            unit=LONG,
+            note=figures(seconds, name, "read"),
+        )
 
 
 def _read_heads(files: list[Path]) -> None:

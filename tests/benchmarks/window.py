@@ -15,10 +15,9 @@ from typing import Any
 from stackgui.core.base.choices import Storage
 from stackgui.core.options.options import Options
 from tests.benchmarks.data import files_in
-from tests.benchmarks.measuring import Bench, Row
+from tests.benchmarks.measuring import LONG, Bench, Row
 
 FAILURES = 10_000
-DRAGGED_SIZES = (20_000, 1_000_000)
 
 
 def window(bench: Bench) -> Iterator[Row]:
@@ -45,10 +44,11 @@ def window(bench: Bench) -> Iterator[Row]:
     figures = " s and ".join(f"{statistics.median(seconds):.2f}" for seconds in zip(*rounds, strict=True))
     yield Row(
         work,
-        "conversion, of its time headless",
+        "the same conversion headless",
         statistics.median(in_window / without for in_window, without in rounds),
         1.05,
         at_least=False,
+        unit=LONG,
         note=f"{figures} s",
     )
     for name, limit in (("p99", 50), ("worst", 200)):
@@ -60,16 +60,6 @@ def window(bench: Bench) -> Iterator[Row]:
     starts = [_driven(bench)["start_s"] for _ in range(bench.rounds)]
     yield Row(
         "window, start of the process", "painted", statistics.median(starts), 0.7, at_least=False, unit="s"
-    )
-    yield from _drags()
-    gaps = _printed("tests.benchmarks.plotted")
-    yield Row(
-        "size plot of 1,000,000 samples",
-        "longest gap, drawn and zoomed",
-        max(gaps),
-        100,
-        at_least=False,
-        unit="ms",
     )
 
 
@@ -107,25 +97,3 @@ def _driven(bench: Bench, source: Path | None = None, **variables: str) -> dict[
         raise RuntimeError(done.stderr)
     measured: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return measured
-
-
-def _drags() -> Iterator[Row]:
-    for distinct in DRAGGED_SIZES:
-        found = _printed("tests.benchmarks.dragged", str(distinct))
-        work = f"dragging the size of 1,000,000 samples, {distinct:,} sizes drawn"
-        drawn, loop = "from the move to painted figures", "a loop that takes as long as most of these"
-        for against, times_ms, limit in ((drawn, found["steps_ms"], 50), (loop, found["loops_ms"], None)):
-            p95 = statistics.quantiles(times_ms, n=20)[-1]
-            note = f"median {statistics.median(times_ms):.1f} ms of {len(times_ms)}"
-            for what, measured in (("p95", p95), ("longest", max(times_ms))):
-                yield Row(work, f"{against}, {what}", measured, limit, at_least=False, unit="ms", note=note)
-
-
-def _printed(*words: str) -> Any:
-    """What a module of the benchmarks prints, in a process of its own."""
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-    command = (sys.executable, "-m", *words)
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return json.loads(done.stdout.splitlines()[-1])

@@ -1,0 +1,65 @@
+"""The parts of the benchmark, each declared once: its name, what it does, and what it needs.
+
+A new part is one more line in `PARTS`; its function yields a `Row` for each figure. A row that compares ways
+of doing the same work is made by `measuring.paired` and `measuring.compared`, and the one that compares it
+with what no program can beat by `Bench.bounds` and `measuring.bounded`. Everything else follows: what the
+terminal shows, the JSON, the picture, the tables in the documents, and the test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.benchmarks import (
+    annotating,
+    dragging,
+    filling,
+    looking,
+    memory,
+    scanning,
+    slow,
+    window,
+    writing,
+)
+from tests.benchmarks.measuring import Bench, Row
+
+
+@dataclass(frozen=True)
+class Part:
+    """What ``--only`` takes.
+
+    Attributes
+    ----------
+    title : str
+        What it measures, for the terminal and for the picture.
+    run : callable
+    expected_s : float
+        How long it took with two processors of 2023, which tells how much time is left. No part may take more
+        than two minutes, and all of them together no more than twelve.
+    disk_gb : float
+        What it takes on the disk at most, its pictures included.
+    """
+
+    title: str
+    run: Callable[[Bench], Iterator[Row]]
+    expected_s: float
+    disk_gb: float = 0.5
+
+
+PARTS: dict[str, Part] = {
+    "small": Part("many small pictures", filling.small, 70, 1.5),
+    "large": Part("photographs, padded", filling.large, 60, 4.0),
+    "scaled": Part("photographs, scaled", filling.scaled, 45),
+    "png": Part("PNG", filling.png, 35, 1.5),
+    "tensors": Part("tensors", filling.tensors, 25, 2.5),
+    "storages": Part("in memory, against a file", filling.storages, 40, 2.0),
+    "scan": Part("looking at headers", scanning.scanning, 35),
+    "annotations": Part("reading annotations", annotating.annotations, 30),
+    "memory": Part("memory", memory.memory, 35, 3.0),
+    "writer": Part("the one that writes", writing.writer, 10, 4.0),
+    "slow": Part("files that come slowly", slow.slow, 2),
+    "window": Part("the window while it converts", window.window, 80, 2.0),
+    "dragging": Part("the window while a line is dragged", dragging.dragging, 50),
+    "looking": Part("the window of a large stack", looking.looking, 60, 3.0),
+}
