@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -41,6 +42,7 @@ from stackgui.engine.workers.control import Control
 
 if TYPE_CHECKING:
     from stackgui.engine.cluster.connecting import Cluster
+    from stackgui.engine.running.elsewhere import Elsewhere
     from stackgui.engine.scanning.scan_cache import Rememberer
     from stackgui.engine.viewing.rows import ViewedRows
     from stackgui.engine.workers.workers import Workers
@@ -103,6 +105,16 @@ class Engine:
         """Return the cluster that does the work, if there is one; see `ClusterOnUse.connected`."""
         return self._cluster.connected(control)
 
+    def _elsewhere(self, control: Control[Any]) -> AbstractContextManager[Elsewhere | None]:
+        """Return what makes the rows of a run in place of the workers, if there is such a thing."""
+        cluster = self.cluster(control)
+        if cluster is None:
+            return nullcontext()
+        with FIRST_USE:
+            from stackgui.engine.cluster.filling import ClusterRows
+
+        return ClusterRows(cluster, self._asked[1] or Limits())
+
     def warm_up(self) -> None:
         """Start the workers in the background, and import what the first jobs need."""
         self._workers.warm_up()
@@ -135,7 +147,9 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.fill import fill
 
-        return self._with_page(fill(plan, run, self._workers, control), run, control)
+        with self._elsewhere(control) as elsewhere:
+            report = fill(plan, run, self._workers, control, elsewhere)
+        return self._with_page(report, run, control)
 
     def unfinished(self, destination: str) -> Unfinished | None:
         """Return the unfinished conversion to `destination` that can be resumed, or None; cheap."""
@@ -159,14 +173,16 @@ class Engine:
             from stackgui.stores.recovery.unfinished import run_of
 
         run = run_of(partial, redo_changed=redo_changed)
-        report = resume(
-            partial,
-            self._workers,
-            control,
-            redo_changed=redo_changed,
-            pause_on_trouble=pause_on_trouble,
-            rememberer=self._rememberer if cache else None,
-        )
+        with self._elsewhere(control) as elsewhere:
+            report = resume(
+                partial,
+                self._workers,
+                control,
+                redo_changed=redo_changed,
+                pause_on_trouble=pause_on_trouble,
+                rememberer=self._rememberer if cache else None,
+                elsewhere=elsewhere,
+            )
         return self._with_page(report, run, control)
 
     def check_queued(self, job: QueuedJob, queue: Queue) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ class Cluster:
                 n_workers=address.local_workers,
                 threads_per_worker=1,
                 memory_limit=0,
-                dashboard_address=None,
+                dashboard_address="127.0.0.1:0",
                 silence_logs=SILENT,
             )
         try:
@@ -99,6 +99,12 @@ class Cluster:
         except BaseException:
             local.close()
             raise
+
+    def connect_again(self, cancellation: Cancellation) -> None:
+        """Connect to a scheduler that was lost and is there again; raises as `connect` does."""
+        self.close()
+        found = Cluster.connect(self.address, cancellation)
+        self.__dict__.update(found.__dict__)
 
     def __enter__(self) -> Self:
         return self

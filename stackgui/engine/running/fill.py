@@ -33,6 +33,7 @@ from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.decoding.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.running.checkpoints import Checkpoints
+from stackgui.engine.running.elsewhere import Elsewhere, Work
 from stackgui.engine.running.measure import measured
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
@@ -52,8 +53,20 @@ THUMB_SIDE_PX = 128
 """Longer side of the thumbnails of rows just written."""
 
 
-def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillProgress]) -> Report:
+def fill(
+    plan: Plan,
+    run: RunOptions,
+    workers: Workers,
+    control: Control[FillProgress],
+    elsewhere: Elsewhere | None = None,
+) -> Report:
     """Carry out `plan`.
+
+    Parameters
+    ----------
+    plan, run, workers, control
+    elsewhere
+        Makes the rows; by default `workers` do. Only this process writes anything else than rows.
 
     Raises
     ------
@@ -67,41 +80,26 @@ def fill(plan: Plan, run: RunOptions, workers: Workers, control: Control[FillPro
     """
     aside(lambda: check_destination(plan.catalog.sources, run), control)
     needed = estimate(plan, measure(run.destination, workers.count))
-    storage = choose_storage(run.storage, needed)
+    storage = choose_storage(run.storage if elsewhere is None else Storage.FILE, needed)
     gauge = ProgressMeter(control, plan.rows)
     reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, Crew(workers, gauge, reach))
-    writer = StackWriter.open(plan, run, storage, versions(formats_in(plan.catalog, plan.usable)), gauge)
+    formats = formats_in(plan.catalog, plan.usable)
+    made_by = versions(formats)
+    if elsewhere is not None:
+        elsewhere.prepare(made_by, formats, gauge)
+    writer = StackWriter.open(plan, run, storage, made_by, gauge)
     resumed_rows = writer.outcomes.rows_done
     try:
         gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
         filling = Filling(plan, run, writer, gauge, reach, stack_bytes=needed.stack_bytes)
-        filling.fill(workers)
+        filling.fill(workers, elsewhere)
     except BaseException:
         writer.abandon()
         raise
-    failures = filling.failures()
-    seconds = gauge.elapsed_s
-    rows = plan.rows - resumed_rows
-    return Report(
-        status=Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE,
-        stack=run.destination,
-        rows=plan.rows,
-        failures=failures,
-        skipped=plan.left_aside,
-        arrays=plan.all_arrays,
-        storage=storage,
-        fingerprint=plan.fingerprint,
-        seconds=seconds,
-        images_per_s=rows / seconds if seconds else 0.0,
-        peak_rss_bytes=gauge.peak_bytes,
-        non_finite=NonFiniteCount.of(writer.outcomes.non_finite.values()),
-        resumed_rows=resumed_rows,
-        taken=labels_and_parts(plan, writer.outcomes.valid),
-        warnings=run_warnings(plan, writer.outcomes.doubts),
-    )
+    return filling.report(storage, resumed_rows)
 
 
 def formats_in(catalog: Catalog, usable: NDArray[np.bool_]) -> tuple[str, ...]:
@@ -152,6 +150,10 @@ def versions(formats: Iterable[str]) -> dict[str, str]:
     }
 
 
+def _same(thumb: RowThumb) -> RowThumb:
+    return thumb
+
+
 class Filling:
     """Passes the rows of one run from the workers to the writer.
 
@@ -160,6 +162,8 @@ class Filling:
     plan, run, writer, gauge, reach
     stack_bytes
         Size of the stack that the run makes, if it makes one.
+    form
+        By default that of `plan`, which has to be that of all rows, even if the plan has only a part of them.
     """
 
     def __init__(
@@ -171,6 +175,7 @@ class Filling:
         reach: SourceMonitor,
         *,
         stack_bytes: int = 0,
+        form: Form | None = None,
     ) -> None:
         self._plan = plan
         self._run = run
@@ -180,15 +185,18 @@ class Filling:
         self._gauge = gauge
         self._checkpoints = Checkpoints(writer)
         self._patience = PauseOnError(run, gauge, self._checkpoints.forgive, stack_bytes)
-        self._form = Form.of(plan)
+        self._form = form or Form.of(plan)
         self._first_row = plan.first_rows
         self._samples = plan.samples
 
-    def fill(self, workers: Workers) -> None:
+    def fill(self, workers: Workers, elsewhere: Elsewhere | None = None) -> None:
         """Write the rows that are not done yet and the tables beside them, and publish the stack."""
         overcome, gauge = self._patience.overcome, self._gauge
         try:
-            self._write_rows(workers)
+            if elsewhere is None:
+                self._write_rows(workers)
+            else:
+                self._take_rows(elsewhere)
             overcome(lambda: self._checkpoints.poll(at_once=True))
             gauge.enter(Phase.FINISHING)
             overcome(lambda: self._writer.write_tables(gauge))
@@ -200,9 +208,22 @@ class Filling:
 
     def _write_rows(self, workers: Workers) -> None:
         crew = Crew(workers, self, self._reach, self._finish_checkpoints)
-        with contextlib.closing(render_rows(self._plan, crew, ~self._outcomes.done)) as rendered:
+        with contextlib.closing(render_rows(self._plan, crew, ~self._outcomes.done, self._form)) as rendered:
             for rows in rendered:
                 self._write(rows)
+
+    def _take_rows(self, elsewhere: Elsewhere) -> None:
+        """Record rows that are made and written elsewhere."""
+        work = Work(self._plan, self._run, self._form, ~self._outcomes.done, self, self._patience)
+        with contextlib.closing(elsewhere.rows(work)) as made:
+            for each in made:
+                for rows in each.rows:
+                    self._stop_if_asked(rows)
+                    self._outcomes.record(rows)
+                    self._checkpoints.add(rows, 0)
+                failed = sum(len(rows.reasons) for rows in each.rows)
+                self._gauge.advance(sum(map(len, each.rows)), failed, functools.partial(_same, each.thumb))
+        elsewhere.settle(self._gauge)
 
     def _finish_checkpoints(self) -> None:
         self._patience.overcome(lambda: self._checkpoints.finish(self._gauge))
@@ -222,6 +243,28 @@ class Filling:
         """Return the failed rows, in order."""
         reasons = self._outcomes.reason
         return tuple(Failure(row, self._file(row), reasons[row]) for row in sorted(reasons))
+
+    def report(self, storage: Storage, resumed_rows: int) -> Report:
+        """Return the report of a complete stack, of which `resumed_rows` were done by an earlier run."""
+        plan, outcomes, failures = self._plan, self._outcomes, self.failures()
+        seconds = self._gauge.elapsed_s
+        return Report(
+            status=Status.COMPLETE_WITH_FAILURES if failures else Status.COMPLETE,
+            stack=self._run.destination,
+            rows=plan.rows,
+            failures=failures,
+            skipped=plan.left_aside,
+            arrays=plan.all_arrays,
+            storage=storage,
+            fingerprint=plan.fingerprint,
+            seconds=seconds,
+            images_per_s=(plan.rows - resumed_rows) / seconds if seconds else 0.0,
+            peak_rss_bytes=self._gauge.peak_bytes,
+            non_finite=NonFiniteCount.of(outcomes.non_finite.values()),
+            resumed_rows=resumed_rows,
+            taken=labels_and_parts(plan, outcomes.valid),
+            warnings=run_warnings(plan, outcomes.doubts),
+        )
 
     def _file(self, row: int) -> str:
         return self._plan.catalog.file(int(self._samples[row]))

@@ -69,6 +69,11 @@ class ProgressMeter:
         return self._meter.peak_bytes
 
     @property
+    def thumbs(self) -> tuple[RowThumb, ...]:
+        """Thumbnails of recent rows, the newest last."""
+        return tuple(self._thumbs)
+
+    @property
     def trouble(self) -> str:
         """Why the program paused the run, or ``""``."""
         return self._trouble

@@ -7,6 +7,7 @@ from dataclasses import replace
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.report import Report
+from stackgui.engine.running.elsewhere import Elsewhere
 from stackgui.engine.running.fill import fill
 from stackgui.engine.running.scan_within_run import ScanWithinRun
 from stackgui.engine.scanning.scan import scan
@@ -24,6 +25,7 @@ def resume(
     redo_changed: bool = False,
     pause_on_trouble: bool = False,
     rememberer: Rememberer | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Report:
     """Scan the sources again, and continue the stack in the folder `partial` if they have not changed.
 
@@ -37,6 +39,8 @@ def resume(
         As in `RunOptions`.
     rememberer
         As for `stackgui.engine.scanning.scan.scan`.
+    elsewhere
+        As for `stackgui.engine.running.fill.fill`.
 
     Raises
     ------
@@ -57,4 +61,4 @@ def resume(
         rememberer=rememberer,
     )
     plan = resolve(old.options, catalog)
-    return fill(plan, run, workers, control)
+    return fill(plan, run, workers, control, elsewhere)

@@ -120,9 +120,14 @@ class Rendered:
     pixels: NDArray[np.uint8]
 
 
-def render_rows(plan: Plan, crew: Crew, wanted: NDArray[np.bool_]) -> Generator[Rendered, None, None]:
-    """Render the rows of `plan` that the mask `wanted` selects; raises as `run_batches` does."""
-    slots, form = Slots(slot_count(crew.workers.count), slot_bytes(plan)), Form.of(plan)
+def render_rows(
+    plan: Plan, crew: Crew, wanted: NDArray[np.bool_], form: Form | None = None
+) -> Generator[Rendered, None, None]:
+    """Render the rows of `plan` that the mask `wanted` selects; raises as `run_batches` does.
+
+    `form` is by default that of `plan`.
+    """
+    slots, form = Slots(slot_count(crew.workers.count), slot_bytes(plan)), form or Form.of(plan)
 
     def arguments(_batch: Batch, slot: int) -> tuple[Any, ...]:
         return form, slots.address, slots.offset(slot)

@@ -56,6 +56,7 @@ class FileStore:
         cancellation: Cancellation = UNWATCHED,
     ) -> None:
         self._shape = RowShape.of(array, layout)
+        self._is_new = not existing
         self._blank = Blank.of(fill, array.dtype)
         self._file = ArrayFile(path, array, sparse=sparse, existing=existing, cancellation=cancellation)
         least = self._shape.row_bytes if self._assembles_rows else self._shape.line_bytes
@@ -116,6 +117,9 @@ class FileStore:
             top, left, height, width = place if is_valid else (0, 0, 0, 0)
             source = pixels[ends[index] : ends[index + 1] if is_valid else ends[index]]
             offset = (start + index) * self._shape.row_bytes
+            if not (is_valid or self._is_new) and self._blank.is_zero:
+                # Another run, or another host, may have begun to write the row.
+                self._file.make_zero(offset, offset + self._shape.row_bytes)
             for plane in self._shape.block(source, height, width)[0]:
                 self._write_plane(offset, plane, top, left)
                 offset += self._shape.lines * self._shape.line_bytes

@@ -1,0 +1,93 @@
+"""Dividing rows into ranges that are handed over as a whole, each a few seconds of work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui.core.plan.plan import Bucket, Plan
+
+RANGE_S = 10.0
+"""Work in a range: enough that handing it over counts for nothing, and little to lose with its worker."""
+
+RANGE_BYTES = 2**30
+"""Limit for the bytes of a range that are written, so that a slow disk does not make it last for minutes."""
+
+MAX_RANGE_ROWS = 4096
+"""Limit for the rows of a range: what is sent for it grows by some 150 bytes with each."""
+
+RANGES_PER_WORKER = 8
+"""So that the last ranges end at about the same time even if a job is small."""
+
+ROW_S, READ_BYTES_PER_S, DECODED_PX_PER_S, WRITTEN_BYTES_PER_S = 0.0003, 2e8, 5e7, 5e8
+"""What a row takes at least, and the speed of one worker. Rough, since only the order of magnitude counts."""
+
+
+class Range(NamedTuple):
+    """The rows of a bucket from `begin` up to `end`."""
+
+    bucket: int
+    begin: int
+    end: int
+
+
+def ranges(plan: Plan, wanted: NDArray[np.bool_], workers: int, *, align: int = 1) -> Iterator[Range]:
+    """Divide the rows of `plan` that `wanted` selects.
+
+    Every wanted row is in exactly one range; a range may also hold others, but begins and ends with a wanted
+    one, unless it is aligned.
+
+    Parameters
+    ----------
+    wanted : bool, shape (rows,)
+        Bucket after bucket.
+    workers
+        Number of decoders that share the work.
+    align
+        Ranges begin and end at multiples of so many rows, or at the end of a bucket, as shards do.
+    """
+    first, parts = 0, []
+    for bucket in plan.buckets:
+        rows = bucket.array.rows
+        parts.append(np.where(wanted[first : first + rows], row_seconds(plan, bucket), 0.0))
+        first += rows
+    total_s = float(sum(part.sum() for part in parts))
+    share_s = min(RANGE_S, total_s / (RANGES_PER_WORKER * max(workers, 1)))
+    first = 0
+    for index, (bucket, cost) in enumerate(zip(plan.buckets, parts, strict=True)):
+        mask = wanted[first : first + bucket.array.rows]
+        row_bytes = sum(array.row_bytes for array in bucket.arrays)
+        most = max(min(MAX_RANGE_ROWS, RANGE_BYTES // max(row_bytes, 1)), 1)
+        for begin, end in _divided(np.cumsum(cost), mask, share_s, (most, align)):
+            yield Range(index, begin, end)
+        first += bucket.array.rows
+
+
+def row_seconds(plan: Plan, bucket: Bucket) -> NDArray[np.float64]:
+    """Return about how long one worker takes for each row of a bucket, shape (rows,)."""
+    catalog, samples = plan.catalog, bucket.samples
+    decoded = catalog.height[samples].astype(np.float64) * catalog.width[samples]
+    # A file of many samples is not read once for each of them.
+    read = np.where(catalog.member[samples] < 0, catalog.file_bytes[samples], 0)
+    written = sum(array.row_bytes for array in bucket.arrays) / WRITTEN_BYTES_PER_S
+    seconds: NDArray[np.float64] = ROW_S + decoded / DECODED_PX_PER_S + read / READ_BYTES_PER_S + written
+    return seconds
+
+
+def _divided(
+    ends_s: NDArray[np.float64], mask: NDArray[np.bool_], share_s: float, limits: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Divide the rows of `mask`; `ends_s` is the work up to each, and `limits` the most rows and `align`."""
+    rows, (most, align) = np.flatnonzero(mask), limits
+    while len(rows):
+        begin = int(rows[0]) // align * align
+        before_s = float(ends_s[begin - 1]) if begin else 0.0
+        end = int(np.searchsorted(ends_s, before_s + share_s, side="right"))
+        end = max(min(end, begin + most), int(rows[0]) + 1)
+        end = min(-(-end // align) * align, len(mask))
+        inside = rows[rows < end]
+        yield begin, end if align > 1 else int(inside[-1]) + 1
+        rows = rows[len(inside) :]

@@ -1,0 +1,276 @@
+"""Lets a cluster make the rows of a run: hands out ranges, and collects what came of them."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import time
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import CancelledError
+from dataclasses import replace
+from queue import Empty, SimpleQueue
+from types import TracebackType
+from typing import Self
+
+import dask
+from dask.utils import parse_timedelta
+from distributed import Future, KilledWorker
+
+from stackgui.core.base.cancellation import Cancellation
+from stackgui.core.base.errors import RunError, SourceGoneError, StoreError
+from stackgui.core.base.wording import joined, say
+from stackgui.core.plan.part import part_of
+from stackgui.core.plan.row_marks import marks_of_rows
+from stackgui.core.run.ranges import Range, ranges
+from stackgui.core.run.run_options import Limits
+from stackgui.engine.cluster.connecting import Cluster
+from stackgui.engine.cluster.hands import TOPIC, Hands
+from stackgui.engine.cluster.tasks import FillTask, fill_part
+from stackgui.engine.running.elsewhere import Made, Work
+from stackgui.engine.workers.dispatch import TICK_S
+from stackgui.stores.recovery.folder import PARTIAL
+from stackgui.stores.recovery.lease import Lease, LeaseEndedError
+
+AHEAD = 2
+"""Ranges that are handed out for each decoder: one in work, and one that is there when it is done."""
+
+LOOK_S = 1.0
+"""How often the scheduler is asked who is there."""
+
+
+class ClusterRows:
+    """Makes rows on a cluster; it is an `Elsewhere`, for one run.
+
+    Parameters
+    ----------
+    cluster
+    limits
+        Limits for one sample.
+    """
+
+    def __init__(self, cluster: Cluster, limits: Limits) -> None:
+        self._cluster = cluster
+        self._limits = limits
+        self._name = f"stackgui-{secrets.token_hex(8)}"
+        self._hands: Hands | None = None
+        self._crew = _Crew(cluster)
+        self._lease: Lease | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let the workers forget the run."""
+        if self._lease is not None:
+            self._lease.end()
+        with contextlib.suppress(Exception):
+            self._cluster.client.unregister_worker_plugin(self._name)
+
+    def prepare(
+        self, versions: Mapping[str, str], formats: Sequence[str], cancellation: Cancellation
+    ) -> None:
+        """Refuse workers with other versions, as `Elsewhere.prepare` says."""
+        cancellation.check()
+        self._hands = Hands(self._name, self._limits, versions, formats)
+        self._register()
+        if refusals := self._refusals():
+            raise RunError(joined(" ", refusals))
+
+    def _register(self) -> None:
+        """Give all workers what they need, also those that come later."""
+        try:
+            self._cluster.client.register_plugin(self._hands)
+        except Exception as error:
+            raise RunError(
+                say(
+                    "The workers of the cluster cannot be used ({error}). Look whether StackGUI is installed "
+                    "on each host, in the same version as here.",
+                    error=error,
+                )
+            ) from error
+
+    def _refusals(self) -> list[str]:
+        """Return why workers were refused, each reason once."""
+        events = self._cluster.client.get_events(TOPIC)
+        found = [event["refusal"] for _, event in events if event["hands"] == self._name]
+        return list(dict.fromkeys(found))
+
+    def rows(self, work: Work) -> Generator[Made, None, None]:
+        """Make rows, as `Elsewhere.rows` says."""
+        self._lease = Lease.give(work.run.destination + PARTIAL)
+        self._crew.look()
+        todo = deque(ranges(work.plan, work.wanted, self._crew.decoders))
+        handing = _Handing(self._cluster, work, self._lease, self._name)
+        try:
+            while todo or handing.pending:
+                work.steering.check()
+                self._crew.look()
+                while todo and not work.steering.paused and handing.count < AHEAD * self._crew.decoders:
+                    handing.hand_out(todo.popleft())
+                yield from self._collected(handing, todo, work)
+        finally:
+            handing.stop()
+
+    def _collected(self, handing: _Handing, todo: deque[Range], work: Work) -> Generator[Made, None, None]:
+        """Yield the next range that is done, if one is done soon; put one that has to be made again back."""
+        found = handing.next_done()
+        if found is None:
+            return
+        future, each = found
+        try:
+            yield handing.counted(future.result(), each)
+        except CancelledError as error:
+            todo.extendleft((each, *handing.lost()))
+            self._regain(work, error)
+        except KilledWorker as error:
+            raise RunError(
+                say("Workers of the cluster keep ending while they make rows, perhaps for want of memory.")
+            ) from error
+        except (StoreError, SourceGoneError) as error:
+            todo.appendleft(each)
+            work.patience.wait(error, str(error), lambda: False)
+        except LeaseEndedError as error:
+            raise RunError(say("Another run has taken over the unfinished stack.")) from error
+
+    def _regain(self, work: Work, error: BaseException) -> None:
+        """Wait until Dask has connected again to a scheduler that was lost.
+
+        Raises
+        ------
+        RunError
+            When it has given up, and the run must not wait.
+        """
+        lost = RunError(
+            say(
+                "The scheduler of the cluster at {address} was lost. Start it again, with its workers, and "
+                "resume the conversion.",
+                address=str(self._cluster.address),
+            )
+        )
+        while self._cluster.client.status == "connecting":
+            work.steering.check()
+            time.sleep(TICK_S)
+        if self._cluster.client.status != "running":
+            work.patience.wait(lost, str(lost), lambda: False)
+            self._cluster.connect_again(work.steering)
+        self._crew.forget()
+        try:
+            self._register()
+        except RunError:
+            raise lost from error
+
+    def settle(self, cancellation: Cancellation) -> None:
+        """Wait for workers that vanished, until they must have noticed it and ended themselves."""
+        if self._lease is not None:
+            self._lease.end()
+        with contextlib.suppress(Exception):  # the rows are there, whatever becomes of the cluster
+            self._crew.look(at_once=True)
+        while time.monotonic() < self._crew.safe_s:
+            cancellation.check()
+            time.sleep(TICK_S)
+
+
+class _Crew:
+    """The workers of a cluster, as the scheduler knows them."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._looked_s = float("-inf")
+        self._known: frozenset[str] = frozenset()
+        self.decoders = 1
+        self.safe_s = 0.0
+
+    def look(self, *, at_once: bool = False) -> None:
+        """Ask the scheduler who is there, if that is due."""
+        if not at_once and time.monotonic() - self._looked_s < LOOK_S:
+            return
+        try:
+            workers = self._cluster.workers
+        except (OSError, TimeoutError, ValueError):  # it is lost; the ranges that were handed out will tell
+            return
+        self._looked_s = time.monotonic()
+        if self._known - workers.keys():
+            self._mistrust()
+        self._known = frozenset(workers)
+        self.decoders = max(sum(workers.values()), 1)
+
+    def forget(self) -> None:
+        """Begin again with another scheduler."""
+        self._known = frozenset()
+        self._mistrust()
+        self._looked_s = float("-inf")
+
+    def _mistrust(self) -> None:
+        """Note that a worker may still write, until it notices that it was cut off."""
+        limit_s = parse_timedelta(dask.config.get("distributed.comm.timeouts.tcp"))
+        self.safe_s = time.monotonic() + limit_s
+
+
+class _Handing:
+    """The ranges that the scheduler has."""
+
+    def __init__(self, cluster: Cluster, work: Work, lease: Lease, hands: str) -> None:
+        self._cluster = cluster
+        self._work = work
+        self._lease = lease
+        self._hands = hands
+        self._number = 0
+        self._finished: SimpleQueue[Future] = SimpleQueue()
+        self.pending: dict[Future, Range] = {}
+
+    @property
+    def count(self) -> int:
+        """Return how many there are."""
+        return len(self.pending)
+
+    def hand_out(self, each: Range) -> None:
+        """Give a range to the scheduler."""
+        work, plan = self._work, self._work.plan
+        first = plan.first_rows[each.bucket]
+        task = FillTask(
+            part_of(plan, each.bucket, each.begin, each.end),
+            work.form,
+            work.wanted[first + each.begin : first + each.end],
+            work.run.destination,
+            self._lease,
+            self._hands,
+        )
+        self._number += 1
+        key = f"fill_part-{self._lease.token}-{self._number}"
+        future = self._cluster.client.submit(fill_part, task, key=key, pure=False)
+        self.pending[future] = each
+        future.add_done_callback(self._finished.put)
+
+    def next_done(self) -> tuple[Future, Range] | None:
+        """Return a range that is done; None if a tick passed without one."""
+        try:
+            future = self._finished.get(timeout=TICK_S)
+        except Empty:
+            return None
+        # Those that were lost with a scheduler are reported, too.
+        return (future, self.pending.pop(future)) if future in self.pending else None
+
+    def lost(self) -> list[Range]:
+        """Return all ranges, none of which the scheduler has any more."""
+        found = list(self.pending.values())
+        self.pending.clear()
+        return found
+
+    def counted(self, made: Made, each: Range) -> Made:
+        """Return `made` with the numbers that rows have in the whole plan."""
+        plan = self._work.plan
+        first = plan.first_rows[each.bucket] + each.begin
+        rows = [replace(rows, first=rows.first + first) for rows in made.rows]
+        bucket, at = plan.buckets[each.bucket], each.begin + made.thumb.row
+        (marks,) = marks_of_rows(plan, bucket, bucket.samples[at : at + 1])
+        return Made(rows, replace(made.thumb, row=first + made.thumb.row, marks=marks))
+
+    def stop(self) -> None:
+        """Take back what was handed out; never raises."""
+        if self.pending:
+            self._lease.end()
+            with contextlib.suppress(Exception):
+                self._cluster.client.cancel(list(self.pending))

@@ -1,0 +1,108 @@
+"""What a Dask worker has for our tasks: worker processes of its own, and the right versions."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import socket
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from distributed.core import Status
+from distributed.diagnostics.plugin import WorkerPlugin
+
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import joined, say
+from stackgui.core.plan.difference import other_versions
+from stackgui.core.run.run_options import Limits
+from stackgui.engine.running.fill import versions
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.workers import Workers
+
+_POOLS: dict[tuple[int, Limits], Workers] = {}
+"""The processes of this worker, kept from one run to the next."""
+
+TOPIC = "stackgui-refused"
+"""Dask's name for the log of workers that were refused."""
+
+
+class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is not installed
+    """Decoding processes in a Dask worker, for one run.
+
+    A worker that has other versions ends itself before it gets a task: it would make other pixels.
+
+    Parameters
+    ----------
+    name
+    limits
+        Limits for one sample.
+    wanted
+        Versions of the computer that has the plan.
+    formats
+        Formats of the samples.
+    """
+
+    def __init__(self, name: str, limits: Limits, wanted: Mapping[str, str], formats: Sequence[str]) -> None:
+        self.name = name
+        self.refusal = ""
+        self._limits = limits
+        self._wanted = dict(wanted)
+        self._formats = tuple(formats)
+        self._workers: Workers | None = None
+        self._controls: set[Control[Any]] = set()
+
+    def setup(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
+        """Get ready; called by Dask before the worker gets a task."""
+        self.refusal = self._refusal(versions(self._formats))
+        if not self.refusal:
+            self._workers = _workers(worker.state.nthreads, self._limits)
+            return
+        worker.log_event(TOPIC, {"hands": self.name, "refusal": self.refusal})
+        print(printable(self.refusal), file=sys.stderr)  # noqa: T201 - whoever started the worker reads it
+        worker.loop.add_callback(worker.close, executor_wait=False, reason="stackgui-refused")
+
+    def teardown(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
+        """Stop writing; called by Dask after the run, and when the worker loses the scheduler and so ends."""
+        for control in tuple(self._controls):
+            control.cancel()
+        if worker.status is not Status.running:
+            while _POOLS:
+                _POOLS.popitem()[1].close()
+
+    @contextlib.contextmanager
+    def at_work(self) -> Iterator[tuple[Workers, Control[Any]]]:
+        """Lend the processes, with what tells a task that the worker ends."""
+        assert self._workers is not None, "a worker that is refused gets no tasks"
+        control: Control[Any] = Control()
+        self._controls.add(control)
+        try:
+            yield self._workers, control
+        finally:
+            self._controls.discard(control)
+
+    def _refusal(self, own: Mapping[str, str]) -> str:
+        """Return why this worker cannot be used, or ``""``."""
+        host = socket.gethostname()
+        if multiprocessing.current_process().daemon:
+            return say(
+                "The worker on {host} cannot be used, because Dask does not let it start processes: give "
+                "“dask worker” the option --no-nanny, or start it by “stackgui cluster worker”.",
+                host=host,
+            )
+        differ = other_versions(self._wanted, own)
+        if not differ:
+            return ""
+        return say(
+            "The worker on {host} cannot be used, because it would give other pixels. {differ} Install the "
+            "same versions there.",
+            host=host,
+            differ=joined(" ", differ),
+        )
+
+
+def _workers(count: int, limits: Limits) -> Workers:
+    if (count, limits) not in _POOLS:
+        _POOLS[count, limits] = Workers(count, limits)
+        _POOLS[count, limits].warm_up()
+    return _POOLS[count, limits]

@@ -1,0 +1,96 @@
+"""The tasks that Dask runs in its workers."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+
+import numpy as np
+from distributed import get_worker
+from numpy.typing import NDArray
+
+from stackgui.core.base.errors import RunError, SourceGoneError, StoreError
+from stackgui.core.base.wording import say
+from stackgui.core.plan.part import Part
+from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.run_options import RunOptions
+from stackgui.engine.cluster.hands import Hands
+from stackgui.engine.decoding.render import Form
+from stackgui.engine.running.elsewhere import Made
+from stackgui.engine.running.fill import Filling
+from stackgui.engine.running.pause_on_error import PauseOnError
+from stackgui.engine.running.progress import ProgressMeter
+from stackgui.engine.running.source_monitor import SourceMonitor
+from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.workers import Workers
+from stackgui.stores.arrays.range import RangeWriter
+from stackgui.stores.recovery.folder import PARTIAL
+from stackgui.stores.recovery.lease import Lease
+
+ENTRY_ROWS = 4096
+"""Rows that come back in one piece."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class FillTask:
+    """Rows to make.
+
+    Attributes
+    ----------
+    part : Part
+    form : Form
+        That of the whole plan.
+    wanted : bool, shape (rows,)
+        Which rows of the part are to be made.
+    destination : str
+        Where the stack will be.
+    lease : Lease
+    hands : str
+        Name of the `Hands` to use.
+    """
+
+    part: Part
+    form: Form
+    wanted: NDArray[np.bool_]
+    destination: str
+    lease: Lease
+    hands: str
+
+
+def fill_part(task: FillTask) -> Made:
+    """Make rows and write them to their place; rows are counted from the first one of the part.
+
+    Raises
+    ------
+    StoreError, SourceGoneError, RunError
+        They name the host.
+    LeaseEndedError, Cancelled
+        When nobody wants the rows any more.
+    """
+    hands: Hands = get_worker().plugins[task.hands]
+    host = socket.gethostname()
+    with hands.at_work() as (workers, control):
+        try:
+            return _filled(task, workers, control)
+        except SourceGoneError as error:
+            raise SourceGoneError(f"{host}:{error.folder}", error.file) from error
+        except StoreError as error:
+            raise StoreError(say("{host}: {error}", host=host, error=error)) from error
+        except RunError as error:
+            raise RunError(say("{host}: {error}", host=host, error=error)) from error
+
+
+def _filled(task: FillTask, workers: Workers, control: Control[FillProgress]) -> Made:
+    plan, run = task.part.plan, RunOptions(task.destination)
+    folder = task.destination + PARTIAL
+    writer = RangeWriter(task.part, lambda name: f"{folder}/{name}", task.wanted, task.lease.check)
+    try:
+        gauge = ProgressMeter(control, plan.rows)
+        reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)
+        Filling(plan, run, writer, gauge, reach, form=task.form).fill(workers)
+    except BaseException:
+        writer.abandon()
+        raise
+    outcomes = writer.outcomes
+    outcomes.forget(np.flatnonzero(~task.wanted))
+    return Made(outcomes.entries(ENTRY_ROWS), gauge.thumbs[-1])

@@ -1,0 +1,68 @@
+"""The right to write rows of an unfinished stack, which ends with the run that gave it.
+
+It is a file in the folder of the unfinished stack, which every host sees that can write there. Whoever makes
+rows on another host looks at it before each write. So a host that was cut off and comes back late does no
+harm: the file has been deleted or belongs to another run, and once the stack has its name, it is not found.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+
+from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.wording import say
+from stackgui.stores.files.failures import explained
+
+LEASE_FILE = "cluster.lease"
+
+
+class LeaseEndedError(StackguiError):
+    """The run for which rows were to be made has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write into a folder.
+
+    Attributes
+    ----------
+    folder : str
+        The folder of the unfinished stack.
+    token : str
+        What its file holds.
+    """
+
+    folder: str
+    token: str
+
+    @classmethod
+    def give(cls, folder: str) -> Lease:
+        """Begin a lease, which ends any other; raises StoreError."""
+        lease = cls(folder, secrets.token_hex(16))
+        with explained(lease._path), open(lease._path, "w", encoding="ascii") as file:
+            file.write(lease.token)
+        return lease
+
+    def check(self) -> None:
+        """Raise `LeaseEndedError` if the lease has ended."""
+        try:
+            with open(self._path, encoding="ascii", errors="replace") as file:
+                is_ours = file.read() == self.token
+        except FileNotFoundError:
+            is_ours = False
+        except OSError as error:
+            raise LeaseEndedError(str(error)) from error
+        if not is_ours:
+            raise LeaseEndedError(say("The run for which these rows were made has ended."))
+
+    def end(self) -> None:
+        """End the lease; never raises."""
+        with suppress(OSError):
+            os.unlink(self._path)
+
+    @property
+    def _path(self) -> str:
+        return os.path.join(self.folder, LEASE_FILE)

@@ -1,0 +1,54 @@
+"""How rows are divided for a cluster."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.run import ranges as ranges_module
+from stackgui.core.run.ranges import ranges, row_seconds
+from tests.making import make_plan
+
+SIZES = st.lists(st.tuples(st.integers(1, 400), st.integers(1, 400)), min_size=1, max_size=60)
+
+
+@given(SIZES, st.data(), st.integers(1, 7), st.floats(1e-4, 1), st.integers(1, 9), st.integers(1, 5))
+def test_every_wanted_row_is_in_exactly_one_range(sizes, data, workers, most_s, most_rows, align):
+    plan = make_plan(sizes, Options(size=Size.exact(30, 20)))
+    wanted = np.array(data.draw(st.lists(st.booleans(), min_size=len(sizes), max_size=len(sizes))))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ranges_module, "RANGE_S", most_s)
+        patch.setattr(ranges_module, "MAX_RANGE_ROWS", most_rows)
+        found = list(ranges(plan, wanted, workers, align=align))
+    rows = [row for each in found for row in range(each.begin, each.end)]
+    assert rows == sorted(set(rows))
+    assert set(np.flatnonzero(wanted).tolist()) <= set(rows)
+    cost = row_seconds(plan, plan.buckets[0]) * wanted
+    for each in found:
+        assert each.begin % align == 0
+        assert each.end % align == 0 or each.end == len(sizes)
+        assert each.end - each.begin < most_rows + align
+        if align == 1:
+            assert wanted[each.begin]
+            assert wanted[each.end - 1]
+            assert cost[each.begin : each.end].sum() <= most_s * 1.001 or each.end - each.begin == 1
+
+
+def test_a_million_small_pictures_are_a_few_hundred_ranges():
+    plan = make_plan([(64, 64)] * 1_000_000, Options(size=Size.exact(64, 64)), path=[""] * 1_000_000)
+    found = list(ranges(plan, np.ones(plan.rows, np.bool_), 16))
+    assert 200 <= len(found) <= 900
+
+
+def test_large_pictures_are_handed_out_in_seconds():
+    plan = make_plan([(4000, 6000)] * 2000, Options(size=Size.exact(224, 224)))
+    found = list(ranges(plan, np.ones(plan.rows, np.bool_), 8))
+    seconds = row_seconds(plan, plan.buckets[0])
+    assert all(5 <= seconds[each.begin : each.end].sum() <= 30 for each in found[:-1])
+
+
+def test_a_small_job_is_divided_for_all_workers():
+    plan = make_plan([(1000, 1000)] * 64, Options(size=Size.exact(224, 224)))
+    assert len(list(ranges(plan, np.ones(64, np.bool_), 4))) >= 4 * 4
