@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks import documents, machine, running
+from tests.benchmarks.data import REAL
 from tests.benchmarks.parts import PARTS
 from tests.benchmarks.record import Record
 from tests.benchmarks.terminal import say, totals
@@ -21,6 +22,10 @@ def main() -> int:
     """Run the parts that were asked for; exit status 0 whatever they measure, 1 if a part failed."""
     wanted = _parse()
     try:
+        if wanted.compare_pictures:
+            for line in running.compare_pictures(wanted):
+                say(line)
+            return 0
         record = Record.load(wanted.use) if wanted.use else running.run(wanted)
     except KeyboardInterrupt:
         say("\nInterrupted. Temporary files are deleted; nothing was saved.", sys.stderr)
@@ -63,6 +68,11 @@ def _parse() -> argparse.Namespace:
     add("--json", type=Path, metavar="FILE", help="save the figures, and on what machine")
     add("--documents", action="store_true", help="renew the table in docs/performance.md")
     add("--use", type=Path, metavar="FILE", help="measure nothing, and take what --json saved")
+    add(
+        "--compare-pictures",
+        action="store_true",
+        help=f"measure nothing, and compare the made pictures with the real ones that {REAL} names",
+    )
     wanted = parser.parse_args()
     if wanted.documents and (wanted.only or wanted.quick):
         parser.error("the documents hold one whole run: --documents goes with neither --only nor --quick")

@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from stackgui.engine import Engine
-from tests.benchmarks import machine
-from tests.benchmarks.data import Pictures
+from tests.benchmarks import likeness, machine
+from tests.benchmarks.data import REAL, Pictures
 from tests.benchmarks.measuring import Bench, Row
 from tests.benchmarks.parts import PARTS
 from tests.benchmarks.peers import Peers
@@ -36,7 +36,8 @@ def run(wanted: argparse.Namespace) -> Record:
         There is not enough room, or the folder cannot be written.
     """
     names = list(dict.fromkeys(wanted.only or PARTS))
-    with _room(wanted, names) as folder, _ended_by_terminate():
+    needed_gb = 0.1 if wanted.quick else max(PARTS[name].disk_gb for name in names)
+    with _room(wanted, needed_gb) as folder, _ended_by_terminate():
         found = machine.describe(folder)
         when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         pictures = Pictures(folder, quick=wanted.quick)
@@ -51,6 +52,22 @@ def run(wanted: argparse.Namespace) -> Record:
             terminal.end()
     whole = not wanted.only and not wanted.quick
     return Record(found, when, pictures.about, whole, wanted.rounds, wanted.workers, outcomes)
+
+
+def compare_pictures(wanted: argparse.Namespace) -> Iterator[str]:
+    """Compare the made pictures with the real ones that the environment names; yield the lines of a table.
+
+    Raises
+    ------
+    OSError
+        There are no real ones, or there is not enough room.
+    """
+    if not os.environ.get(REAL):
+        raise OSError(f"{REAL} has to name the folder with the real pictures, photos.tar and thumbnails.tar")
+    with _room(wanted, 1.0) as folder:
+        real = Pictures(folder, quick=wanted.quick)
+        made = Pictures(folder, quick=wanted.quick, made=True)
+        yield from likeness.report(real.photos, made.photos, real.thumbnails, made.thumbnails)
 
 
 def _run_part(
@@ -80,10 +97,9 @@ def _run_part(
 
 
 @contextmanager
-def _room(wanted: argparse.Namespace, names: list[str]) -> Iterator[Path]:
-    """A temporary folder with enough room for the part that takes most, and as home of the program."""
+def _room(wanted: argparse.Namespace, needed_gb: float) -> Iterator[Path]:
+    """A temporary folder on a disk with so much room, which is the home of the program as well."""
     place = wanted.folder or Path(tempfile.gettempdir())
-    needed_gb = 0.1 if wanted.quick else max(PARTS[name].disk_gb for name in names)
     free_gb = shutil.disk_usage(place).free / 1e9
     if free_gb < needed_gb:
         raise OSError(

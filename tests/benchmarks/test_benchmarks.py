@@ -14,14 +14,12 @@ from tests.benchmarks.machine import describe
 from tests.benchmarks.measuring import DECODED, WRITTEN, Row, bounded, paired
 from tests.benchmarks.parts import PARTS, Part
 from tests.benchmarks.record import Outcome, Record
-from tests.shared_data import REPOSITORY, archive
+from tests.shared_data import REPOSITORY
 
 ROW = Row("work", "peer", 1.0, None)
 
 
 @pytest.mark.slow
-@pytest.mark.data
-@pytest.mark.skipif(not archive("photos").is_file(), reason="the shared pictures are not there")
 def test_every_part_yields_figures(tmp_path):
     file = tmp_path / "found.json"
     command = (sys.executable, "-m", "tests.benchmarks", "--quick", "--rounds", "1", "--json", str(file))
