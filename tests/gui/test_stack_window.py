@@ -12,6 +12,7 @@ import stackgui
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.options.options import Options
 from stackgui.core.run.report import RetryReport, Status
+from stackgui.engine.viewing import find as finding
 from stackgui.gui.app import dialogs, row_pictures
 from stackgui.gui.app.stack_window import StackWindow
 from stackgui.gui.control import patience
@@ -351,6 +352,74 @@ def test_a_row_is_still_told_of_after_its_label_was_corrected(looks, qtbot, engi
     qtbot.waitUntil(lambda: "bird" in facts(looks), timeout=20_000)
     assert looks.rows.is_large is is_large
     assert looks.details.seen.look.row == 1
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_a_row_that_is_no_longer_what_was_searched_for_stays_until_one_moves_on(
+    looks, qtbot, engine, is_large
+):
+    engine.edit_stack.side_effect = edit_stack
+    grid, box = looks.rows.grid, child(looks, QComboBox, "stack.label")
+    box.setCurrentIndex(box.findData("dog"))
+    box.activated.emit(box.currentIndex())
+    qtbot.waitUntil(lambda: grid.found.count == 3, timeout=20_000)
+    first, second, _third = grid.found.some(0, 3)
+    (looks.rows.open_row if is_large else looks.rows.go_to)(first)
+    child(looks, QComboBox, "stack.edit.label").setEditText("cat")
+    child(looks, QAbstractButton, "stack.edit.set").click()
+    qtbot.waitUntil(lambda: "cat" in facts(looks), timeout=20_000)
+    assert (looks.rows.is_large, grid.current, grid.found.count) == (is_large, first, 3)
+    grid.go_to(1)
+    qtbot.waitUntil(lambda: grid.found.count == 2, timeout=20_000)
+    assert (looks.rows.is_large, grid.current) == (is_large, second)
+    assert first not in grid.found.some(0, 2)
+
+
+def test_sorting_says_how_far_it_is_and_can_be_stopped(looks, qtbot, monkeypatch):
+    monkeypatch.setattr(finding, "_TOLD_EVERY_S", 0.0)
+    goes_on = threading.Event()
+
+    def slow(_rows, _wanted, reached, watch, **_how):
+        reached(0.25)
+        goes_on.wait()
+        watch.check()
+
+    monkeypatch.setattr(finding, "name_order", slow)
+    box, count = child(looks, QComboBox, "stack.order"), child(looks, QLabel, "stack.count")
+    box.setCurrentIndex(box.findData("name"))
+    box.activated.emit(box.currentIndex())
+    try:
+        qtbot.waitUntil(lambda: count.text() == "Sorting 7 rows… 25 %", timeout=20_000)
+        child(looks, QAbstractButton, "stack.stop").click()
+        assert count.text() == "Stopped. The rows are listed as they were before."
+        assert box.currentData() == looks.search.wanted.order == "row"
+        assert looks.rows.grid.found.rows is None
+        assert not child(looks, QAbstractButton, "stack.stop").isVisible()
+    finally:
+        goes_on.set()
+
+
+def test_a_search_that_is_stopped_keeps_what_it_has_found(looks, qtbot, monkeypatch):
+    monkeypatch.setattr(finding, "_TOLD_EVERY_S", 0.0)
+    goes_on = threading.Event()
+
+    def slow(_rows, _words, _watch):
+        yield 0, np.array([True, False])
+        goes_on.wait()
+        yield 2, np.ones(5, np.bool_)
+
+    monkeypatch.setattr(finding, "_named", slow)
+    child(looks, QLineEdit, "stack.search").setText("dog")
+    try:
+        qtbot.waitUntil(lambda: looks.rows.grid.found.count == 1, timeout=20_000)
+        child(looks, QAbstractButton, "stack.stop").click()
+        told = "Stopped. Found: 1, in the first 2 of 7 rows."
+        assert child(looks, QLabel, "stack.count").text() == told
+        assert looks.search.wanted.text == "dog"
+    finally:
+        goes_on.set()
+    child(looks, QAbstractButton, "stack.all").click()
+    qtbot.waitUntil(lambda: looks.rows.grid.found.count == 7, timeout=20_000)
 
 
 def test_failed_rows_are_retried_from_here(looks, engine, qtbot):

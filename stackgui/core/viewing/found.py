@@ -3,10 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """How far rows are sorted, which are shown only when all of them are.
+
+    Attributes
+    ----------
+    rows : int
+        Number of rows to sort.
+    share : float
+        From 0 to 1; it may jump, since nobody knows beforehand how much of the names has to be compared.
+    """
+
+    rows: int
+    share: float
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,6 +47,16 @@ class FoundRows:
     is_sorted: bool = True
     searching: bool = False
     searched: int = field(default=0)
+
+    def with_rows(self, rows: NDArray[np.integer]) -> FoundRows:
+        """Return these, sorted by their numbers, together with `rows`, which ascend and may be among them."""
+        if self.rows is None or not len(rows):
+            return self
+        listed = self.rows[: self.count]
+        places = np.searchsorted(listed, rows)
+        there = np.append(listed, -1)[places] == rows if len(listed) else np.zeros(len(rows), np.bool_)
+        both = np.insert(listed, places[~there], rows[~there])
+        return replace(self, count=len(both), rows=both)
 
     def row(self, position: int) -> int:
         """Return the row at a position."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.plan.listing import Order, Standing, Wanted
-from stackgui.core.viewing.found import FoundRows
+from stackgui.core.viewing.found import FoundRows, Sorting
 from stackgui.core.viewing.opened import HAS_LABEL, Opened
 from stackgui.engine.viewing.name_order import name_order
 from stackgui.engine.viewing.rows import ViewedRows
@@ -22,8 +22,16 @@ _TOLD_EVERY_S = 0.15
 _LARGEST = np.int64(2**31 - 1)
 
 
-def find(rows: ViewedRows, wanted: Wanted, control: Control[FoundRows]) -> FoundRows:
-    """Return the rows that are `wanted`, in order; publish what was found so far while it takes time.
+def find(
+    rows: ViewedRows, wanted: Wanted, control: Control[FoundRows | Sorting], kept: Sequence[int] = ()
+) -> FoundRows:
+    """Return the rows that are `wanted`, in order; publish how far it is while it takes time.
+
+    Parameters
+    ----------
+    rows, wanted, control
+    kept
+        Rows that are listed in any case.
 
     Raises
     ------
@@ -35,8 +43,30 @@ def find(rows: ViewedRows, wanted: Wanted, control: Control[FoundRows]) -> Found
     is_by_row = wanted.order is Order.ROW
     if not wanted.filters and is_by_row:
         return _turned(FoundRows(count), wanted)
-    found = _filtered(rows, wanted, control) if wanted.filters else FoundRows(count)
+    stay = np.unique(np.array(kept, np.uint32))
+    stay = stay[stay < count]
+    found = _filtered(rows, wanted, control, stay) if wanted.filters else FoundRows(count)
     return _turned(found if is_by_row else _in_order(rows, wanted, found, control), wanted)
+
+
+class _Telling:
+    """Publishes how far the sorting of rows is, at a pace that people can read."""
+
+    def __init__(self, control: Control[FoundRows | Sorting], rows: int) -> None:
+        self._control, self._rows = control, rows
+        self._share, self._told_s = 0.0, time.monotonic()
+
+    def check(self) -> None:
+        """Raise Cancelled when the person wants something else."""
+        self._control.check()
+
+    def reached(self, share: float) -> None:
+        """Tell how far it is, never less than before."""
+        self._control.check()
+        self._share = max(self._share, min(share, 1.0))
+        if time.monotonic() - self._told_s > _TOLD_EVERY_S:
+            self._told_s = time.monotonic()
+            self._control.publish(Sorting(self._rows, self._share))
 
 
 def _turned(found: FoundRows, wanted: Wanted) -> FoundRows:
@@ -47,8 +77,10 @@ def _turned(found: FoundRows, wanted: Wanted) -> FoundRows:
     return FoundRows(found.count, found.rows[::-1], is_sorted=False)
 
 
-def _filtered(rows: ViewedRows, wanted: Wanted, control: Control[FoundRows]) -> FoundRows:
-    """Return the rows that match, in their own order."""
+def _filtered(
+    rows: ViewedRows, wanted: Wanted, control: Control[FoundRows | Sorting], stay: NDArray[np.uint32]
+) -> FoundRows:
+    """Return the rows that match, and those that `stay`, in their own order."""
     # Room for all, of which the system gives what is written to; what was published is not moved.
     kept = np.empty(rows.opened.rows, np.uint32)
     number, told_s = 0, time.monotonic()
@@ -61,8 +93,9 @@ def _filtered(rows: ViewedRows, wanted: Wanted, control: Control[FoundRows]) -> 
             told_s = time.monotonic()
             if wanted.order is Order.ROW and not wanted.descending:
                 looked = begin + len(matching)
-                control.publish(FoundRows(number, kept[:number], searching=True, searched=looked))
-    return FoundRows(number, kept[:number].copy(), searched=rows.opened.rows)
+                sofar = FoundRows(number, kept[:number], searching=True, searched=looked)
+                control.publish(sofar.with_rows(stay))
+    return FoundRows(number, kept[:number].copy(), searched=rows.opened.rows).with_rows(stay)
 
 
 def _pieces(rows: ViewedRows, wanted: Wanted, watch: Cancellation) -> Iterator[tuple[int, NDArray[np.bool_]]]:
@@ -144,22 +177,28 @@ def _number(names: tuple[str, ...], name: str) -> int:
     return names.index(name) if name in names else -2
 
 
-def _in_order(rows: ViewedRows, wanted: Wanted, found: FoundRows, watch: Cancellation) -> FoundRows:
+def _in_order(
+    rows: ViewedRows, wanted: Wanted, found: FoundRows, control: Control[FoundRows | Sorting]
+) -> FoundRows:
+    telling = _Telling(control, found.count)
     if wanted.order in {Order.NAME, Order.PATH}:
         listed = None if found.rows is None else found.rows[: found.count].astype(np.uint32)
         by_path = wanted.order is Order.PATH
-        order = name_order(rows, listed, watch, by_path=by_path, descending=wanted.descending)
+        order = name_order(
+            rows, listed, telling.reached, telling, by_path=by_path, descending=wanted.descending
+        )
         return FoundRows(len(order), order, is_sorted=False)
     # Key and row in one number, sorted in place: an order beside its keys would take twice the memory.
     packed = np.empty(rows.opened.rows, np.int64)
-    for begin, columns in rows.columns(_KEYS[wanted.order], watch):
+    for begin, columns in rows.columns(_KEYS[wanted.order], telling):
         key = _key(wanted.order, columns)
         end = begin + len(key)
         packed[begin:end] = ((-key if wanted.descending else key) << 32) | np.arange(begin, end)
+        telling.reached(end / len(packed))
     if found.rows is not None:
         packed = packed[found.rows[: found.count]]
     packed.sort()
-    watch.check()
+    control.check()
     return FoundRows(len(packed), (packed & 0xFFFFFFFF).astype(np.uint32), is_sorted=False)
 
 

@@ -8,6 +8,7 @@ tell apart are looked at again, with the next eight.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,9 @@ _WINDOW = 8
 _FOLDER_ENDS, _NUMBER, _LEAST = 1, 2, 3
 _MOST_DIGITS = 250
 
+_READING = 0.8
+"""The share of a pass that reading names takes."""
+
 _PART = 2**20
 """Rows sorted at a time, but for groups that are larger."""
 
@@ -31,6 +35,7 @@ _PART = 2**20
 def name_order(
     rows: ViewedRows,
     wanted: NDArray[np.uint32] | None,
+    reached: Callable[[float], object],
     watch: Cancellation,
     *,
     by_path: bool,
@@ -43,6 +48,8 @@ def name_order(
     rows
     wanted
         In ascending order.
+    reached
+        Called with how far it is, from 0 to 1, as far as can be told.
     watch
     by_path
         Whether folders are compared first, from the top down; otherwise they do not matter.
@@ -59,38 +66,58 @@ def name_order(
     # Whether an entry of `order` belongs to the same group as the one before: they are not told apart yet.
     same = np.ones(len(order), np.bool_)
     same[:1] = False
-    begin = 0
-    while same.any():
-        window, is_last = _windows(rows, begin, watch, by_path=by_path)
+    passes = _Passes(reached)
+    while same.any() and passes.begin < passes.longest:
+        window = _windows(rows, passes, watch, by_path=by_path)
         if descending:
             np.invert(window, out=window)
-        _tell_apart(order, same, window, watch)
-        begin += _WINDOW
-        if is_last:
-            break
+        _tell_apart(order, same, window, passes, watch)
+        passes.begin += _WINDOW
     return order
 
 
-def _windows(
-    rows: ViewedRows, begin: int, watch: Cancellation, *, by_path: bool
-) -> tuple[NDArray[np.uint64], bool]:
-    """Return the bytes of each row's key from `begin` on as a number, and whether no key is longer."""
+class _Passes:
+    """Where in the keys the sorting is, and how far that is; all passes count alike.
+
+    Attributes
+    ----------
+    begin : int
+        The first byte that is compared.
+    longest : int
+        Length of the longest key, as far as they have been looked at.
+    """
+
+    def __init__(self, reached: Callable[[float], object]) -> None:
+        self._reached = reached
+        self.begin, self.longest = 0, _WINDOW
+
+    def tell(self, share: float) -> None:
+        """Tell that a share of this pass is done."""
+        self._reached((self.begin + share * _WINDOW) / max(self.longest, self.begin + _WINDOW))
+
+
+def _windows(rows: ViewedRows, passes: _Passes, watch: Cancellation, *, by_path: bool) -> NDArray[np.uint64]:
+    """Return the bytes of each row's key that are compared now, as a number."""
     window = np.zeros(rows.opened.rows, np.uint64)
-    longest = 0
     for first, names in rows.names(watch):
         data, starts, ends = keys(names, by_path=by_path)
-        longest = max(longest, int((ends - starts).max(initial=0)))
+        passes.longest = max(passes.longest, int((ends - starts).max(initial=0)))
         number = np.zeros(len(starts), np.uint64)
-        for place in range(begin, begin + _WINDOW):
+        for place in range(passes.begin, passes.begin + _WINDOW):
             at = starts + place
             digit = data[np.minimum(at, len(data) - 1)]
             number = (number << np.uint64(8)) | np.where(at < ends, digit, 0).astype(np.uint64)
         window[first : first + len(number)] = number
-    return window, longest <= begin + _WINDOW
+        passes.tell(_READING * (first + len(number)) / len(window))
+    return window
 
 
 def _tell_apart(
-    order: NDArray[np.uint32], same: NDArray[np.bool_], window: NDArray[np.uint64], watch: Cancellation
+    order: NDArray[np.uint32],
+    same: NDArray[np.bool_],
+    window: NDArray[np.uint64],
+    passes: _Passes,
+    watch: Cancellation,
 ) -> None:
     """Sort the groups of `order` by the numbers in `window`, and divide them where these differ."""
     begin = 0
@@ -109,6 +136,7 @@ def _tell_apart(
                 group = np.cumsum(~goes_on, dtype=np.uint32)
                 _divide(part, goes_on, numbers, np.lexsort((numbers, group)))
         begin = end
+        passes.tell(_READING + (1 - _READING) * end / len(order))
 
 
 def _divide(

@@ -15,10 +15,10 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QGridLayout, QMenu, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QMenu, QPushButton, QSplitter, QWidget
 
 from stackgui.core.base.text import printable
-from stackgui.core.viewing.found import FoundRows
+from stackgui.core.viewing.found import FoundRows, Sorting
 from stackgui.core.viewing.look import Seen
 from stackgui.core.viewing.opened import GridRow, Opened, Reading
 from stackgui.engine import Engine
@@ -100,6 +100,9 @@ class StackWindow(SideWindow):
         self._timer = QTimer(self, interval=POLL_MS)
         self._timer.timeout.connect(self.viewing.poll)
         self._timer.start()
+        # No cell moves between the two clicks of a double click.
+        self._moved_on = QTimer(self, singleShot=True, interval=QApplication.doubleClickInterval())
+        self._moved_on.timeout.connect(self._let_go_of_kept)
         self.viewing.open(path)
 
     def _lay_out(self) -> None:
@@ -130,6 +133,7 @@ class StackWindow(SideWindow):
     def _connect(self) -> None:
         self.search.wanted_changed.connect(self._search)
         self.search.row_wanted.connect(self._go_to)
+        self.search.stopped.connect(self.viewing.stop_listing)
         self.reading.reading_changed.connect(lambda reading: self.viewing.open(self.path, reading))
         self.rows.thumbs_wanted.connect(self.viewing.want_thumbs)
         self.rows.row_changed.connect(self._look)
@@ -210,6 +214,10 @@ class StackWindow(SideWindow):
         self.search.show_found(found)
         self._look()
 
+    def show_sorting(self, sorting: Sorting) -> None:
+        """Say how far rows are sorted."""
+        self.search.show_sorting(sorting)
+
     def show_search_failed(self, text: str) -> None:
         """Say why rows could not be searched or sorted."""
         self.search.show_failed(text)
@@ -266,9 +274,14 @@ class StackWindow(SideWindow):
             self.show_message(Kind.SUCCESS, tr("The report is in {file}.", file=printable(place)))
 
     def _changed(self) -> None:
-        """Show what has become of the rows."""
+        """Show what has become of the rows; those that are looked at stay, whatever is searched for."""
+        self.viewing.keep(self.rows.grid.marked_rows(MAX_ROWS))
         self.editing.show_undo(possible=self.edits.can_undo, again=self.edits.can_redo)
         self.reload()
+
+    def _let_go_of_kept(self) -> None:
+        if self.rows.current not in self.viewing.kept:
+            self.viewing.let_go_of_kept()
 
     def _search(self, wanted: object) -> None:
         self.rows.grid.expect_others()
@@ -297,6 +310,8 @@ class StackWindow(SideWindow):
         self.viewing.look_at(look, self.rows.ahead, again=self.rows.large.waits)
         if row < 0:
             self.details.show_facts(None)
+        elif self.viewing.kept and row not in self.viewing.kept:
+            self._moved_on.start()
 
     def _copy(self) -> None:
         if (seen := self.details.seen) is not None:

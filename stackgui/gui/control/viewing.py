@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from stackgui.core.plan.listing import Wanted
-from stackgui.core.viewing.found import FoundRows
+from stackgui.core.viewing.found import FoundRows, Sorting
 from stackgui.core.viewing.look import Look, Seen, see
 from stackgui.core.viewing.opened import GridRow, LargeRow, Opened, Reading
 from stackgui.engine import Control, Engine
@@ -38,6 +38,9 @@ class ViewingView(WaitingView, Protocol):
 
     def show_found(self, found: FoundRows) -> None:
         """List `found` rows."""
+
+    def show_sorting(self, sorting: Sorting) -> None:
+        """Say how far rows are sorted."""
 
     def show_search_failed(self, text: str) -> None:
         """Say why rows could not be searched or sorted."""
@@ -71,6 +74,8 @@ class Viewing:
     ----------
     errands : Errands
         Short jobs about the stack.
+    kept : tuple of int
+        Rows that are listed although they may no longer be what is wanted.
     """
 
     def __init__(self, engine: Engine, view: ViewingView, side_px: int) -> None:
@@ -86,6 +91,7 @@ class Viewing:
         self._lock = threading.Lock()
         self.errands = Errands(self._jobs, view)
         self._list = Wanted()
+        self.kept: tuple[int, ...] = ()
         jobs = self._jobs
         self._pages = Asking(
             jobs, "page", self._make_page, show=self._page_came, told=view, settle_s=0.0,
@@ -93,7 +99,7 @@ class Viewing:
         )  # fmt: skip
         self._finding = Asking(
             jobs, "find", self._find, show=view.show_found, told=view, settle_s=0.0,
-            went_on=view.show_found, failed=view.show_search_failed,
+            went_on=self._list_went_on, failed=view.show_search_failed,
         )  # fmt: skip
         self._looking = Asking(
             jobs, "look", self._look, show=view.show_seen, told=view, settle_s=0.0, failed=self._unseen
@@ -127,8 +133,22 @@ class Viewing:
 
     def want(self, wanted: Wanted) -> None:
         """List other rows, or the same in another order."""
-        self._list = wanted
+        self._list, self.kept = wanted, ()
         self._ask_list()
+
+    def keep(self, rows: Sequence[int]) -> None:
+        """Go on listing `rows` from the next list on, whether they are what was wanted or not."""
+        self.kept = tuple(rows)
+
+    def let_go_of_kept(self) -> None:
+        """List only what was wanted."""
+        self.keep(())
+        self._ask_list()
+
+    def stop_listing(self, wanted: Wanted) -> None:
+        """Stop searching and sorting, and take `wanted` for what is listed now."""
+        self._list = wanted
+        self._finding.ask(None)
 
     def _ask_list(self) -> None:
         if self._rows is None:
@@ -137,7 +157,7 @@ class Viewing:
             self._finding.ask(None)
             self._view.show_found(FoundRows(self._rows.opened.rows))
         else:
-            self._finding.ask((self._rows, self._list))
+            self._finding.ask((self._rows, self._list, self.kept))
 
     @property
     def searches(self) -> bool:
@@ -189,10 +209,17 @@ class Viewing:
         self._patience.heard()
         self._view.show_rows(page)
 
-    def _find(self, asked: tuple[ViewedRows, Wanted], control: Control[FoundRows]) -> FoundRows:
+    def _find(self, asked: tuple[ViewedRows, Wanted, tuple[int, ...]], control: Control[Any]) -> FoundRows:
         from stackgui.engine.viewing.find import find  # noqa: PLC0415 - as above
 
-        return find(asked[0], asked[1], control)
+        rows, wanted, kept = asked
+        return find(rows, wanted, control, kept)
+
+    def _list_went_on(self, told: FoundRows | Sorting) -> None:
+        if isinstance(told, Sorting):
+            self._view.show_sorting(told)
+        else:
+            self._view.show_found(told)
 
     def _look(self, asked: tuple[ViewedRows, Look], _control: Control[Any]) -> Seen:
         rows, look = asked

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_bytes, format_count, format_size
+from stackgui.core.base.units import format_bytes, format_count, format_share, format_size
 from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Order, Standing
-from stackgui.core.viewing.found import FoundRows
+from stackgui.core.viewing.found import FoundRows, Sorting
 from stackgui.core.viewing.look import Stretch
 from stackgui.core.viewing.opened import Opened, RowFacts
 from stackgui.gui.texts.language import tr
@@ -118,6 +118,23 @@ def counted(found: FoundRows, among: int) -> str:
             among=among,
         )
     return tr("{count:,} of {among:,} rows", count=found.count, among=among)
+
+
+def sorting(told: Sorting) -> str:
+    """Return how far rows are sorted."""
+    return tr("Sorting {count:,} rows… {share}", count=told.rows, share=tr(format_share(told.share)))
+
+
+def stopped(found: FoundRows, among: int) -> str:
+    """Return what is listed after a search or a sorting was stopped."""
+    if not found.searching:
+        return tr("Stopped. The rows are listed as they were before.")
+    return tr(
+        "Stopped. Found: {count:,}, in the first {looked:,} of {among:,} rows.",
+        count=found.count,
+        looked=found.searched,
+        among=among,
+    )
 
 
 def facts(each: RowFacts) -> list[tuple[str, str]]:

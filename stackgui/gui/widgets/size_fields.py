@@ -42,3 +42,10 @@ def size_range(fields: Mapping[str, QSpinBox]) -> SizeRange | None:
         max(1, value["least_height"]), value["most_height"] or MAX_SIDE_PX,
         max(1, value["least_width"]), value["most_width"] or MAX_SIDE_PX,
     )  # fmt: skip
+
+
+def size_field(name: str, sizes: SizeRange | None) -> int:
+    """Return what the field of a bound shows for a range of sizes."""
+    bound = 0 if sizes is None else int(getattr(sizes, name))
+    any_size = MAX_SIDE_PX if name.startswith("most") else 1
+    return 0 if bound == any_size else bound

@@ -42,17 +42,19 @@ def key(name, by_path):
 def test_names_sort_naturally(by_path, listed, at_a_time, descending, data):
     wanted = data.draw(st.none() | st.sets(st.integers(0, len(listed) - 1)))
     chosen = range(len(listed)) if wanted is None else sorted(wanted)
+    told: list[float] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ordering, "_PART", data.draw(st.sampled_from([1, 3, 100])))
         found = name_order(
-            Rows(listed, at_a_time), None if wanted is None else np.array(chosen, np.uint32), UNWATCHED,
-            by_path=by_path, descending=descending,
+            Rows(listed, at_a_time), None if wanted is None else np.array(chosen, np.uint32),
+            told.append, UNWATCHED, by_path=by_path, descending=descending,
         )  # fmt: skip
     keys = [key(name, by_path) for name in listed]
+    assert all(0 < share <= 1 for share in told)
     assert found.tolist() == sorted(chosen, key=keys.__getitem__, reverse=descending)
 
 
 def test_names_that_differ_at_their_ends_only_are_told_apart():
     listed = ["x" * 100 + end for end in ("10", "9", "", "010", "b")]
-    found = name_order(Rows(listed, 2), None, UNWATCHED, by_path=False, descending=False)
+    found = name_order(Rows(listed, 2), None, lambda _share: None, UNWATCHED, by_path=False, descending=False)
     assert found.tolist() == [2, 1, 0, 3, 4]

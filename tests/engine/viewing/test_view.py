@@ -1,5 +1,7 @@
 """Looking at stacks and at arrays that others made."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -93,6 +95,17 @@ def test_rows_are_found(viewed, wanted, keeps):
     facts = viewed.facts(range(viewed.opened.rows))
     found = find(viewed, wanted, Control())
     assert found.some(0, found.count) == [each.row for each in facts if keeps(each)]
+
+
+@pytest.mark.parametrize("kept", [[], [0], [6, 6, 1], [9], list(range(8))])
+@pytest.mark.parametrize("wanted", [Wanted(label="dog"), Wanted(text="no such")])
+def test_rows_that_are_kept_are_found_among_the_others(viewed, kept, wanted):
+    found = find(viewed, wanted, Control())
+    more = find(viewed, wanted, Control(), kept)
+    rows = {*found.some(0, found.count), *(row for row in kept if row < viewed.opened.rows)}
+    assert more.some(0, more.count) == sorted(rows)
+    by_name = find(viewed, replace(wanted, order=Order.NAME), Control(), kept)
+    assert set(by_name.some(0, by_name.count)) == rows
 
 
 def test_rows_whose_pictures_are_gone_are_found_without_the_manifest(tmp_path, monkeypatch):

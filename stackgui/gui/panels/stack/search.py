@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QSpinBox, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Order, Standing, Wanted
-from stackgui.core.viewing.found import FoundRows
+from stackgui.core.viewing.found import FoundRows, Sorting
 from stackgui.core.viewing.opened import Opened
 from stackgui.gui.texts import stack_texts
 from stackgui.gui.texts.language import tr
@@ -16,10 +16,12 @@ from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.drop_down import narrow_drop_down
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import button, clearable, column, line, named, tool
-from stackgui.gui.widgets.size_fields import side_fields, size_range
+from stackgui.gui.widgets.size_fields import side_fields, size_field, size_range
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 TYPED_MS = 150
+LATE_MS = 300
+"""What is quicker than that is not spoken of, so that nothing moves to and fro."""
 SEARCH_PX, SIDE_PX, ROW_PX = 220, 64, 100
 LEAST_CHARS = 9
 ANY, NONE = say("Any"), say("None")
@@ -33,15 +35,19 @@ class StackSearch(QWidget):
     wanted_changed(Wanted)
     row_wanted(int)
         Go to this row.
+    stopped(Wanted)
+        Search and sort no longer; with what is listed now.
     """
 
     wanted_changed = Signal(Wanted)
     row_wanted = Signal(int)
+    stopped = Signal(Wanted)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._wanted = Wanted()
+        self._wanted = self._shown = Wanted()
         self._opened: Opened | None = None
+        self._found = FoundRows(0)
         self.search = clearable(
             named(
                 QLineEdit(), "stack.search", tr("File name"),
@@ -56,6 +62,11 @@ class StackSearch(QWidget):
         self._count = SoftLabel()
         self._count.setObjectName("stack.count")
         self._all = button("stack.all", tr("Show all"), "close", tr("Shows all rows again."))
+        self._stop = button(
+            "stack.stop", tr("Stop"), "stop",
+            tr("Stops searching and sorting; the rows stay as they are listed now."),
+        )  # fmt: skip
+        self._late = QTimer(self, singleShot=True, interval=LATE_MS)
         self._lay_out()
         self._connect()
 
@@ -122,6 +133,7 @@ class StackSearch(QWidget):
         self._result = QWidget()
         result = line(self._result)
         result.addWidget(self._count, 1)
+        result.addWidget(self._stop)
         result.addWidget(self._all)
         layout = column(self, spacing=Space.XS)
         layout.addLayout(flowing(*groups))
@@ -139,6 +151,8 @@ class StackSearch(QWidget):
         self._more.toggled.connect(self._bounds.setVisible)
         self._down.toggled.connect(self._turn)
         self._all.clicked.connect(self.clear)
+        self._stop.clicked.connect(self._end)
+        self._late.timeout.connect(self._tell_busy)
         self.row.editingFinished.connect(self._go)
 
     def present(self, opened: Opened) -> None:
@@ -164,29 +178,63 @@ class StackSearch(QWidget):
                 widget.setVisible(bool(entries))
 
     def show_found(self, found: FoundRows) -> None:
-        """Say how many rows are listed, if any are left out."""
-        among = self._opened.rows if self._opened else 0
-        self._count.setText(stack_texts.counted(found, among))
+        """Say how many rows are listed, if any are left out, and whether more may follow."""
+        self._shown, self._found = self._wanted, found
+        self._tell(stack_texts.counted(found, self._among), busy=found.searching)
         self._result.setVisible(self._wanted.filters)
 
     def show_busy(self) -> None:
-        """Say that the rows are being searched or sorted, until the first are found."""
-        self._count.setText(tr("Searching…"))
-        self._result.setVisible(True)
+        """Say that the rows are being searched or sorted, if that is not done at once."""
+        self._late.start()
+
+    def show_sorting(self, sorting: Sorting) -> None:
+        """Say how far rows are sorted."""
+        self._tell(stack_texts.sorting(sorting), busy=True)
 
     def show_failed(self, text: str) -> None:
         """Say why rows could not be searched or sorted."""
-        self._count.setText(tr(text))
+        self._tell(tr(text), busy=False)
+
+    @property
+    def _among(self) -> int:
+        return self._opened.rows if self._opened else 0
+
+    def _tell_busy(self) -> None:
+        self._tell(tr("Searching…") if self._wanted.filters else tr("Sorting…"), busy=True)
+
+    def _tell(self, text: str, *, busy: bool) -> None:
+        self._late.stop()
+        self._count.setText(text)
+        self._stop.setVisible(busy)
+        self._all.setVisible(self._wanted.filters)
         self._result.setVisible(True)
+
+    def _end(self) -> None:
+        """Search and sort no longer, and choose what is listed now."""
+        self._put(self._shown)
+        self._wanted = self._shown
+        self._tell(stack_texts.stopped(self._found, self._among), busy=False)
+        self.stopped.emit(self._wanted)
+
+    def _put(self, wanted: Wanted) -> None:
+        """Show what is searched for, and by what it is sorted."""
+        for box, value in (
+            (self._label, wanted.label), (self._part, wanted.part),
+            (self._standing, wanted.standing.value), (self._order, wanted.order.value),
+        ):  # fmt: skip
+            box.setCurrentIndex(max(0, box.findData(value)))
+        for name, side in self._sides.items():
+            with QSignalBlocker(side):
+                side.setValue(size_field(name, wanted.sizes))
+        with QSignalBlocker(self._down):
+            self._down.setChecked(wanted.descending)
+        self._down.setIcon(theme.icon("arrow-up" if wanted.descending else "arrow-down"))
+        self.search.setText(wanted.text)
+        self._typed.stop()
 
     def clear(self) -> None:
         """Search for nothing; the order stays."""
-        for box in (self._label, self._part, self._standing):
-            box.setCurrentIndex(0)
-        for side in self._sides.values():
-            side.setValue(0)
-        self.search.clear()
-        self._typed.stop()
+        self._put(Wanted(order=self._wanted.order, descending=self._wanted.descending))
         self._read()
 
     @property
