@@ -70,6 +70,7 @@ def export_json(report: ExportReport) -> dict[str, Any]:
         "rows": report.rows,
         "failed": report.failed,
         "excluded": report.excluded,
+        "gone": report.gone,
         "keeps_all": report.keeps_all,
         "bytes": report.size_bytes,
         "seconds": report.seconds,

@@ -331,6 +331,7 @@ def verify_json(report: VerifyReport) -> dict[str, Any]:
         "stack": report.stack,
         "rows": report.rows,
         "decoded": report.decoded,
+        "gone": report.gone,
         "damage": [{"file": found.file, "row": found.row, "what": found.what} for found in report.damage],
         "not_compared": [
             {"row": failure.row, "file": failure.file, "reason": failure.reason}
@@ -347,6 +348,8 @@ def verify_lines(report: VerifyReport) -> list[str]:
         lines = [f"{report.stack} is not a stack, or is damaged so that its rows cannot be checked"]
     if report.decoded:
         lines.append(f"  {format_count(report.decoded, 'row')} made again and compared")
+    if report.gone:
+        lines.append(f"  {report.gone_line}")
     damage = [_damage_line(found) for found in report.damage]
     lines += _listed(("place is damaged", "places are damaged"), damage, "verify --json lists all")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.not_compared]

@@ -302,7 +302,8 @@ def test_verify_tells_a_sound_stack_from_a_damaged_one(stackgui, pets, tmp_path)
     sound = stackgui("verify", out, "--deep", "all", "--json")
     assert sound.status == 0
     assert sound.json == {
-        "status": "sound", "stack": str(out), "rows": 5, "decoded": 4, "damage": [], "not_compared": [],
+        "status": "sound", "stack": str(out), "rows": 5, "decoded": 4, "gone": 0, "damage": [],
+        "not_compared": [],
     }  # fmt: skip
     assert "is intact: 5 rows checked" in stackgui("verify", out).out
     images = np.load(out / "images.npy")

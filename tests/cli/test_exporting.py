@@ -38,7 +38,7 @@ def test_programs_are_told_in_json(stackgui, stack, tmp_path):
     assert told.pop("loading").startswith("import numpy as np\n")
     assert told == {
         "status": "complete", "stack": str(stack), "to": "npz", "target": str(target), "rows": 5,
-        "failed": 1, "excluded": 0, "keeps_all": True, "bytes": target.stat().st_size,
+        "failed": 1, "excluded": 0, "gone": 0, "keeps_all": True, "bytes": target.stat().st_size,
         "left_out": "",
     }  # fmt: skip
     failed = stackgui("export", stack, "--to", "npz", "--out", target, "--json")

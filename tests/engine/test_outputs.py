@@ -13,10 +13,10 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import OUTPUTS, Output, file_bytes
 from stackgui.core.plan.outputs.hdf5 import HDF5
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.loading import snippet
 from stackgui.core.run.report import Status
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
-from stackgui.gui.texts import run_texts
 from tests.engine.stopping import StopAt
 
 MAGIC = b"TOY\n"
@@ -70,7 +70,7 @@ def test_it_holds_what_every_other_output_holds(engine, scan, pictures, plan, ou
         array.file: file_bytes(array) for array in plan.arrays
     }
     begin = f'np.memmap(stack / "{plan.arrays[0].file}"' if output is HDF5 else "read_toy(stack / "
-    assert begin in run_texts.snippet(report.stack, report.arrays)
+    assert begin in snippet(engine.loadable(report.stack), "numpy")
 
 
 def test_it_is_verified_and_repaired(engine, plan, output, pictures, tmp_path):

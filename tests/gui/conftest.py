@@ -22,8 +22,10 @@ from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.queue import QueuedReport
+from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, Phase, RowThumb, ScanProgress
 from stackgui.core.run.report import Failure, Report, RetryReport, Status, Unfinished
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
@@ -105,6 +107,7 @@ class Behaviour:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog = catalog
         self.page = self.page_problem = ""
+        self.arrays: tuple[ArraySpec, ...] = ()
         self.scan_may_end, self.run_may_end = threading.Event(), threading.Event()
         self.check_may_end = threading.Event()
         for may_end in (self.scan_may_end, self.run_may_end, self.check_may_end):
@@ -250,6 +253,7 @@ def engine(behaviour: Behaviour) -> Engine:
     ):
         getattr(made, name).side_effect = getattr(behaviour, name)
     made.view.side_effect = view_rows  # it reads files, and decodes nothing
+    made.loadable.side_effect = lambda stack: Loadable(stack, behaviour.arrays)
     made.resources.return_value = RESOURCES
     return made
 

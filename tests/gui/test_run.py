@@ -58,7 +58,7 @@ def test_a_report_that_could_not_be_written_is_told_on_the_card(app, behaviour, 
     assert not find(QWidget, "result.page").isVisible()
 
 
-def test_the_card_at_the_end(app, find, click, monkeypatch, request):
+def test_the_card_at_the_end(app, find, click, monkeypatch, request, qtbot):
     opened = []
     app.window.result.open_wanted.disconnect()
     app.window.result.open_wanted.connect(opened.append)
@@ -68,7 +68,8 @@ def test_the_card_at_the_end(app, find, click, monkeypatch, request):
     stack = app.controller.screen.run.destination
     assert opened == [stack]
     click("result.python")
-    assert f"stack = Path({stack!r})" in QGuiApplication.clipboard().text()
+    copied = f"stack = Path({stack!r})"
+    qtbot.waitUntil(lambda: copied in QGuiApplication.clipboard().text(), timeout=20_000)
     assert not find(QWidget, "result.table").isVisible()
     click("result.failures")
     table = find(QAbstractItemView, "result.table")

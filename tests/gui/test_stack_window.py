@@ -139,6 +139,7 @@ def test_rows_whose_pictures_are_gone_are_marked_and_searched_for(opened, tmp_pa
     looks = opened(make_stack(tmp_path / "pets", gone=(1, 4)))
     grid, box = looks.rows.grid, child(looks, QComboBox, "stack.standing")
     assert [box.itemText(place) for place in (2, 4)] == ["Empty (1)", "Picture gone (2)"]
+    assert child(looks, QLabel, "stack.summary").text().endswith(" · 1 empty · 2 whose picture is gone")
     assert "row 4, picture gone" in grid._told(4)
     assert "gone" not in grid._told(3)
     box.setCurrentText("Picture gone (2)")

@@ -14,6 +14,7 @@ from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import LabelsAndParts, LabelsTaken, PartsTaken
+from stackgui.core.run.loading import Loadable, snippet
 from stackgui.core.run.progress import FillProgress, Phase, ScanProgress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.problems import screen_problems
@@ -162,7 +163,7 @@ def test_the_snippet_loads_a_stack(tmp_path, report):
     np.save(folder / "labels.npy", np.zeros(4, np.int32))
     (folder / "classes.json").write_text('["tabby"]', encoding="utf-8")
     names: dict = {}
-    exec(run_texts.snippet(str(folder), report.arrays), names)
+    exec(snippet(Loadable(str(folder), report.arrays, labels=True), "numpy"), names)
     assert names["images"].shape == (4, 2, 2, 3)
     assert names["classes"] == ["tabby"]
     assert len(names["labels"]) == len(names["valid"]) == len(names["placements"]) == 4

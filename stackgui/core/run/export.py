@@ -53,6 +53,8 @@ class ExportReport:
         Rows of the stack whose pictures could not be read.
     excluded : int
         Rows of the stack that were excluded by hand.
+    gone : int
+        Rows that hold pictures which the last update no longer found.
     keeps_all : bool
         Whether such rows are in the target, too.
     size_bytes : int
@@ -70,6 +72,7 @@ class ExportReport:
     rows: int
     failed: int
     excluded: int
+    gone: int
     keeps_all: bool
     size_bytes: int
     seconds: float
@@ -79,15 +82,15 @@ class ExportReport:
     @property
     def notes(self) -> list[str]:
         """Say what became of rows that do not count, and what was left out; see `export_notes`."""
-        return export_notes(self.failed, self.excluded, self.left_out, keeps_all=self.keeps_all)
+        return export_notes(self.failed, self.excluded, self.gone, self.left_out, keeps_all=self.keeps_all)
 
 
-def export_notes(failed: int, excluded: int, left_out: str, *, keeps_all: bool) -> list[str]:
-    """Say what becomes of rows whose pictures cannot be read, of those that are excluded, and what is not in.
+def export_notes(failed: int, excluded: int, gone: int, left_out: str, *, keeps_all: bool) -> list[str]:
+    """Say what becomes of rows that do not count, of those whose pictures are gone, and what is not in.
 
     Parameters
     ----------
-    failed, excluded, left_out, keeps_all
+    failed, excluded, gone, left_out, keeps_all
         As in `ExportReport`.
     """
     told = []
@@ -121,6 +124,14 @@ def export_notes(failed: int, excluded: int, left_out: str, *, keeps_all: bool) 
                 excluded,
                 "{count} row is left out because it was excluded.",
                 "{count:,} rows are left out because they were excluded.",
+            )
+        )
+    if gone:
+        told.append(
+            say_many(
+                gone,
+                "{count} row counts like any other although its picture was gone at the last update.",
+                "{count:,} rows count like any others although their pictures were gone at the last update.",
             )
         )
     return [*told, left_out] if left_out else [*told]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import Wording, counted, joined, say, say_many
 from stackgui.core.options.update_options import Gone, Larger, Signs, UpdateOptions
-from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.run.found_pictures import FoundPictures
 from stackgui.core.run.report import Failure, Status
 
@@ -31,8 +30,6 @@ class UpdateReport:
         Whether the stack was updated; False if this was only a look, or there was nothing to do.
     rows_before, rows : int
         Rows that the stack had, and those that it has now or would have.
-    arrays : tuple of ArraySpec
-        All arrays that the stack has now or would have.
     new, changed, renamed, retimed, gone, came_back, relabelled, annotated, revalued : tuple of str
         Pictures that are new; are others now; have another name now, which it is; are the same in a file of
         another time; are gone since the last update; are there again; have another label; have other
@@ -64,7 +61,6 @@ class UpdateReport:
     is_done: bool
     rows_before: int
     rows: int
-    arrays: tuple[ArraySpec, ...]
     new: tuple[str, ...]
     changed: tuple[str, ...]
     renamed: tuple[str, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from stackgui.core.base.wording import say_many
 from stackgui.core.run.report import Failure
 
 
@@ -42,6 +43,8 @@ class VerifyReport:
         Empty for a sound stack.
     not_compared : tuple of Failure
         Rows that could not be compared because their files have changed or are gone.
+    gone : int
+        Rows whose pictures the last update no longer found, which is no damage.
     """
 
     stack: str
@@ -49,6 +52,20 @@ class VerifyReport:
     decoded: int
     damage: tuple[Damage, ...]
     not_compared: tuple[Failure, ...] = ()
+    gone: int = 0
+
+    @property
+    def gone_line(self) -> str:
+        """Say how many rows have lost their pictures, and that this is no damage; ``""`` for none."""
+        if not self.gone:
+            return ""
+        return say_many(
+            self.gone,
+            "The picture of {count} row was gone at the last update; what the row holds was checked like "
+            "any other.",
+            "The pictures of {count:,} rows were gone at the last update; what these rows hold was checked "
+            "like any other.",
+        )
 
     @property
     def is_sound(self) -> bool:

@@ -17,7 +17,7 @@ from stackgui.engine.workers.control import Control
 from stackgui.stores.export import EXPORTERS
 from stackgui.stores.export.contents import array_name
 from stackgui.stores.export.exporting import export_stack
-from stackgui.stores.export.things import left_out, uncounted
+from stackgui.stores.export.things import left_out, told_rows
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.stack.reader import Stack
@@ -62,9 +62,9 @@ def export(
     if not os.path.isdir(stack):
         raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     with FolderLock(stack, shared=True), Stack(stack) as opened:
-        rows, (failed, excluded) = len(opened), uncounted(opened)
+        rows, (failed, excluded, gone) = len(opened), told_rows(opened)
         missing = left_out(opened, chosen.lacks(opened))
-        notes = export_notes(failed, excluded, missing, keeps_all=chosen.keeps_all)
+        notes = export_notes(failed, excluded, gone, missing, keeps_all=chosen.keeps_all)
         gauge = ProgressMeter(control, rows)
         loading = chosen.loading.format(target=repr(target), array=array_name(opened.specs[0]))
         gauge.enter(Phase.EXPORTING)
@@ -77,6 +77,7 @@ def export(
         written,
         failed,
         excluded,
+        gone,
         chosen.keeps_all,
         size_bytes,
         gauge.elapsed_s,

@@ -35,10 +35,10 @@ def export_choices(stack: str) -> tuple[ExportChoice, ...]:
 
 
 def _notes(stack: Stack, exporter: Exporter) -> list[str]:
-    from stackgui.stores.export.things import left_out, uncounted  # noqa: PLC0415 - as above
+    from stackgui.stores.export.things import left_out, told_rows  # noqa: PLC0415 - as above
 
     return export_notes(
-        *uncounted(stack), left_out(stack, exporter.lacks(stack)), keeps_all=exporter.keeps_all
+        *told_rows(stack), left_out(stack, exporter.lacks(stack)), keeps_all=exporter.keeps_all
     )
 
 

@@ -261,7 +261,6 @@ class _Updating:
             is_done=is_done,
             rows_before=old,
             rows=plan.rows,
-            arrays=plan.all_arrays,
             new=_names(plan, rows["new"]),
             changed=_names(plan, rows["changed"]),
             renamed=_names(plan, rows["renamed"]),

@@ -70,6 +70,7 @@ def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | No
         rerendering.decoded,
         (*checking.damage, *rerendering.damage),
         tuple(rerendering.not_compared),
+        checking.gone,
     )
 
 

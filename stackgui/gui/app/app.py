@@ -164,6 +164,7 @@ class App(QObject):
             ways_on.restart_wanted.connect(does.left_over.start_again)
         window.result.verify_wanted.connect(does.stacks.verify)
         window.result.look_wanted.connect(self.stacks.open)
+        window.result.python_wanted.connect(self.hand_over.copy_python)
         for offers in (window.result, window.check):
             offers.hand_over_wanted.connect(self.hand_over.show)
         window.result.retry_wanted.connect(does.runs.retry_failed)

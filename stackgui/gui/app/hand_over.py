@@ -49,6 +49,12 @@ class HandOver:
         elif stack := dialogs.ask_stack(self._window, str(self._controller.saved_in)):
             self.show(stack)
 
+    def copy_python(self, stack: str) -> None:
+        """Copy the lines that load the stack as it is now, whatever has updated it."""
+        self._controller.errands.begin_quietly(
+            "python", lambda _: self._controller.handing.lines(stack), self._window.result.show_copied
+        )
+
     @property
     def closing_question(self) -> str:
         """What to ask before closing the program, or ``""``."""

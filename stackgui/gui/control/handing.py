@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from stackgui.core.run.export import ExportChoice, ExportReport
+from stackgui.core.run.loading import snippet
 from stackgui.core.run.progress import FillProgress
 from stackgui.engine import Control, Engine
 from stackgui.gui.control.handed import Handed, Offer
@@ -54,6 +55,10 @@ class Handing:
     def cancel(self) -> None:
         """Cancel the export; nothing stays of it."""
         self._jobs.cancel("export")
+
+    def lines(self, stack: str) -> str:
+        """Return Python that loads a stack with NumPy alone; raises StackguiError."""
+        return snippet(self._engine.loadable(stack), "numpy")
 
     def _offer(self, stack: str) -> Offer:
         choices = self._engine.export_choices(stack)

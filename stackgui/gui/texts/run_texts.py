@@ -24,8 +24,6 @@ from stackgui.core.base.units import (
 from stackgui.core.base.ways import ways_of_reasons
 from stackgui.core.base.wording import Wording, joined, say, say_many
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.core.run import loading
-from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Report, RetryReport, Status, Unfinished
 from stackgui.core.run.verify import VerifyReport
@@ -121,6 +119,8 @@ def check_details(report: VerifyReport) -> str:
                 pictures=format_count(changed, "picture"),
             )
         )
+    if report.gone:
+        sentences.append(tr(report.gone_line))
     if not report.is_sound:
         sentences.append(tr("Convert the pictures again, or fetch a fresh copy of the stack."))
     return " ".join(sentences)
@@ -281,9 +281,3 @@ def _array(array: ArraySpec) -> str:
 
 def _time_taken(seconds: float) -> str:
     return tr(format_seconds(seconds) if seconds < 60 else format_duration(seconds))  # noqa: PLR2004
-
-
-def snippet(stack: str, arrays: tuple[ArraySpec, ...]) -> str:
-    """Return Python code that loads the `arrays` of a stack with NumPy alone."""
-    labels, boxes = (Path(stack, file).is_file() for file in ("labels.npy", "boxes.npy"))
-    return loading.snippet(Loadable(stack, arrays, labels=labels, boxes=boxes), "numpy")

@@ -83,6 +83,8 @@ def summary(opened: Opened) -> str:
         parts.append(tr(format_count(len(opened.classes), "class", "classes")))
     if opened.failed:
         parts.append(tr("{count:,} empty", count=opened.failed))
+    if opened.gone:
+        parts.append(tr("{count:,} whose picture is gone", count=opened.gone))
     return " · ".join(parts)
 
 

@@ -87,10 +87,11 @@ def _of_objects(stack: Stack, objects: StackObjects) -> dict[Thing, int]:
     }
 
 
-def uncounted(stack: Stack) -> tuple[int, int]:
-    """Return how many rows have no picture, and how many of the others were excluded by hand."""
-    filled = stack.filled
-    return int(np.count_nonzero(~filled)), int(np.count_nonzero(filled & stack.excluded))
+def told_rows(stack: Stack) -> tuple[int, int, int]:
+    """Return how many rows have no picture, were excluded by hand, or count although their files are gone."""
+    kinds = ~stack.filled, stack.filled & stack.excluded, stack.valid & stack.gone
+    failed, excluded, gone = (int(np.count_nonzero(each)) for each in kinds)
+    return failed, excluded, gone
 
 
 def left_out(stack: Stack, lacking: Iterable[Thing]) -> str:

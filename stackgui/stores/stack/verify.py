@@ -53,6 +53,8 @@ class Verify:
     damage : list of Damage
     rows : int
         Number of rows; 0 if it cannot be read.
+    gone : int
+        Number of rows whose pictures the last update no longer found.
     plan : Plan or None
         Plan of the stack; None if it cannot be restored.
     outcomes : RowResults or None
@@ -61,7 +63,7 @@ class Verify:
 
     def __init__(self, folder: str) -> None:
         self.damage: list[Damage] = []
-        self.rows = 0
+        self.rows = self.gone = 0
         self.plan: Plan | None = None
         self.outcomes: RowResults | None = None
         self._folder = folder
@@ -205,6 +207,7 @@ class Verify:
                 self._add(name, say("it is not what the annotations of the pictures give"))
 
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
+        self.gone = int(np.count_nonzero(stack.gone))
         self._add_rows(
             JSON_FILE,
             manifest.changes.excluded != stack.excluded,

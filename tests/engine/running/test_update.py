@@ -111,7 +111,6 @@ def test_an_updated_stack_holds_what_a_new_one_would(engine, make, update, folde
     fresh = make(OPTIONS[name], "fresh")
     with open_stack(stack) as now, open_stack(fresh) as anew:
         assert names(now, folder)[:10] == before
-        assert now.all_specs == report.arrays
         assert now.classes == [*classes, "ape"]
         place = {file: row for row, file in enumerate(names(anew, folder))}
         for row, file in enumerate(names(now, folder)):
@@ -172,6 +171,14 @@ def test_gone_pictures_stay_or_are_blanked(engine, make, update, folder):
     assert engine.verify(str(stack), Control()).is_sound
     edit_stack(stack, [ExcludeEdit((row,), excluded=False)])
     assert engine.verify(str(stack), Control()).is_sound
+    found = engine.verify(str(stack), Control())
+    assert (found.is_sound, found.gone) == (True, 1)
+    assert found.gone_line.startswith("The picture of 1 row was gone at the last update")
+    exported = engine.export(str(stack), "npz", str(folder.parent / "out.npz"), Control())
+    assert exported.gone == 1
+    assert exported.notes[1:] == [
+        "1 row counts like any other although its picture was gone at the last update."
+    ]
     assert update(stack).is_nothing
     save(folder / "dog" / "extra.png", (12, 12))
     (folder / "dog" / "8.png").unlink()

@@ -59,7 +59,7 @@ def test_an_exporter_is_one_declaration(stack, tmp_path, monkeypatch):
     sizes = sum(file.stat().st_size for file in target.iterdir())
     opens = f"open({str(target)!r} + '/0.txt') # images"
     assert report == ExportReport(
-        stack.path, str(target), "texts", 4, 2, 0,
+        stack.path, str(target), "texts", 4, 2, 0, 0,
         keeps_all=True, size_bytes=sizes, seconds=report.seconds, loading=opens,
     )  # fmt: skip
     assert control.snapshot.rows == 4

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
 from stackgui.core.base.units import format_count
-from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.run.report import Report
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.gui.control.screen import RunEnd, Screen, State
@@ -43,6 +42,8 @@ class ResultPanel(QWidget):
         Verify this stack.
     hand_over_wanted(str), update_wanted(str)
         Hand this stack over, or bring it up to date.
+    python_wanted(str)
+        Copy the lines that load this stack.
     retry_wanted(), new_wanted(), dismissed()
 
     Requests about an unfinished run are signals of `ways_on`.
@@ -56,6 +57,7 @@ class ResultPanel(QWidget):
     verify_wanted = Signal(str)
     hand_over_wanted = Signal(str)
     update_wanted = Signal(str)
+    python_wanted = Signal(str)
     retry_wanted = Signal()
     new_wanted = Signal()
     dismissed = Signal()
@@ -64,8 +66,6 @@ class ResultPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("result")
         self._end: RunEnd | None = None
-        self._made: tuple[ArraySpec, ...] = ()
-        self._grown: tuple[ArraySpec, ...] = ()
         self._mark = Mark("result.mark")
         self._line = Words("result.line", bold=True)
         self._more = Words("result.details")
@@ -191,7 +191,6 @@ class ResultPanel(QWidget):
         if self._end and self._end.report and self._end.report.stack == update.stack:
             self._line.setText(update_line(update.stack, update, is_looking=False))
             self._more.setText(update_details(update))
-            self._made, self._grown = self._end.report.arrays, update.arrays
 
     def be_brief(self, *, wanted: bool) -> None:
         """Leave out the details, where there is room for little."""
@@ -242,11 +241,12 @@ class ResultPanel(QWidget):
     def copy_python(self) -> None:
         """Copy the lines that load the stack."""
         if self._end and self._end.report:
-            report = self._end.report
-            # The same object, because another run may have made equal arrays in this folder since.
-            arrays = self._grown if report.arrays is self._made else report.arrays
-            QGuiApplication.clipboard().setText(run_texts.snippet(report.stack, arrays))
-            say_copied(self._python)
+            self.python_wanted.emit(self._end.report.stack)
+
+    def show_copied(self, text: str) -> None:
+        """Copy these lines, and say so."""
+        QGuiApplication.clipboard().setText(text)
+        say_copied(self._python)
 
     def _copy_details(self) -> None:
         if self._end:
