@@ -58,7 +58,8 @@ def add_updating(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-empty-sources",
         action="store_true",
-        help="Go on although a source has none of its pictures any more, and mark them all as gone",
+        help="Go on although a source or a folder has lost all of its pictures, or a source more than half, "
+        "and mark them as gone",
     )
 
 

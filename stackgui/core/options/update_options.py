@@ -43,8 +43,8 @@ class UpdateOptions:
     allow_other_versions : bool
         Whether rows may be made by other versions than the ones that are there; both are recorded.
     allow_empty_sources : bool
-        Whether a source all of whose pictures are gone is taken for one from which they were deleted, rather
-        than for one that cannot be reached.
+        Whether a source or a folder that has lost all of its pictures, or most of them, is taken for one from
+        which they were deleted, rather than for one that cannot be reached.
     """
 
     gone: Gone = Gone.KEEP

@@ -14,6 +14,7 @@ from PIL import Image
 from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.errors import PlanError, SourceGoneError
 from stackgui.core.base.size import Size
+from stackgui.core.base.ways import Way
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.labels.labels import Labels
 from stackgui.core.labels.splits import Split
@@ -155,6 +156,52 @@ def test_a_source_that_is_not_there_stops_the_update(make, update, folder, tmp_p
         update(stack)
     assert found(update(stack, allow_empty_sources=True)) == {"gone": ["owl/0.png"]}
     assert update(stack).is_nothing
+
+
+@pytest.mark.parametrize("is_left", [True, False])
+def test_a_folder_that_has_lost_all_its_pictures_is_asked_about(make, update, folder, is_left):
+    for number in range(3):
+        save(folder / "dog" / "deep" / f"{number}.png", 50 + number)
+    stack = make(folder)
+    (folder / "dog").rename(folder.parent / "unplugged")
+    if is_left:
+        (folder / "dog").mkdir()
+    before = (stack / "manifest.jsonl").read_bytes()
+    for only_look in (True, False):
+        with pytest.raises(PlanError, match=r"All 6 pictures in \S*pets/dog are gone, and no") as raised:
+            update(stack, only_look=only_look)
+        assert raised.value.ways == (Way.EMPTY_SOURCES,)
+    assert (stack / "manifest.jsonl").read_bytes() == before
+    assert len(update(stack, allow_empty_sources=True, only_look=True).gone) == 6
+    if is_left:
+        save(folder / "dog" / "deep" / "other.png", 60)
+        assert len(update(stack).gone) == 6, "what has other pictures is there"
+
+
+def test_an_archive_that_is_missing_among_others_is_asked_about(make, update, folder):
+    for name in ("one", "two"):
+        with zipfile.ZipFile(folder / f"{name}.zip", "w") as file:
+            for number in range(2):
+                save(folder.parent / name / f"{number}.png", 70 + number + len(name) * (name == "two"))
+                file.write(folder.parent / name / f"{number}.png", f"{number}.png")
+    stack = make(folder)
+    (folder / "one.zip").unlink()
+    with pytest.raises(PlanError, match=r"All 2 pictures in \S*one\.zip are gone"):
+        update(stack)
+
+
+def test_more_than_half_of_many_pictures_are_not_lost_without_asking(make, update, folder):
+    for number in range(14):
+        save(folder / "cat" / f"more-{number}.png", 100 + number)
+    stack = make(folder)
+    for number in range(11):
+        (folder / "cat" / f"more-{number}.png").unlink()
+    with pytest.raises(
+        PlanError, match=r"11 of the 20 pictures that came from .*pets are gone, more than half"
+    ):
+        update(stack)
+    save(folder / "cat" / "more-10.png", 110)
+    assert len(update(stack).gone) == 10
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs folders that may not be read")
