@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import building
 import bundled
@@ -73,24 +74,35 @@ def collect(python: str) -> None:
     (collected / BUNDLE.name).rename(target)
 
 
-def licences_of_the_system() -> None:
-    """Put the licences of libraries that came from Debian beside those of the others."""
-    inside = PROGRAM / "_internal"
+def owners(library: str) -> dict[str, str]:
+    """Give the packages of Debian that have a library of this name, with their versions."""
+    asked = ["dpkg-query", "--search", f"*/{library}"]
+    told = subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=False).stdout
+    names = {line.partition(":")[0] for line in told.splitlines() if line.endswith(f"/{library}")}
+    shown = ["dpkg-query", "--show", "--showformat", "${Package} ${Version}\n", *sorted(names)]
+    told = subprocess.run(shown, stdout=subprocess.PIPE, text=True, check=False).stdout if names else ""
+    return dict(line.split(" ") for line in told.splitlines())
+
+
+def licences_of_the_system(program: Path) -> None:
+    """Put the licences of libraries that came from Debian beside those of the others; all must be known."""
+    inside = program / "_internal"
     folder = inside / "licences"
     folder.mkdir(exist_ok=True)
     for file in sorted(inside.glob("lib*.so*")):
-        if file.is_symlink():
+        if file.is_symlink() or file.name.startswith("libpython"):
             continue
-        asked = ["dpkg-query", "--search", f"*/{file.name}"]
-        told = subprocess.run(asked, stdout=subprocess.PIPE, text=True, check=False).stdout
-        owners = {line.partition(":")[0] for line in told.splitlines() if line.endswith(f"/{file.name}")}
-        for owner in sorted(owners):
-            shutil.copy(f"/usr/share/doc/{owner}/copyright", folder / f"{owner}.txt")
+        found = owners(file.name)
+        if not found:
+            raise SystemExit(f"{file.name} is of no package of Debian. Whose licence does it have?")
+        for owner, version in found.items():
+            text = folder / f"{owner}_{version.replace(':', '%3a')}.txt"
+            shutil.copy(f"/usr/share/doc/{owner}/copyright", text)
 
 
 def finish() -> None:
     """Trim what is in the folder, and put beside it what starts it."""
-    licences_of_the_system()
+    licences_of_the_system(PROGRAM)
     trimming.strip(PROGRAM)
     trimming.shrink_icu(PROGRAM)
     shutil.copy(LAUNCHER, BUNDLE / "stackgui")

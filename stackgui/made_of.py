@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import re
+import sys
 import sysconfig
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ QT = "PySide6-Essentials"
 
 LGPL = ("LGPL-3.0.txt", "GPL-3.0.txt")
 """The licence of Qt, which its packages name but leave out; the first refers to the second."""
+
+OF_DEBIAN = "licences"
+"""Folder of a bundle with ``NAME_VERSION.txt`` for each package of Debian from which it has a library."""
 
 _TEXTS = re.compile(r"licen[cs]e|copying|notice|authors|patents", re.IGNORECASE)
 _CODE = {".py", ".pyc", ".pyi"}
@@ -58,7 +62,7 @@ class Component:
 
 
 def components() -> tuple[Component, ...]:
-    """Return the program, Python, Qt, and every library that is installed and used, by name."""
+    """Return the program, Python, Qt, every library that is installed and used by name, and the system's."""
     qt = tuple(resources.path("licences", name) for name in LGPL)
     return (
         Component("StackGUI", stackgui.__version__, "MIT", _own_licence()),
@@ -66,7 +70,16 @@ def components() -> tuple[Component, ...]:
                   "https://docs.python.org/3/license.html"),
         Component("Qt", _qt_version(), "LGPL-3.0-only", qt, "https://www.qt.io"),
         *sorted(map(_component, _libraries()), key=lambda each: each.name.lower()),
+        *_of_the_system(),
     )  # fmt: skip
+
+
+def _of_the_system() -> Iterator[Component]:
+    """Yield the packages of Debian from which a bundle has libraries, whose licences lie in it."""
+    bundle = getattr(sys, "_MEIPASS", "")
+    for text in sorted(Path(bundle, OF_DEBIAN).glob("*.txt")) if bundle else ():
+        name, _, version = text.stem.partition("_")  # as Debian names the files of packages
+        yield Component(name, version.replace("%3a", ":"), "", (text,), f"https://packages.debian.org/{name}")
 
 
 def _qt_version() -> str:

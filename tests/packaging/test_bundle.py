@@ -1,17 +1,22 @@
 """What goes into a bundle, how it is trimmed, and what is told of it."""
 
 import ast
+import importlib.metadata
 import json
 import os
+import re
 import runpy
+import shutil
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stackgui import made_of
 from tests.shared_data import REPOSITORY
 
 pytestmark = pytest.mark.tree
@@ -43,6 +48,56 @@ def measured(scripts):
 def test_all_extras_but_those_that_are_named_come_along(bundled):
     assert bundled.extras() == ["dicom", "hdf5", "raw", "zarr"]
     assert all(bundled.LEFT_OUT.values()), "each says why"
+
+
+def normal(name):
+    """A name as an index compares it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_program_shows_the_licences_of_all_that_is_bundled(bundled, monkeypatch):
+    monkeypatch.setattr(made_of, "OPTIONAL", tuple(bundled.extras()))
+    shown = {normal(each.name): each for each in made_of.components()}
+    assert shown.keys() - {"python", "qt"} == set(map(normal, bundled.distributions()))
+    assert all(each.texts for each in shown.values())
+    apart = {source for source, _ in bundled.licences()}
+    for text in (str(text) for each in shown.values() for text in each.texts):
+        in_metadata = (
+            ".dist-info" in text or Path(text).parts[-2] == bundled.STANDARD_LIBRARY.rpartition("/")[2]
+        )
+        assert in_metadata or text in apart or Path(text).is_relative_to(REPOSITORY)
+
+
+@pytest.mark.skipif(shutil.which("dpkg-query") is None, reason="there is no Debian to ask")
+def test_licences_of_libraries_from_debian_are_shown_too(scripts, monkeypatch, tmp_path):
+    inside = tmp_path / "_internal"
+    inside.mkdir()
+    for name in ("libc.so.6", "libpython3.11.so.1.0"):
+        (inside / name).touch()
+    scripts["bundling"].licences_of_the_system(tmp_path)
+    monkeypatch.setattr(sys, "_MEIPASS", str(inside), raising=False)
+    found = {each.name: each for each in made_of.components()}["libc6"]
+    assert re.fullmatch(r"\d[\w.+:~-]+", found.version)
+    assert "GNU C Library" in found.text()
+    (inside / "libunheardof.so.1").touch()
+    with pytest.raises(SystemExit, match=r"libunheardof\.so\.1 is of no package"):
+        scripts["bundling"].licences_of_the_system(tmp_path)
+
+
+def test_a_bundle_holds_nothing_of_which_it_shows_no_licence(bundled):
+    launcher = REPOSITORY / "build" / "bundle" / "stackgui" / "stackgui"
+    if not launcher.exists():
+        pytest.skip("no bundle has been built here: python3 packaging/bundle.py")
+    told = subprocess.run([launcher, "--version"], capture_output=True, text=True, check=True).stdout
+    shown = {normal(line.split()[0]) for line in told.splitlines()[2:]} | {bundled.PROGRAM}
+    inside = launcher.parent / "program" / "_internal"
+    texts = {normal(text.name.partition("_")[0]) for text in (inside / made_of.OF_DEBIAN).glob("*.txt")}
+    metadata = {normal(folder.name.partition("-")[0]) for folder in inside.glob("*.dist-info")}
+    owners = importlib.metadata.packages_distributions()
+    folders = {entry.name for entry in inside.iterdir() if entry.is_dir()}
+    packages = {normal(name) for folder in folders for name in owners.get(folder, ())}
+    assert texts
+    assert texts | metadata | packages <= shown
 
 
 def test_codecs_are_those_of_the_formats_and_no_others(bundled):
