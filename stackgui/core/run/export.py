@@ -93,39 +93,8 @@ def export_notes(failed: int, excluded: int, gone: int, left_out: str, *, keeps_
     failed, excluded, gone, left_out, keeps_all
         As in `ExportReport`.
     """
-    told = []
-    if failed and keeps_all:
-        told.append(
-            say_many(
-                failed,
-                "{count} row stays blank, with “valid” false: its picture could not be read.",
-                "{count:,} rows stay blank, with “valid” false: their pictures could not be read.",
-            )
-        )
-    elif failed:
-        told.append(
-            say_many(
-                failed,
-                "{count} row is left out because its picture could not be read.",
-                "{count:,} rows are left out because their pictures could not be read.",
-            )
-        )
-    if excluded and keeps_all:
-        told.append(
-            say_many(
-                excluded,
-                "{count} row that was excluded is still there; “valid” is false for it.",
-                "{count:,} rows that were excluded are still there; “valid” is false for them.",
-            )
-        )
-    elif excluded:
-        told.append(
-            say_many(
-                excluded,
-                "{count} row is left out because it was excluded.",
-                "{count:,} rows are left out because they were excluded.",
-            )
-        )
+    told = [_of_failed(failed, keeps_all=keeps_all)] if failed else []
+    told += [_of_excluded(excluded, keeps_all=keeps_all)] if excluded else []
     if gone:
         told.append(
             say_many(
@@ -134,4 +103,32 @@ def export_notes(failed: int, excluded: int, gone: int, left_out: str, *, keeps_
                 "{count:,} rows count like any others although their pictures were gone at the last update.",
             )
         )
-    return [*told, left_out] if left_out else [*told]
+    return [*told, left_out] if left_out else told
+
+
+def _of_failed(failed: int, *, keeps_all: bool) -> str:
+    if keeps_all:
+        return say_many(
+            failed,
+            "{count} row stays blank, with “valid” false: its picture could not be read.",
+            "{count:,} rows stay blank, with “valid” false: their pictures could not be read.",
+        )
+    return say_many(
+        failed,
+        "{count} row is left out because its picture could not be read.",
+        "{count:,} rows are left out because their pictures could not be read.",
+    )
+
+
+def _of_excluded(excluded: int, *, keeps_all: bool) -> str:
+    if keeps_all:
+        return say_many(
+            excluded,
+            "{count} row that was excluded is still there; “valid” is false for it.",
+            "{count:,} rows that were excluded are still there; “valid” is false for them.",
+        )
+    return say_many(
+        excluded,
+        "{count} row is left out because it was excluded.",
+        "{count:,} rows are left out because they were excluded.",
+    )

@@ -164,7 +164,6 @@ class App(QObject):
             ways_on.restart_wanted.connect(does.left_over.start_again)
         window.result.verify_wanted.connect(does.stacks.verify)
         window.result.look_wanted.connect(self.stacks.open)
-        window.result.python_wanted.connect(self.hand_over.copy_python)
         for offers in (window.result, window.check):
             offers.hand_over_wanted.connect(self.hand_over.show)
         window.result.retry_wanted.connect(does.runs.retry_failed)
@@ -198,6 +197,7 @@ class App(QObject):
         found.pictures.filter.as_list.clicked.connect(lambda: does.table.open_plan(does.screen.known_plan))
         self.window.result.list_wanted.connect(does.table.open_stack)
         self.window.check.list_wanted.connect(does.table.open_stack)
+        self.window.result.python_wanted.connect(self.hand_over.copy_python)
         found.list.wanted_changed.connect(does.table.want)
         found.list.save_wanted.connect(self.files.save_table)
         found.list.closed.connect(found.close_list)
