@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+import sys
 import threading
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +28,9 @@ _READERS = {
 _MAX_HEADER_BYTES = 10_000
 _CALL_BYTES = 2**28
 _PIECE_BYTES = 2**22
+
+_stays_open = sys.platform != "win32"
+"""Whether files stay open between reads; on Windows nobody could replace them, as an update has to."""
 
 
 class TableFile:
@@ -60,34 +65,39 @@ class TableFile:
     def __init__(self, path: str, offset: int = 0, array: ArraySpec | None = None) -> None:
         self.path = path
         with explained(path, StackguiError):
-            self._file = open_to_read(path)
+            file = open_to_read(path)
+        self._file = file if _stays_open else None
         self._lock = threading.Lock()
         try:
-            self._read_header(offset, array)
+            self._read_header(file, offset, array)
         except BaseException:
-            self._file.close()
+            file.close()
             raise
+        if self._file is None:
+            file.close()
 
-    def _read_header(self, offset: int, array: ArraySpec | None) -> None:
+    def _read_header(self, file: BinaryIO, offset: int, array: ArraySpec | None) -> None:
         wrong = say("{path} is damaged, or holds no array.", path=printable(self.path))
         try:
             with explained(self.path, StackguiError):
-                self._file.seek(offset)
-                shape, self.is_fortran, self.dtype, self.begin = self._found(array)
-                size = os.fstat(self._file.fileno()).st_size
+                file.seek(offset)
+                shape, self.is_fortran, self.dtype, self.begin = self._found(file, array)
+                size = os.fstat(file.fileno()).st_size
         except (KeyError, ValueError, PlanError) as error:
             raise StackguiError(wrong) from error
         self.shape: tuple[int, ...] = tuple(map(int, shape))
         if self.dtype.hasobject or min(self.shape, default=0) < 0 or size < self.begin + self.data_bytes:
             raise StackguiError(wrong)
 
-    def _found(self, array: ArraySpec | None) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
+    def _found(
+        self, file: BinaryIO, array: ArraySpec | None
+    ) -> tuple[tuple[int, ...], bool, np.dtype[Any], int]:
         """Read shape, order, dtype and begin; raises KeyError, ValueError, PlanError or OSError."""
         if array is None:
-            read = _READERS[np.lib.format.read_magic(self._file)]
-            shape, is_fortran, dtype = read(self._file, max_header_size=_MAX_HEADER_BYTES)
-            return shape, is_fortran, dtype, self._file.tell()
-        begin = output_of(array.file).rows_begin(self._file.read(START_BYTES), array)
+            read = _READERS[np.lib.format.read_magic(file)]
+            shape, is_fortran, dtype = read(file, max_header_size=_MAX_HEADER_BYTES)
+            return shape, is_fortran, dtype, file.tell()
+        begin = output_of(array.file).rows_begin(file.read(START_BYTES), array)
         if begin is None:
             raise ValueError("another array")
         return array.shape, False, np.dtype(array.dtype), begin
@@ -125,22 +135,31 @@ class TableFile:
         """Read `count` bytes from `offset` bytes after the header; raises StackguiError."""
         parts: list[bytes] = []
         place, end = self.begin + offset, self.begin + offset + count
-        with explained(self.path, StackguiError):
+        with explained(self.path, StackguiError), self._opened() as file:
             while place < end:
-                part = self._part(place, min(end - place, _CALL_BYTES))
+                part = self._part(file, place, min(end - place, _CALL_BYTES))
                 if not part:
                     raise StackguiError(say("{path} ends early.", path=printable(self.path)))
                 parts.append(part)
                 place += len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    def _part(self, place: int, count: int) -> bytes:
+    @contextmanager
+    def _opened(self) -> Iterator[BinaryIO]:
+        if self._file is not None:
+            yield self._file
+        else:
+            with open_to_read(self.path) as file:
+                yield file
+
+    def _part(self, file: BinaryIO, place: int, count: int) -> bytes:
         if hasattr(os, "pread"):
-            return os.pread(self._file.fileno(), count, place)
+            return os.pread(file.fileno(), count, place)
         with self._lock:
-            self._file.seek(place)
-            return self._file.read(count)
+            file.seek(place)
+            return file.read(count)
 
     def close(self) -> None:
         """Close the file."""
-        self._file.close()
+        if self._file is not None:
+            self._file.close()
