@@ -14,7 +14,7 @@ from stackgui.imaging.pixels.resize import RESAMPLES, resize, resize_parts
 from stackgui.imaging.pixels.sketch import SIDE_PX as SKETCH_PX
 from stackgui.imaging.pixels.sketch import sketch_of
 from stackgui.imaging.registry.declared import FORMATS, LIBRARIES, PICTURE_SUFFIXES
-from stackgui.imaging.registry.registry import PREFIX_BYTES, decode, decoder_versions, probe, readable
+from stackgui.imaging.registry.registry import PREFIX_BYTES, Decode, decode, decoder_versions, probe, readable
 
 __all__ = [
     "FOLDER_FORMAT",
@@ -26,6 +26,7 @@ __all__ = [
     "SKETCH_PX",
     "ArrayNotChosen",
     "Data",
+    "Decode",
     "Folder",
     "Library",
     "Mapped",

@@ -18,19 +18,24 @@ if TYPE_CHECKING:  # `render` imports this module
     from stackgui.engine.decoding.render import Form, RowPlan
 
 
+def is_read_in_pieces(row: RowPlan, form: Form) -> bool:
+    """Return whether a sample is so large that it is read in pieces, if its format allows that."""
+    is_part = row.scaled != row.own or row.placement[2:] != row.own
+    return is_part and is_in_pieces(*row.own) and not (row.has_profile and form.icc is Icc.SRGB)
+
+
 def placed_in_pieces(
     data: imaging.Data | imaging.Folder, row: RowPlan, form: Form
 ) -> tuple[NDArray[np.generic], int] | None:
-    """Return the placed pixels of a large sample and its number of non-finite values; None for other samples.
+    """Return the placed pixels of a large sample and its number of non-finite values.
+
+    None if its format does not allow to read it in pieces.
 
     Raises
     ------
     SampleError
         As for `stackgui.engine.decoding.render.render`.
     """
-    is_part = row.scaled != row.own or row.placement[2:] != row.own
-    if not (is_part and is_in_pieces(*row.own)) or (row.has_profile and form.icc is Icc.SRGB):
-        return None
     part = imaging.Part(max(row.member, 0), form.scan)
     pixels = imaging.readable(
         data,

@@ -19,7 +19,7 @@ from stackgui.core.plan.number_rules import measuring_rule, number_rule, to_meas
 from stackgui.core.plan.numbers import NumberRule
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.progress import RowThumb, Uncut
-from stackgui.engine.decoding.pieces import placed_in_pieces
+from stackgui.engine.decoding.pieces import is_read_in_pieces, placed_in_pieces
 
 RGB = 3
 _NEAREST = Resample.NEAREST.value
@@ -153,32 +153,17 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
     SampleError
         When the sample is damaged or contradicts its header; `out` then holds garbage.
     """
-    in_pieces = placed_in_pieces(data, row, form)
-    if in_pieces is not None:
-        window, non_finite = in_pieces
+    way = _way(row, form)
+    if way.in_pieces and (placed := placed_in_pieces(data, row, form)) is not None:
+        window, non_finite = placed
         _convert(window, row, form, out)
         return non_finite
-    whole = row.own == row.scaled == row.placement[2:]
-    straight = whole and form.layout is Layout.NHWC and row.dtype == form.dtype and _stay(row, form.numbers)
-    shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
-    at_least = row.scaled if shrinks and form.decode is Decode.DRAFT else None
-    pixels = imaging.decode(
-        data,
-        row.format,
-        channels=form.channels,
-        part=imaging.Part(max(row.member, 0), form.scan),
-        background=form.background,
-        out=out if straight else None,
-        at_least=at_least,
-        to_srgb=row.has_profile and form.icc is Icc.SRGB,
-        bits=row.bits,
-        taken=form.taken,
-    )
+    pixels = way.decode(data, out if way.is_straight else None)
     # Do this before resizing, which would spread a NaN to its neighbours.
     settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)
     if settled is out:
         return non_finite
-    if settled.shape[:2] != row.own and at_least is None:
+    if settled.shape[:2] != row.own and way.decode.at_least is None:
         raise SampleError(say("its size differs from the one in its header"))
     if row.scaled != settled.shape[:2]:
         name, bits, alpha = form.resample.value, row.bits, row.has_alpha
@@ -186,6 +171,56 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
     (top, left), (height, width) = row.window, row.placement[2:]
     _convert(settled[top : top + height, left : left + width], row, form, out)
     return non_finite
+
+
+class _Way(NamedTuple):
+    """How rows with one plan are decoded.
+
+    Attributes
+    ----------
+    row, form
+    in_pieces : bool
+        Whether the sample is read in pieces if its format allows that.
+    is_straight : bool
+        Whether pixels need nothing done to them, so that they are decoded to where they belong.
+    decode
+    """
+
+    row: RowPlan
+    form: Form
+    in_pieces: bool
+    is_straight: bool
+    decode: imaging.Decode
+
+    @classmethod
+    def of(cls, row: RowPlan, form: Form) -> _Way:
+        """Return the way of `row`."""
+        whole = row.own == row.scaled == row.placement[2:]
+        keeps = row.dtype == form.dtype and _stay(row, form.numbers)
+        shrinks = row.scaled[0] <= row.own[0] and row.scaled[1] <= row.own[1] and row.scaled != row.own
+        decode = imaging.Decode(
+            row.format,
+            channels=form.channels,
+            part=imaging.Part(max(row.member, 0), form.scan),
+            background=form.background,
+            at_least=row.scaled if shrinks and form.decode is Decode.DRAFT else None,
+            to_srgb=row.has_profile and form.icc is Icc.SRGB,
+            bits=row.bits,
+            taken=form.taken,
+        )
+        is_straight = whole and form.layout is Layout.NHWC and keeps
+        return cls(row, form, is_read_in_pieces(row, form), is_straight, decode)
+
+
+_last_way: _Way | None = None
+
+
+def _way(row: RowPlan, form: Form) -> _Way:
+    """Return the way of `row`, kept from the row before if that has the same plan, as rows alike do."""
+    global _last_way  # noqa: PLW0603 - one worker decodes one row after another
+    if _last_way is None or _last_way.row is not row or _last_way.form is not form:
+        _last_way = _Way.of(row, form)
+    return _last_way
 
 
 def _convert(window: NDArray[np.generic], row: RowPlan, form: Form, out: NDArray[np.generic]) -> None:

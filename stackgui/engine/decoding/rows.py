@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,21 +87,24 @@ class Files:
         files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots))
         if self.archives:
             files = map(self._in_archive, files, self.inside.rows())
-        rows = map(
+        return zip(files, self._rows(), strict=True)
+
+    def _rows(self) -> Iterator[RowPlan]:
+        """Yield the plan of each row; rows one after another that are alike share it."""
+        geometry = self.geometry
+        own = np.stack([self.height, self.width], axis=1)
+        numbers = (self.bits, self.has_profile, self.is_picture, self.has_alpha, self.member)
+        places = (own, geometry.scaled, geometry.window, geometry.placement)
+        first = _firsts((self.format.codes, self.dtype.codes, *numbers, *places))
+        plans = map(
             RowPlan,
-            self.format,
-            self.dtype,
-            self.bits.tolist(),
-            self.has_profile.tolist(),
-            self.is_picture.tolist(),
-            self.has_alpha.tolist(),
-            self.member.tolist(),
-            zip(self.height.tolist(), self.width.tolist(), strict=True),
-            _tuples(self.geometry.scaled),
-            _tuples(self.geometry.window),
-            _tuples(self.geometry.placement),
+            self.format.take(first),
+            self.dtype.take(first),
+            *(column[first].tolist() for column in numbers),
+            *(map(tuple, table[first].tolist()) for table in places),
         )
-        return zip(files, rows, strict=True)
+        counts = np.diff(first, append=len(own)).tolist()
+        return chain.from_iterable(map(repeat, plans, counts))
 
     def of_masks(self) -> Iterator[MaskRow | Outlines | None]:
         """Yield the mask of each row, or what it is drawn from; None if it has none."""
@@ -276,5 +279,12 @@ def _archives(catalog: Catalog, samples: NDArray[np.int64]) -> dict[int, tuple[b
     }
 
 
-def _tuples(table: NDArray[Any]) -> Iterator[tuple[Any, ...]]:
-    return map(tuple, table.tolist())
+def _firsts(columns: Iterable[NDArray[Any]]) -> NDArray[np.intp]:
+    """Return the indices of rows that differ from the row before them in any of `columns`."""
+    differs: NDArray[np.bool_] | None = None
+    for column in columns:
+        here = column[1:] != column[:-1]
+        here = here.any(axis=1) if here.ndim > 1 else here
+        differs = here if differs is None else differs | here
+    assert differs is not None
+    return np.flatnonzero(np.concatenate([[True], differs])[: len(differs) + 1])

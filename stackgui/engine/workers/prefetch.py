@@ -23,7 +23,10 @@ LOOK_EVERY = 32
 wait for the decoder to release the interpreter lock."""
 
 _WEIGHT = 1 / 16
-"""Weight of one file in the moving average: a single wait for a processor must not look like a slow disk."""
+"""Weight of one file in the moving average."""
+
+_MOST_S = 2 * SLOW_S
+"""What one file counts at most: waits for a processor now and then must not look like a slow disk."""
 
 
 class Prefetch(Generic[ItemT, DataT]):
@@ -56,6 +59,9 @@ class Prefetch(Generic[ItemT, DataT]):
         """Yield each item in order and a function that returns its data or raises what reading it raised."""
         waiting: deque[tuple[ItemT, Callable[[], DataT]]] = deque()
         for item in items:
+            if not waiting and self._usual_s <= SLOW_S:
+                yield item, partial(self._timed, item)
+                continue
             waiting.append((item, self._begun(item)))
             if len(waiting) > (READERS if self._usual_s > SLOW_S else 0):
                 yield waiting.popleft()
@@ -76,7 +82,8 @@ class Prefetch(Generic[ItemT, DataT]):
         try:
             return self._read(item)
         finally:
-            self._usual_s += (self._clock() - start - self._usual_s) * _WEIGHT
+            took_s = min(self._clock() - start, _MOST_S)
+            self._usual_s += (took_s - self._usual_s) * _WEIGHT
 
     def close(self) -> None:
         """End the threads."""

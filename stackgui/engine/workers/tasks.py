@@ -69,6 +69,8 @@ class Filled(NamedTuple):
 def fill_slot(files: Files, form: Form, address: Address, offset: int) -> Filled:
     """Decode `files` into shared memory as finished blocks, one after another from byte `offset`."""
     memory = attached(address)
+    whole, dtype = memoryview(memory), np.dtype(form.dtype)
+    last: RowPlan | None = None
     failed: dict[int, str] = {}
     checksum: list[int] = []
     non_finite: dict[int, int] = {}
@@ -76,9 +78,12 @@ def fill_slot(files: Files, form: Form, address: Address, offset: int) -> Filled
     imaging.take_doubts()
     masks = files.of_masks()
     for index, ((_file, row), data) in enumerate(ahead.each(files)):
-        out = np.ndarray(form.block_shape(*row.placement[2:]), form.dtype, memory, offset)
-        block = memoryview(memory)[offset : offset + out.nbytes + form.mask_bytes(*row.placement[2:])]
-        offset += len(block)
+        if row is not last:
+            last, shape = row, form.block_shape(*row.placement[2:])
+            block_bytes = form.block_bytes(*row.placement[2:]) + form.mask_bytes(*row.placement[2:])
+        out = np.ndarray(shape, dtype, memory, offset)
+        block = whole[offset : offset + block_bytes]
+        offset += block_bytes
         mask = next(masks)
         try:
             if count := render(data(), row, form, out):

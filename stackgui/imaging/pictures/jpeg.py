@@ -58,14 +58,17 @@ _COLOUR_SPACES = {GREY: "GRAY", RGB: "RGB", RGBA: "RGBA"}
 
 
 class _Frame(NamedTuple):
-    """The header of a picture, read from the markers before the first scan."""
+    """The header of a picture, read from the markers before the first scan.
+
+    `is_simple` tells whether simplejpeg decodes the picture exactly as Pillow does.
+    """
 
     marker: int
     height: int
     width: int
     components: int
     blocks: int
-    is_common_sampling: bool
+    is_simple: bool
     orientation: int
     profile: bytes
     bits: int
@@ -77,16 +80,6 @@ class _Frame(NamedTuple):
     def is_deep(self) -> bool:
         """Whether samples have more or fewer than 8 bits."""
         return self.bits != _BITS
-
-    @property
-    def is_simple(self) -> bool:
-        """Whether simplejpeg decodes the picture exactly as Pillow does."""
-        return (
-            self.marker in _SIMPLEJPEG_MARKERS
-            and self.is_common_sampling
-            and self.components != _CMYK
-            and not self.is_deep
-        )
 
 
 class _Jpeg(Pillow):
@@ -318,8 +311,9 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
     across, most_across, down, most_down, is_common = _sampling(factors)
     # A lower bound on the number of 8 × 8 blocks in the first component.
     blocks = (width * across // most_across >> 3) * (height * down // most_down >> 3)
+    is_simple = marker in _SIMPLEJPEG_MARKERS and is_common and components != _CMYK and bits == _BITS
     found = (metadata.orientation, metadata.profile)
-    return _Frame(marker, height, width, components, blocks, is_common, *found, bits, scan, metadata.pictures)
+    return _Frame(marker, height, width, components, blocks, is_simple, *found, bits, scan, metadata.pictures)
 
 
 def _is_supported(marker: int, bits: int, components: int) -> bool:

@@ -29,7 +29,8 @@ _END_MARK = b"\xff\xd9"
 _UNWRITTEN = bytes(16)
 """Ends a file whose space was allocated in advance, if writing stopped early."""
 
-_FILLED_END = b"\0\0" + _END_MARK
+FILLED_END = b"\0\0" + _END_MARK
+"""Ends a file that may have been filled with zeros."""
 
 
 class Mended(NamedTuple):
@@ -77,16 +78,14 @@ def mended(data: Data, complaint_of: Complaint, seen_of: Seen) -> Mended | None:
     return Mended(parts.joined(), tuple(doubts))
 
 
-def ends_in_filling(data: Data, complaint_of: Complaint) -> bool:
-    """Whether a file that decodes has zeros before its end mark, too few for libjpeg to notice.
+def is_filled(data: Data, complaint_of: Complaint) -> bool:
+    """Whether a file that decodes and has `FILLED_END` was filled with zeros, too few for libjpeg to notice.
 
     Raises
     ------
     SampleError
         When the zeros replaced pixels.
     """
-    if data[-len(_FILLED_END) :] != _FILLED_END:
-        return False
     whole = bytes(data[: -len(_END_MARK)])
     kept = whole.rstrip(b"\0")
     if not kept.endswith(b"\xff") and not complaint_of(kept + _END_MARK):

@@ -15,7 +15,7 @@ from stackgui.imaging.base import doubts
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.errors import as_sample_error
 from stackgui.imaging.pictures import jpeg_parts
-from stackgui.imaging.pictures.jpeg_mending import ends_in_filling, mended
+from stackgui.imaging.pictures.jpeg_mending import FILLED_END, is_filled, mended
 
 _MIN_FACTOR = 8
 """Decode to an eighth of the size, the smallest possible, to check a file; this still reads every scan."""
@@ -99,7 +99,7 @@ def _mended(data: Data, space: str, error: ValueError) -> bytes:
 
 def _note_doubts(data: Data, space: str, *, has_several_scans: bool) -> None:
     """Note doubts about a file that decodes without an error."""
-    if ends_in_filling(data, partial(_complaint, space=space)):
+    if data[-len(FILLED_END) :] == FILLED_END and is_filled(data, partial(_complaint, space=space)):
         doubts.note(Doubt.STRAY_BYTES)
     if not has_several_scans:
         return

@@ -83,21 +83,18 @@ def decode(
     data: Data | Folder,
     format: str,  # noqa: A002 - the word of the header
     *,
-    channels: int | None = None,
-    part: Part = Part(),  # noqa: B008 - a frozen value
-    background: tuple[int, int, int] | None = None,
     out: NDArray[Any] | None = None,
-    at_least: tuple[int, int] | None = None,
-    to_srgb: bool = False,
-    bits: int = 0,
-    taken: Taken = Taken.COLOURS,
+    **how: Any,  # noqa: ANN401 - as `Decode` takes them
 ) -> NDArray[Any]:
-    """Decode a sample to upright pixels.
+    """Decode a sample to upright pixels; the parameters are those of `Decode` and of calling it."""
+    return Decode(format, **how)(data, out)
+
+
+class Decode:
+    """Decodes samples that are alike to upright pixels: what they have in common is looked at once.
 
     Parameters
     ----------
-    data : bytes, mmap or Folder
-        The whole file.
     format : str
         Format name from the header.
     channels : int, optional
@@ -106,8 +103,6 @@ def decode(
         Index of the sample in the file, and the options under which the file was probed.
     background : (int, int, int), optional
         See `convert_channels`.
-    out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
-        Array to fill and return.
     at_least : (int, int), optional
         Smallest height and width that suffice, measured on the upright picture. Formats that decode faster
         at reduced size (JPEG) then return a picture between this size and the full size.
@@ -119,37 +114,85 @@ def decode(
         Whether to return colours, palette indices or all channels if `channels` is given. Neither the colour
         profile nor the background affects indices.
 
-    Returns
-    -------
-    ndarray, shape (h, w, c), native dtype
-        May be read-only unless `out` was given.
-
     Raises
     ------
     SampleError
-        On any failure, with a plain reason.
+        When the format is not known.
     """
-    sample = Sample(data, part.member, part.scan, channels, out, at_least)
-    try:
-        decoder = _format(format).decoder
+
+    def __init__(
+        self,
+        format: str,  # noqa: A002 - the word of the header
+        *,
+        channels: int | None = None,
+        part: Part = Part(),  # noqa: B008 - a frozen value
+        background: tuple[int, int, int] | None = None,
+        at_least: tuple[int, int] | None = None,
+        to_srgb: bool = False,
+        bits: int = 0,
+        taken: Taken = Taken.COLOURS,
+    ) -> None:
+        self.at_least = at_least
+        self._format, self._decoder = format, _format(format).decoder
+        self._part, self._channels, self._bits, self._taken = part, channels, bits, taken
+        self._background, self._to_srgb = background, to_srgb
         # Given a channel count, a decoder may drop alpha, which is needed to compose on the background.
-        offer = sample if background is None else sample._replace(channels=None)
-        pixels, orientation = _decoded(decoder, offer, bits, taken, to_srgb=to_srgb)
-        if not isinstance(data, Folder) and not part.member and decoder.lacks_end_mark(data):
-            doubts.note(Doubt.NO_END_MARK)  # only a doubt: decoding succeeded, so no pixels are missing
-        if pixels is out:
+        self._offered = channels if background is None else None
+        self._is_plain = taken is not Taken.INDICES and not to_srgb
+
+    def __call__(self, data: Data | Folder, out: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Decode a sample.
+
+        Parameters
+        ----------
+        data : bytes, mmap or Folder
+            The whole file.
+        out : ndarray, shape (h, w, c), C-contiguous, native dtype of the sample, optional
+            Array to fill and return.
+
+        Returns
+        -------
+        ndarray, shape (h, w, c), native dtype
+            May be read-only unless `out` was given.
+
+        Raises
+        ------
+        SampleError
+            On any failure, with a plain reason.
+        """
+        decoder, (member, scan) = self._decoder, self._part
+        try:
+            sample = Sample(data, member, scan, self._offered, out, self.at_least)
+            pixels, orientation = decoder.decode(sample) if self._is_plain else self._special(sample)
+            if not member and not isinstance(data, Folder) and decoder.lacks_end_mark(data):
+                doubts.note(Doubt.NO_END_MARK)  # only a doubt: decoding succeeded, so no pixels are missing
+            if pixels is out:
+                return pixels
+            return _finish(self._converted(upright(pixels, orientation), sample), out)
+        except SampleError:
+            raise
+        except Exception as error:
+            raise _failure(error, data, self._format, 0) from error
+
+    def _special(self, sample: Sample[Any]) -> Pixels:
+        """Decode to palette indices or sRGB colours."""
+        match self._taken:
+            case Taken.COLOURS | Taken.ALL:
+                return _in_srgb(self._decoder, sample, self._bits)
+            case Taken.INDICES:
+                return self._decoder.indices(sample) or self._decoder.decode(sample)
+            case _:
+                assert_never(self._taken)
+
+    def _converted(self, pixels: NDArray[Any], sample: Sample[Any]) -> NDArray[Any]:
+        """Convert upright pixels to the channels that were asked for."""
+        channels, taken = self._channels, self._taken
+        if channels is None or (taken is Taken.ALL and pixels.shape[2] == channels):
             return pixels
-        pixels = upright(pixels, orientation)
-        if channels is not None and not (taken is Taken.ALL and pixels.shape[2] == channels):
-            colours = stated(pixels, decoder.meaning(sample))
-            if taken is Taken.INDICES and colours.shape[2] > GREY_ALPHA:
-                raise SampleError(without_palette(pixels.shape[2]))  # noqa: TRY301 - as all below raises
-            pixels = convert_channels(colours, channels, background, bits=bits)
-        return _finish(pixels, out)
-    except SampleError:
-        raise
-    except Exception as error:
-        raise _failure(error, data, format, 0) from error
+        colours = stated(pixels, self._decoder.meaning(sample._replace(channels=channels)))
+        if taken is Taken.INDICES and colours.shape[2] > GREY_ALPHA:
+            raise SampleError(without_palette(pixels.shape[2]))
+        return convert_channels(colours, channels, self._background, bits=self._bits)
 
 
 def readable(
@@ -192,17 +235,6 @@ def readable(
             raise as_sample_error(error) from error
 
     return stored._replace(channels=channels, read=read)
-
-
-def _decoded(decoder: Decoder[Any], sample: Sample[Any], bits: int, taken: Taken, *, to_srgb: bool) -> Pixels:
-    """Decode to palette indices, stored colours or sRGB colours, as `taken` and `to_srgb` say."""
-    match taken:
-        case Taken.COLOURS | Taken.ALL:
-            return _in_srgb(decoder, sample, bits) if to_srgb else decoder.decode(sample)
-        case Taken.INDICES:
-            return decoder.indices(sample) or decoder.decode(sample)
-        case _:
-            assert_never(taken)
 
 
 def _in_srgb(decoder: Decoder[Any], sample: Sample[Any], bits: int) -> Pixels:

@@ -57,13 +57,22 @@ def test_fast_files_are_read_in_their_turn(reading):
 
 def test_slow_files_are_read_at_once_and_given_in_order(reading):
     together = threading.Barrier(READERS - 1, timeout=20)
-    ahead, threads = reading([20 * SLOW_S], lambda item: item if item < 2 else together.wait() and item)
-    list_of = [(item, data) for item, data in ahead.each([0])]
-    assert [data() for _item, data in list_of] == [0]
+    ahead, threads = reading([20 * SLOW_S], lambda item: item if item < 20 else together.wait() and item)
+    first = range(20)
+    assert [data() for _item, data in ahead.each(first)] == [*first]
     # Nobody gets past the barrier unless so many are under way at the same time.
-    found = [(item, data()) for item, data in ahead.each(range(2, 2 + READERS - 1))]
-    assert [item for item, _data in found] == list(range(2, 2 + READERS - 1))
-    assert here(threads) == [0]
+    found = [(item, data()) for item, data in ahead.each(range(20, 20 + READERS - 1))]
+    assert [item for item, _data in found] == list(range(20, 20 + READERS - 1))
+    assert 0 < len(here(threads)) < len(first)
+
+
+def test_a_few_waits_for_a_processor_do_not_look_like_a_slow_disk(reading):
+    take_s = [SLOW_S / 100]
+    ahead, threads = reading(take_s)
+    for number, (_item, data) in enumerate(ahead.each(range(200))):
+        take_s[0] = 30 * SLOW_S if number % 10 < 2 else SLOW_S / 100
+        data()
+    assert here(threads) == list(range(200))
 
 
 def test_it_is_noticed_when_files_become_fast_again(reading):
