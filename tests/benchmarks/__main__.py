@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.benchmarks import documents, machine, running
+from tests.benchmarks import documents, machine, profiled, running
 from tests.benchmarks.data import REAL
 from tests.benchmarks.parts import PARTS
 from tests.benchmarks.record import Record
@@ -21,6 +21,9 @@ FAILED, INTERRUPTED = 1, 130
 def main() -> int:
     """Run the parts that were asked for; exit status 0 whatever they measure, 1 if a part failed."""
     wanted = _parse()
+    if wanted.profile:
+        profiled.main(wanted)
+        return 0
     try:
         if wanted.compare_pictures:
             for line in running.compare_pictures(wanted):
@@ -64,6 +67,7 @@ def _parse() -> argparse.Namespace:
     add("--rounds", type=_count, default=5, help="how often each is measured (5)")
     add("--workers", type=_count, default=2, help="processes, also of the peers (2)")
     add("--quick", action="store_true", help="a handful of files: the figures mean nothing")
+    add("--profile", action="store_true", help="show where processor time goes, by part, in µs a row")
     add("--folder", type=Path, help="where the temporary files go, hence whose disk is measured")
     add("--json", type=Path, metavar="FILE", help="save the figures, and on what machine")
     add("--documents", action="store_true", help="renew the table in docs/performance.md")
@@ -76,6 +80,8 @@ def _parse() -> argparse.Namespace:
     wanted = parser.parse_args()
     if wanted.documents and (wanted.only or wanted.quick):
         parser.error("the documents hold one whole run: --documents goes with neither --only nor --quick")
+    if wanted.profile and not set(wanted.only or ()) <= set(profiled.JOBS):
+        parser.error(f"--profile knows {', '.join(profiled.JOBS)}")
     return wanted
 
 

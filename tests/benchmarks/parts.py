@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from tests.benchmarks import (
     annotating,
     dragging,
+    feeding,
     filling,
     looking,
     memory,
@@ -58,6 +59,7 @@ PARTS: dict[str, Part] = {
     "annotations": Part("reading annotations", annotating.annotations, 30),
     "memory": Part("memory", memory.memory, 35, 3.0),
     "writer": Part("the one that writes", writing.writer, 10, 4.0),
+    "feeding": Part("sixteen workers, one writer", feeding.feeding, 25, 1.5),
     "slow": Part("files that come slowly", slow.slow, 2),
     "window": Part("the window while it converts", window.window, 80, 2.0),
     "dragging": Part("the window while a line is dragged", dragging.dragging, 50),

@@ -37,7 +37,7 @@ def run(wanted: argparse.Namespace) -> Record:
     """
     names = list(dict.fromkeys(wanted.only or PARTS))
     needed_gb = 0.1 if wanted.quick else max(PARTS[name].disk_gb for name in names)
-    with _room(wanted, needed_gb) as folder, _ended_by_terminate():
+    with room(wanted, needed_gb) as folder, _ended_by_terminate():
         found = machine.describe(folder)
         when = f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
         pictures = Pictures(folder, quick=wanted.quick)
@@ -64,7 +64,7 @@ def compare_pictures(wanted: argparse.Namespace) -> Iterator[str]:
     """
     if not os.environ.get(REAL):
         raise OSError(f"{REAL} has to name the folder with the real pictures, photos.tar and thumbnails.tar")
-    with _room(wanted, 1.0) as folder:
+    with room(wanted, 1.0) as folder:
         real = Pictures(folder, quick=wanted.quick)
         made = Pictures(folder, quick=wanted.quick, made=True)
         yield from likeness.report(real.photos, made.photos, real.thumbnails, made.thumbnails)
@@ -97,7 +97,7 @@ def _run_part(
 
 
 @contextmanager
-def _room(wanted: argparse.Namespace, needed_gb: float) -> Iterator[Path]:
+def room(wanted: argparse.Namespace, needed_gb: float) -> Iterator[Path]:
     """A temporary folder on a disk with so much room, which is the home of the program as well."""
     place = wanted.folder or Path(tempfile.gettempdir())
     free_gb = shutil.disk_usage(place).free / 1e9
