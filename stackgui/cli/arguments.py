@@ -160,6 +160,12 @@ def _plan(parser: Parser, given: Given) -> None:
     _sources(parser)
     _common(parser)
     _on_warning(parser)
+    parser.add_argument(
+        "--save",
+        default="",
+        metavar="FILE",
+        help="Save the plan in FILE, with its table of pictures in a file beside it",
+    )
     add_given(parser)
     add_choices(parser, ScanOptions, Options, Limits)
     if given is not None:

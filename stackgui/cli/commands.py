@@ -10,7 +10,7 @@ import os
 import shlex
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -22,7 +22,7 @@ from stackgui.cli.clustering import run_part
 from stackgui.cli.command_names import OPEN
 from stackgui.cli.exporting import announcing, export_json, export_lines, print_snippet
 from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
-from stackgui.cli.printing import print_to_stream
+from stackgui.cli.printing import print_parts, print_to_stream
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
 from stackgui.cli.queueing import queue
@@ -47,6 +47,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.objects_taken import annotations_json
+from stackgui.core.plan.plan_text import json_parts
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.taken import labels_and_parts
 from stackgui.core.run.report import Report, Status
@@ -91,7 +92,7 @@ def main(arguments: Sequence[str], others: Mapping[str, Command] = MappingProxyT
             traceback.print_exc()
         sentence = f"Something went wrong that should not have: {type(error).__name__}: {error}"
         return _print_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
-    return _print_result(status, json.dumps(values) if parsed.json else "\n".join(map(printable, lines)))
+    return _print_result(status, json_parts(values) if parsed.json else ["\n".join(map(printable, lines))])
 
 
 def _scan(arguments: argparse.Namespace) -> Answer:
@@ -112,6 +113,8 @@ def _plan(arguments: argparse.Namespace) -> Answer:
     with engine_of(arguments) as engine:
         plan = planned(engine, arguments)
         needed = estimate(plan, engine.resources(os.getcwd()))
+        if arguments.save:
+            engine.save_plan(plan, os.path.abspath(arguments.save))
     warnings = plan_warnings(plan)
     status = status_of(warnings, arguments)
     if not arguments.json:
@@ -123,7 +126,9 @@ def _plan(arguments: argparse.Namespace) -> Answer:
         "estimate": show.estimate_json(needed),
         "advice": advice_json(plan),
     }
-    return status, {"status": Status.COMPLETE.value, **plan.to_json(), **more}, []
+    # Its columns stay arrays, because as lists they take a hundred times as much memory.
+    catalog = dict(plan.catalog.json_items())
+    return status, {"status": Status.COMPLETE.value, **plan.header_json(), "catalog": catalog, **more}, []
 
 
 def _convert(arguments: argparse.Namespace) -> Answer:
@@ -246,9 +251,9 @@ _COMMANDS: dict[str, Command] = {
 }
 
 
-def _print_result(exit_status: int, text: str) -> int:
+def _print_result(exit_status: int, parts: Iterable[str]) -> int:
     try:
-        print_to_stream(text, sys.stdout)
+        print_parts(parts, sys.stdout)
     except OSError as error:
         sentence = f"The result could not be written to the standard output: {system_reason(error)}."
         return _print_error(FAILED, Status.FAILED, sentence, as_json=False)

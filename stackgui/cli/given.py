@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.source_names import may_be_annotations
 from stackgui.core.base.text import printable
 from stackgui.core.catalog.scan_options import AUTOMATIC
+from stackgui.core.plan.plan_head import read_head
 from stackgui.core.plan.shared_plan import SharedPlan, shared_plan_from_json
 from stackgui.core.project.project import SUFFIX, Project
 from stackgui.engine.preset_file import preset_file, read_presets
@@ -28,7 +28,7 @@ def add_given(parser: argparse.ArgumentParser) -> None:
         "--plan",
         default="",
         metavar="FILE",
-        help="Take all choices from a saved plan (plan --json); its folders are not read",
+        help="Take all choices from a saved plan (plan --save); its folders are not read",
     )
     group.add_argument("--preset", default="", metavar="NAME", help="Take all choices from a preset")
 
@@ -89,7 +89,7 @@ def project_in(sources: Sequence[str]) -> Project | None:
 def _read_plan(file: str) -> SharedPlan:
     try:
         with open(file, "rb") as opened:
-            return shared_plan_from_json(json.load(opened))
+            return shared_plan_from_json(read_head(opened))
     except OSError as error:
         raise not_read("plan", file, error) from error
     except (ValueError, RecursionError) as error:

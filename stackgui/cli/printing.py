@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from collections.abc import Iterable
 from typing import TextIO
 
 _READER_IS_GONE = (errno.EPIPE, errno.EIO)
@@ -12,9 +13,16 @@ _READER_IS_GONE = (errno.EPIPE, errno.EIO)
 
 def print_to_stream(text: str, stream: TextIO) -> None:
     """Print `text` and a line break; raises OSError, but not if the reader has ended."""
+    print_parts([text], stream)
+
+
+def print_parts(parts: Iterable[str], stream: TextIO) -> None:
+    """Print a text in `parts`, and a line break; raises OSError, but not if the reader has ended."""
     try:
-        # Names may contain characters that the terminal's encoding lacks.
-        stream.buffer.write(text.encode(stream.encoding or "utf-8", "backslashreplace") + b"\n")
+        for part in parts:
+            # Names may contain characters that the terminal's encoding lacks.
+            stream.buffer.write(part.encode(stream.encoding or "utf-8", "backslashreplace"))
+        stream.buffer.write(b"\n")
         stream.flush()
     except OSError as error:
         # Otherwise Python would complain again when it flushes the stream at exit.

@@ -151,6 +151,13 @@ class Engine:
             report = fill(plan, run, self._workers, control, elsewhere)
         return self._with_page(report, run, control)
 
+    def save_plan(self, plan: Plan, file: str) -> None:
+        """Save `plan`; see `stackgui.stores.format.plan_file.save_plan`."""
+        with FIRST_USE:
+            from stackgui.stores.format.plan_file import save_plan
+
+        save_plan(plan, file)
+
     def unfinished(self, destination: str) -> Unfinished | None:
         """Return the unfinished conversion to `destination` that can be resumed, or None; cheap."""
         with FIRST_USE:

@@ -451,8 +451,8 @@ def test_a_plan_is_carried_out_elsewhere(stackgui, pets, tmp_path):
 
 def test_a_plan_of_the_same_folders_makes_the_same_stack(stackgui, pets, tmp_path):
     chosen = ("--buckets", "2", "--multiple", "4", "--split", "60/20/20", "--shuffle", "--seed", "5")
-    saved = stackgui("plan", pets, "--json", *chosen).out
-    (tmp_path / "plan").write_text(saved)
+    saved = stackgui("plan", pets, "--json", "--save", tmp_path / "plan", *chosen).out
+    assert json.loads((tmp_path / "plan").read_text())["catalog"]["path"] is None
     by_plan = stackgui("convert", pets, "--plan", tmp_path / "plan", "--out", tmp_path / "a", "--json").json
     typed = stackgui("convert", pets, *chosen, "--out", tmp_path / "b", "--json").json
     assert by_plan["fingerprint"] == typed["fingerprint"] == json.loads(saved)["fingerprint"]

@@ -3,22 +3,26 @@
 import contextlib
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import Cancelled, PlanError, StackguiError
 from stackgui.core.options.options import Options
+from stackgui.core.plan.plan_text import json_parts
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
+from stackgui.stores.format.plan_file import open_plan, save_plan
 from tests.engine.running.test_resume import StopAt
 
 NAMES = (
     "images.npy", "valid.npy", "placements.npy", "checksums.npy", "labels.npy", "classes.json", "stack.json",
-    "manifest.csv", "manifest.jsonl", "plan.json", "plan.json.next", "journal", "journal.next",
-    "unfinished.lock",
+    "manifest.csv", "manifest.jsonl", "plan.json", "plan.json.next", "plan.columns", "plan.1.columns",
+    "journal", "journal.next", "unfinished.lock",
 )  # fmt: skip
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs links that anybody may make")
@@ -62,14 +66,21 @@ def test_nobody_waits_for_a_pipe(partial, engine, name):
         engine.resume(str(partial), Control())
 
 
+@pytest.mark.parametrize("beside", [False, True])
 @pytest.mark.parametrize("name", ["../victim.png", "/etc/hostname", "cat/../../victim.png"])
-def test_a_plan_that_names_files_outside_its_folders_is_refused(partial, engine, tmp_path, name):
+def test_a_plan_that_names_files_outside_its_folders_is_refused(partial, engine, tmp_path, name, beside):
     Image.new("RGB", (30, 20)).save(tmp_path / "victim.png")
-    plan = json.loads((partial / "plan.json").read_bytes())
-    plan["catalog"]["path"][0] = name
-    (partial / "plan.json").write_text(json.dumps(plan))
+    plan = open_plan(str(partial / "plan.json"))
+    names = [name, *list(plan.catalog.path)[1:]]
+    foreign = replace(plan, catalog=replace(plan.catalog, path=Paths.from_names(names)))
+    if beside:
+        save_plan(foreign, str(partial / "plan.json"))
+    else:
+        (partial / "plan.json").write_text("".join(json_parts(foreign.to_json())))
+    # The table of rows is read only to tell what has changed.
+    Image.new("RGB", (30, 20), "green").save(tmp_path / "pictures" / "cat" / "1.png")
     with pytest.raises(StackguiError, match=r"damaged|changed"):
-        engine.resume(str(partial), Control())
+        engine.resume(str(partial), Control(), redo_changed=True)
     assert not (tmp_path / "out").exists()
 
 

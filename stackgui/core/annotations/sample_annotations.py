@@ -230,7 +230,7 @@ def _objects(typed: Mapping[str, Any]) -> Objects:
 
 
 def _of_type(column: NDArray[Any], dtype: type[np.generic], shape: tuple[int, ...]) -> NDArray[Any]:
-    return np.asarray(column).astype(dtype, casting="unsafe").reshape(shape)
+    return np.asarray(column).astype(dtype, casting="unsafe", copy=False).reshape(shape)
 
 
 def _divides(starts: NDArray[np.int64], rows: int, values: int) -> bool:

@@ -22,7 +22,8 @@ def slim(column: NDArray[NumberT]) -> NDArray[NumberT]:
 
     Many columns of a catalog have the same value for all samples. Do not write to the result.
     """
-    if len(column) and (column == column[0]).all():
+    # The last one tells most columns apart that differ, which saves comparing all.
+    if len(column) and column[-1] == column[0] and (column == column[0]).all():
         return np.broadcast_to(column[0], len(column))
     return column
 
@@ -36,13 +37,13 @@ class Paths:
 
     Attributes
     ----------
-    data : bytes
-        All names end to end, without separators.
+    data : bytes or memoryview
+        All names end to end, without separators; the view of a mapped file if they are those of a saved plan.
     ends : int64, shape (N,)
         Offset in `data` at which each name ends.
     """
 
-    data: bytes
+    data: bytes | memoryview
     ends: NDArray[np.int64]
 
     @classmethod
@@ -53,9 +54,14 @@ class Paths:
         return cls(b"".join(encoded), np.cumsum(lengths, dtype=np.int64))
 
     @classmethod
+    def from_json(cls, value: Paths | Iterable[Any]) -> Paths:
+        """Return names as they stand in JSON; what is a column already stays as it is."""
+        return value if isinstance(value, Paths) else cls.from_names(map(str, value))
+
+    @classmethod
     def concatenate(cls, parts: Iterable[Paths]) -> Paths:
         """Join columns end to end."""
-        blocks: list[bytes] = []
+        blocks: list[bytes | memoryview] = []
         ends: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
         offset = 0
         for part in parts:
@@ -72,7 +78,7 @@ class Paths:
         if not 0 <= index < len(self.ends):
             raise IndexError(index)
         start = int(self.ends[index - 1]) if index else 0
-        return self.data[start : int(self.ends[index])]
+        return bytes(self.data[start : int(self.ends[index])])
 
     def __getitem__(self, index: int) -> str:
         return os.fsdecode(self.raw(int(index)))
@@ -81,7 +87,7 @@ class Paths:
         begin = 0
         for part in range(0, len(self.ends), _BATCH):
             ends = self.ends[part : part + _BATCH]
-            data = self.data[begin : int(ends[-1])]
+            data = bytes(self.data[begin : int(ends[-1])])
             # Most names are ASCII, and those can be decoded all at once.
             text = data.decode("ascii") if data.isascii() else ""
             start = 0

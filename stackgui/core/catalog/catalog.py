@@ -20,6 +20,7 @@ from stackgui.core.catalog.doubts import Doubt
 from stackgui.core.catalog.list_values import ListValues
 from stackgui.core.catalog.masks import Masks
 from stackgui.core.catalog.meaning import is_meaning
+from stackgui.core.catalog.outside import any_leads_out, leads_out
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.catalog.schema import (
     Counts,
@@ -289,7 +290,7 @@ class Catalog:
     def from_json(cls, value: Mapping[str, Any]) -> Catalog:
         """Rebuild a catalog from what `to_json` returned."""
         skipped = value["skipped"]
-        path = Paths.from_names(value["path"])
+        path = Paths.from_json(value["path"])
         columns = unknown(len(path)) | {
             # Plans saved before a column was added do not have it.
             each.name: each.from_json(value[each.name])
@@ -312,7 +313,7 @@ class Catalog:
             masks=_masks_from_json(value.get("masks")),
             values=ListValues.from_json(value["values"], len(path)) if "values" in value else None,
             skipped=Skipped(
-                path=Paths.from_names(skipped["path"]),
+                path=Paths.from_json(skipped["path"]),
                 kind=coded_from_json(skipped["kind"]),
                 detail=coded_from_json(skipped["detail"]),
             ),
@@ -336,8 +337,8 @@ class Catalog:
         self._check_words()
         if not {name.removesuffix(UNCERTAIN) for name in self.axes.names} <= {"", *Axes}:
             raise ValueError("its column axes has unknown axes")
-        names = (*(archive.path for archive in self.archives), *self.path)
-        if any(_leads_out(name) for name in names) or len(self.folders) != len(self.sources):
+        leaves = any(leads_out(archive.path) for archive in self.archives) or any_leads_out(self.path)
+        if leaves or len(self.folders) != len(self.sources):
             raise ValueError("its column path has names outside the sources")
         if any(not 0 <= archive.source < len(self.sources) for archive in self.archives):
             raise ValueError("it has an archive that belongs to no source")
@@ -364,10 +365,6 @@ def archives_from_json(value: Iterable[Any]) -> tuple[Archive, ...]:
 def _check_codes(title: str, codes: NDArray[np.int32], count: int) -> None:
     if ((codes < 0) | (codes >= count)).any():
         raise ValueError(say("its column “{title}” has values that refer to nothing", title=title))
-
-
-def _leads_out(path: str) -> bool:
-    return os.path.isabs(path) or os.pardir in path.replace(os.altsep or os.sep, os.sep).split(os.sep)
 
 
 NUMBERS = frozenset(np.dtype(code).name for code in "?" + np.typecodes["AllInteger"] + np.typecodes["Float"])

@@ -134,8 +134,8 @@ class ListValues:
     def from_json(cls, value: Mapping[str, Any], length: int) -> ListValues:
         """Rebuild what `to_json` returned; raises KeyError, TypeError or ValueError for anything else."""
         targets = tuple(map(str, value["targets"]))
-        bits = np.array(value["numbers"], np.uint32).reshape(length, len(targets))
-        texts = {str(name): Paths.from_names(map(str, column)) for name, column in value["texts"].items()}
+        bits = np.asarray(value["numbers"], np.uint32).reshape(length, len(targets))
+        texts = {str(name): Paths.from_json(column) for name, column in value["texts"].items()}
         return cls(targets, bits.view(np.float32), tuple(texts), tuple(texts.values()))
 
 

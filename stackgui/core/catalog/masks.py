@@ -216,7 +216,7 @@ class Masks:
     @classmethod
     def from_json(cls, value: Mapping[str, Any], files: Catalog) -> Masks:
         """Rebuild what `to_json` returned, given its `files`; raises as `MaskValues.from_json`."""
-        of = np.array(value["of"], np.int32).ravel()
+        of = np.asarray(value["of"], np.int32).ravel()
         found, table = MaskValues.from_json(value["found"]), classes_from_json(value["table"])
         segments = MaskSegments.from_json(value["segments"], len(files)) if "segments" in value else None
         return cls(files, of, found, table, segments)

@@ -155,7 +155,7 @@ class Column:
 
     def from_json(self, value: Any) -> Values:  # noqa: ANN401 - any JSON value
         """Rebuild values from what `to_json` returned."""
-        return coded_from_json(value) if self.dtype is None else self.of(value)
+        return coded_from_json(value) if self.dtype is None else slim(np.asarray(value, self.dtype))
 
     def read_from(self, saved: Iterable[Mapping[str, Any]], key: str) -> list[Any]:
         """Return the value of each of `saved` under `key`, or the default if it is older than the column."""

@@ -79,7 +79,7 @@ class Group:
 def mask_groups(catalog: Catalog) -> list[Group]:
     """Return the groups of samples that are masks by names and headers, in the order of preference."""
     own = " ".join(own for _parent, own in _source_folders(catalog))
-    if not any(map(_ANY_MASK_WORD.search, (catalog.path.data.lower(), os.fsencode(own).lower()))):
+    if not any(map(_ANY_MASK_WORD.search, (bytes(catalog.path.data).lower(), os.fsencode(own).lower()))):
         return []
     pictures, groups = _sorted(catalog)
     if not groups:

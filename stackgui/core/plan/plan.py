@@ -30,6 +30,11 @@ _MASK_AXES = 3
 PLAN_FORMAT = "stackgui-plan"
 PLAN_VERSION = 2
 
+COLUMNS_VERSION = 3
+"""The version of a plan file whose columns lie in a file beside it; otherwise the same as `PLAN_VERSION`."""
+
+READABLE_VERSIONS = (PLAN_VERSION, COLUMNS_VERSION)
+
 NO_ROW = -1
 """The row number of a sample that has no row."""
 

@@ -10,7 +10,7 @@ from stackgui.core.base.kinds import shown
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
-from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION, Plan
+from stackgui.core.plan.plan import COLUMNS_VERSION, PLAN_FORMAT, READABLE_VERSIONS, Plan
 from stackgui.core.plan.resolve import resolve
 
 
@@ -26,12 +26,12 @@ def plan_from_json(value: Mapping[str, Any]) -> Plan:
     """
     if value.get("format") != PLAN_FORMAT:
         raise PlanError(say("This file is not a plan."))
-    if value.get("version") != PLAN_VERSION:
+    if value.get("version") not in READABLE_VERSIONS:
         raise PlanError(
             say(
                 "This plan has version {shown}; this program reads version {plan_version}.",
                 shown=shown(value.get("version")),
-                plan_version=PLAN_VERSION,
+                plan_version=COLUMNS_VERSION,
             )
         )
     try:

@@ -12,7 +12,7 @@ from stackgui.core.base.kinds import shown, text_in
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.options.options import Options
-from stackgui.core.plan.plan import PLAN_FORMAT, PLAN_VERSION
+from stackgui.core.plan.plan import COLUMNS_VERSION, PLAN_FORMAT, PLAN_VERSION, READABLE_VERSIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,8 @@ class SharedPlan:
     ----------
     options : Options
     scan_options : ScanOptions
-        Without choices that lead outside the sources, such as links and other folders and lists.
+        Of someone else's plan, without choices that lead outside the sources, such as links and other
+        folders and lists.
     sources : tuple of str
         The sources it was made for, perhaps on another machine. Show them; never read them unless the person
         says so.
@@ -51,6 +52,18 @@ class SharedPlan:
 
 
 def shared_plan_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON value
+    """Read the choices from someone else's plan, but for those that lead outside the sources.
+
+    Raises
+    ------
+    PlanError
+        When `value` is no plan, or has another version.
+    """
+    found = choices_from_json(value)
+    return replace(found, scan_options=replace(found.scan_options, **defaults(ScanOptions, "leads_outside")))
+
+
+def choices_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON value
     """Read the choices from what `SharedPlan.to_json` or `Plan.to_json` wrote.
 
     Raises
@@ -60,12 +73,12 @@ def shared_plan_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON 
     """
     if not isinstance(value, Mapping) or value.get("format") != PLAN_FORMAT:
         raise PlanError(say("This file is not a plan."))
-    if value.get("version") != PLAN_VERSION:
+    if value.get("version") not in READABLE_VERSIONS:
         raise PlanError(
             say(
                 "This plan has version {shown}; this program reads version {plan_version}.",
                 shown=shown(value.get("version")),
-                plan_version=PLAN_VERSION,
+                plan_version=COLUMNS_VERSION,
             )
         )
     try:
@@ -78,5 +91,4 @@ def shared_plan_from_json(value: Any) -> SharedPlan:  # noqa: ANN401 - any JSON 
         ) from error
     except (LookupError, TypeError) as error:
         raise PlanError(say("This plan is damaged ({shown}).", shown=shown(error))) from error
-    inside = replace(scan_options, **defaults(ScanOptions, "leads_outside"))
-    return SharedPlan(options, inside, sources)
+    return SharedPlan(options, scan_options, sources)

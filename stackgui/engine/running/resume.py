@@ -14,7 +14,7 @@ from stackgui.engine.scanning.scan import scan
 from stackgui.engine.scanning.scan_cache import Rememberer
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
-from stackgui.stores.recovery.unfinished import read_plan, run_of
+from stackgui.stores.recovery.unfinished import read_choices, run_and_rows_of
 
 
 def resume(
@@ -51,14 +51,10 @@ def resume(
     RunError, Cancelled
         As for `stackgui.engine.running.fill.fill`.
     """
-    run = replace(run_of(partial, redo_changed=redo_changed), pause_on_trouble=pause_on_trouble)
-    old = read_plan(partial)
+    run, rows = run_and_rows_of(partial, redo_changed=redo_changed)
+    chosen = read_choices(partial)
     catalog = scan(
-        old.catalog.sources,
-        workers,
-        ScanWithinRun(control, old.rows),
-        old.catalog.scan_options,
-        rememberer=rememberer,
+        chosen.sources, workers, ScanWithinRun(control, rows), chosen.scan_options, rememberer=rememberer
     )
-    plan = resolve(old.options, catalog)
-    return fill(plan, run, workers, control, elsewhere)
+    plan = resolve(chosen.options, catalog)
+    return fill(plan, replace(run, pause_on_trouble=pause_on_trouble), workers, control, elsewhere)

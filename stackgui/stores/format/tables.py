@@ -115,14 +115,6 @@ def target_table(plan: Plan, valid: NDArray[np.bool_]) -> NDArray[np.float32] | 
     return np.where(valid[:, None], values.numbers[plan.samples], np.float32(np.nan))
 
 
-def write_parts(path: str, parts: Iterable[bytes], cancellation: Cancellation) -> None:
-    """Write a file in parts; raises StoreError."""
-    with new_file(path) as file:
-        for part in parts:
-            file.write(part)
-            cancellation.check()
-
-
 def _write_manifest(csv_path: str, json_path: str, table: RowTable, cancellation: Cancellation) -> None:
     with new_file(csv_path) as sheet, new_file(json_path) as lines:
         for csv_part, json_part in table.parts():

@@ -16,14 +16,10 @@ from stackgui.stores.files.locks import FolderLock, lock
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.recovery.backup import has_replaced, settle_replaced
 from stackgui.stores.recovery.folder import MARKER, PARTIAL
-from stackgui.stores.recovery.journal import JOURNAL_FILE
 from stackgui.stores.recovery.marks import REPLACED, RETRIED, RETRYING, is_marked, unmark
 from stackgui.stores.recovery.retry_marker import settle_retry
-from stackgui.stores.recovery.unfinished import PLAN_FILE
+from stackgui.stores.recovery.unfinished import unfinished_files
 from stackgui.stores.recovery.update_marker import ready_update, settle_update
-
-_UNFINISHED_FILES = (JOURNAL_FILE, PLAN_FILE, MARKER)
-"""The marker goes last: without it, files of these names may be the person's own."""
 
 
 def tidy_place(stack: str) -> None:
@@ -52,7 +48,8 @@ def tidy(stack: str) -> None:
     if not _is_untidy(stack):
         return
     if os.path.lexists(os.path.join(stack, MARKER)):
-        for name in _UNFINISHED_FILES:
+        # The marker goes last: without it, files of these names may be the person's own.
+        for name in (*unfinished_files(stack), MARKER):
             with suppress(FileNotFoundError):
                 os.unlink(os.path.join(stack, name))
     unmark(stack, REPLACED)

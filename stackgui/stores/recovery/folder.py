@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 
 from stackgui.core.base.errors import DestinationError
@@ -25,6 +25,10 @@ MARKER = "unfinished.lock"
 _NOTE = (
     b"StackGUI writes here. While it is not running, you can resume the conversion or delete this folder.\n"
 )
+
+
+def _nothing(_folder: str) -> Iterable[str]:
+    return ()
 
 
 class PartialFolder:
@@ -62,7 +66,7 @@ class PartialFolder:
         sync_folder(self.path)
         sync_folder(os.path.dirname(self.path))
 
-    def publish(self, drop: Iterable[str] = ()) -> None:
+    def publish(self, drop: Callable[[str], Iterable[str]] = _nothing) -> None:
         """Sync the folder and give it its final name; raises OSError, and may then be called again.
 
         An existing stack of that name is moved aside first, restored if the rename fails, and deleted last.
@@ -71,14 +75,14 @@ class PartialFolder:
         Parameters
         ----------
         drop
-            Names of files that only an unfinished stack needs.
+            Returns the names of the files in a folder that only an unfinished stack needs.
         """
         if not self._has_name:
             self._take_name()
         # Delete these only after the rename: until then the stack can be resumed with them. The marker goes
         # last, because it keeps others from taking the folder over.
         with suppress(OSError):
-            for name in (*drop, MARKER):
+            for name in (*drop(self.destination), MARKER):
                 with suppress(FileNotFoundError):
                     os.unlink(os.path.join(self.destination, name))
         self._unlock()

@@ -20,21 +20,18 @@ from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.checksums import RowsOf, stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
-from stackgui.stores.files import renaming
-from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
-from stackgui.stores.files.opening import open_to_write
+from stackgui.stores.format.plan_file import PLAN_FILE, save_plan
 from stackgui.stores.recovery.folder import PartialFolder
 from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
 from stackgui.stores.recovery.unfinished import (
     NEXT_JOURNAL_FILE,
-    PLAN_FILE,
     UnfinishedJournal,
     adopt_next_journal,
     find_journal,
     journal_head,
-    plan_parts,
     read_plan,
+    unfinished_files,
 )
 
 ENTRY_ROWS = 4096
@@ -79,7 +76,7 @@ def take_over(
         _forget_changed(folder, found, job, outcomes)
         found = _renew(folder, job, outcomes)
     arrays = [array.file for array in job.plan.all_arrays]
-    folder.clear(keep=(*arrays, PLAN_FILE, JOURNAL_FILE))
+    folder.clear(keep=(*arrays, *unfinished_files(folder.path)))
     _RowRestorer(job.plan, outcomes, progress).restore(folder)
     return outcomes, Journal.reopen(folder.file(JOURNAL_FILE), found.journal)
 
@@ -112,14 +109,8 @@ def _renew(folder: PartialFolder, job: Job, outcomes: RowResults) -> UnfinishedJ
         journal.append(outcomes.entries(ENTRY_ROWS))
     finally:
         journal.close()
+    save_plan(job.plan, plan)
     with explained(plan):
-        with open_to_write(plan + ".next") as file:
-            file.writelines(plan_parts(job.plan))
-            file.flush()
-            sync_file(file.fileno())
-        folder.sync()
-        renaming.replace(plan + ".next", plan)
-        folder.sync()
         adopt_next_journal(folder.path)
         folder.sync()
     renewed = find_journal(folder.path)

@@ -2,89 +2,38 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from stackgui.core.base.columns import Paths
-from stackgui.core.base.errors import DestinationError, PlanError, UsageError
+from stackgui.core.base.errors import DestinationError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
-from stackgui.core.plan.saved_plan import plan_from_json
+from stackgui.core.plan.plan_head import read_head
+from stackgui.core.plan.shared_plan import SharedPlan, choices_from_json
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.files import renaming
 from stackgui.stores.files.opening import open_to_read
+from stackgui.stores.format.plan_file import PLAN_FILE, columns_beside, missing, open_plan, read_plan_json
 from stackgui.stores.recovery.folder import PARTIAL, is_locked
 from stackgui.stores.recovery.journal import JOURNAL_FILE, JournalContents, read_journal
 
-PLAN_FILE = "plan.json"
 NEXT_JOURNAL_FILE = "journal.next"
 """A journal that counts as soon as its plan is there."""
-
-_CHUNK_ROWS = 16_384
-"""Rows of a column converted to Python objects, and to text, at a time."""
 
 
 def journal_head(plan: Plan, run: RunOptions, versions: Mapping[str, str]) -> dict[str, Any]:
     """Return the head of a run's journal."""
     return {"plan": plan.header_json(), "versions": dict(versions), "run": run.to_json()}
-
-
-def plan_parts(plan: Plan) -> Iterator[bytes]:
-    """Yield ``Plan.to_json`` as JSON text, in parts so small that other threads get their turn."""
-    header = json.dumps(plan.header_json())
-    yield header[:-1].encode("ascii")
-    before = ', "catalog": {'
-    for name, value in plan.catalog.json_items():
-        yield f"{before}{json.dumps(name)}: ".encode("ascii")
-        yield from (part.encode("ascii") for part in _json_parts(value))
-        before = ",\n"
-    yield b"}}\n"
-
-
-def _json_parts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value, and columns
-    """Yield `value` as JSON text, columns in parts of `_CHUNK_ROWS` rows."""
-    if isinstance(value, Mapping):
-        for index, (name, each) in enumerate(value.items()):
-            yield f"{', ' if index else '{'}{json.dumps(name)}: "
-            yield from _json_parts(each)
-        yield "}" if value else "{}"
-    elif isinstance(value, np.ndarray | Paths):
-        before = "["
-        for part in _names(value) if isinstance(value, Paths) else _numbers(value):
-            yield before + part
-            before = ", "
-        yield "]" if len(value) else "[]"
-    else:
-        yield json.dumps(value)
-
-
-def _names(paths: Paths) -> Iterator[str]:
-    names = iter(paths)
-    while part := list(islice(names, _CHUNK_ROWS)):
-        yield json.dumps(part)[1:-1]
-
-
-def _numbers(column: NDArray[np.integer[Any]]) -> Iterator[str]:
-    for begin in range(0, len(column), _CHUNK_ROWS):
-        part = column[begin : begin + _CHUNK_ROWS]
-        if part.strides == (0,):  # one value for all rows
-            yield ", ".join([str(part[0])] * len(part))
-        else:
-            # Python's own text of a list of integers is JSON, and takes a third of the time.
-            yield str(part.tolist())[1:-1]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -158,7 +107,9 @@ def adopt_next_journal(folder: str) -> None:
     if not os.path.lexists(next_journal):
         return
     found = _read_unfinished(next_journal)
-    if found is not None and found.fingerprint == _read_plan_json(folder).get("fingerprint"):
+    if found is not None and found.fingerprint == read_plan_json(os.path.join(folder, PLAN_FILE)).get(
+        "fingerprint"
+    ):
         renaming.replace(next_journal, os.path.join(folder, JOURNAL_FILE))
     else:
         os.unlink(next_journal)
@@ -172,7 +123,29 @@ def read_plan(folder: str) -> Plan:
     PlanError
         When the plan is missing, damaged, or made by another version.
     """
-    return plan_from_json(_read_plan_json(folder))
+    return open_plan(os.path.join(folder, PLAN_FILE))
+
+
+def read_choices(folder: str) -> SharedPlan:
+    """Read only what was chosen for the unfinished stack in `folder`, which a plan of any size begins with.
+
+    Raises
+    ------
+    PlanError
+        When the plan is missing, damaged, or made by another version.
+    """
+    path = os.path.join(folder, PLAN_FILE)
+    try:
+        with open_to_read(path) as file:
+            value = read_head(file)
+    except (OSError, ValueError, RecursionError) as error:
+        raise missing(path) from error
+    return choices_from_json(value)
+
+
+def unfinished_files(folder: str) -> tuple[str, ...]:
+    """Return the names of the files that only an unfinished stack needs, in the order to delete them."""
+    return (JOURNAL_FILE, *columns_beside(os.path.join(folder, PLAN_FILE)), PLAN_FILE)
 
 
 def unfinished_at(destination: str) -> Unfinished | None:
@@ -211,7 +184,12 @@ def held_bytes(destination: str) -> int:
 
 
 def run_of(partial: str, *, redo_changed: bool) -> RunOptions:
-    """Return the options for resuming the conversion in the folder `partial`.
+    """Return the options for resuming the conversion in the folder `partial`; raises DestinationError."""
+    return run_and_rows_of(partial, redo_changed=redo_changed)[0]
+
+
+def run_and_rows_of(partial: str, *, redo_changed: bool) -> tuple[RunOptions, int]:
+    """Return the options for resuming the conversion in the folder `partial`, and its number of rows.
 
     Raises
     ------
@@ -239,22 +217,9 @@ def run_of(partial: str, *, redo_changed: bool) -> RunOptions:
         )
     unfinished = IfUnfinished.REDO if redo_changed else IfUnfinished.RESUME
     try:
-        return RunOptions.from_json(found.journal.head.get("run"), partial.removesuffix(PARTIAL), unfinished)
+        run = RunOptions.from_json(found.journal.head.get("run"), partial.removesuffix(PARTIAL), unfinished)
     except UsageError as error:
         raise DestinationError(
             say("{partial} is damaged. Convert the pictures again.", partial=printable(partial))
         ) from error
-
-
-def _read_plan_json(folder: str) -> Mapping[str, Any]:
-    path = os.path.join(folder, PLAN_FILE)
-    try:
-        with open_to_read(path) as file:
-            value = json.load(file)
-    except (OSError, ValueError, RecursionError) as error:
-        raise PlanError(
-            say("{path} is missing or damaged. Convert the pictures again.", path=printable(path))
-        ) from error
-    if not isinstance(value, dict):
-        raise PlanError(say("{path} is damaged. Convert the pictures again.", path=printable(path)))
-    return value
+    return run, found.rows

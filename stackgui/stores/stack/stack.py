@@ -13,18 +13,18 @@ from stackgui.stores.arrays.open_store import open_stores
 from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import header_json
-from stackgui.stores.format.tables import write_parts, write_tables
+from stackgui.stores.format.plan_file import PLAN_FILE, save_plan
+from stackgui.stores.format.tables import write_tables
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PartialFolder
 from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
 from stackgui.stores.recovery.resume import Job, take_over
 from stackgui.stores.recovery.unfinished import (
-    PLAN_FILE,
     UnfinishedJournal,
     adopt_next_journal,
     find_journal,
     journal_head,
-    plan_parts,
+    unfinished_files,
 )
 from stackgui.stores.stack.destination import check_replace, check_unfinished
 
@@ -139,7 +139,7 @@ class StackWriter:
         self._has_durable_rows = True
 
     def _begin_journal(self) -> Journal:
-        write_parts(self._folder.file(PLAN_FILE), plan_parts(self._plan), UNWATCHED)
+        save_plan(self._plan, self._folder.file(PLAN_FILE))
         path = self._folder.file(JOURNAL_FILE)
         journal = Journal.begin(path, journal_head(self._plan, self._run, self._versions))
         with explained(path):
@@ -178,7 +178,7 @@ class StackWriter:
         if self._journal is not None:
             self._journal.close()
         with explained(self._run.destination):
-            self._folder.publish(drop=(JOURNAL_FILE, PLAN_FILE))
+            self._folder.publish(drop=unfinished_files)
 
     def abandon(self) -> None:
         """Release everything; never raises, and does nothing after `publish`.

@@ -158,5 +158,5 @@ def test_saved_plan_with_a_column_of_another_is_refused(name):
 def test_other_files_and_other_versions_are_told():
     with pytest.raises(PlanError, match="not a plan"):
         plan_from_json({})
-    with pytest.raises(PlanError, match="version 1; this program reads version 2"):
+    with pytest.raises(PlanError, match="version 1; this program reads version 3"):
         plan_from_json(SAVED | {"version": 1})

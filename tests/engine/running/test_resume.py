@@ -20,6 +20,7 @@ from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from stackgui.engine.running import fill
 from stackgui.engine.workers import run_batches, tasks
+from stackgui.stores.format.column_file import ColumnWriter
 from stackgui.stores.recovery import resume as store_resume
 from stackgui.stores.recovery.journal import read_journal
 from tests.engine.stopping import StopAt
@@ -244,7 +245,7 @@ def test_rubbish_in_rows_that_are_not_done_is_gone(folder, scan, engine, tmp_pat
     assert contents(tmp_path / "out") == contents(tmp_path / "whole")
 
 
-@pytest.mark.parametrize("step", ["append", "open_to_write", "replace", "adopt_next_journal"])
+@pytest.mark.parametrize("step", ["append", "save_plan", "write_names", "replace", "adopt_next_journal"])
 def test_a_crash_while_changed_files_are_forgotten_loses_nothing(
     folder, scan, engine, tmp_path, monkeypatch, step
 ):
@@ -259,7 +260,8 @@ def test_a_crash_while_changed_files_are_forgotten_loses_nothing(
         raise PowerCutError
 
     with monkeypatch.context() as patch:
-        target = {"append": store_resume.Journal, "replace": os}.get(step, store_resume)
+        targets = {"append": store_resume.Journal, "write_names": ColumnWriter, "replace": os}
+        target = targets.get(step, store_resume)
         patch.setattr(target, step, cut)
         with pytest.raises(PowerCutError):
             engine.resume(str(partial), Control(), redo_changed=True)

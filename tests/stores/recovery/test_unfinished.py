@@ -6,44 +6,27 @@ import tempfile
 from contextlib import suppress
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run_options import RunOptions
+from stackgui.stores.format.plan_file import PLAN_FILE, save_plan
 from stackgui.stores.recovery.folder import PARTIAL
 from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
 from stackgui.stores.recovery.unfinished import (
     NEXT_JOURNAL_FILE,
-    PLAN_FILE,
     adopt_next_journal,
     find_journal,
     journal_head,
-    plan_parts,
+    read_choices,
     read_plan,
     run_of,
     unfinished_at,
 )
 from tests.damaging import BYTES, VALUES, damaged, written
 from tests.making import make_plan
-
-ARCHIVE = {
-    "archives": (Archive(0, "a.zip", 10, 20),),
-    "inside": ArchiveLocation.of_rows([[0, row, 5, 0, -1] for row in range(7)]),
-}
-
-
-@pytest.mark.parametrize("columns", [{}, ARCHIVE, {"split": ["train"] * 6 + ["test"]}])
-def test_plan_in_parts_is_the_whole_plan(monkeypatch, columns):
-    monkeypatch.setattr("stackgui.stores.recovery.unfinished._CHUNK_ROWS", 3)
-    plan = make_plan([(index + 1, 3) for index in range(7)], **columns)
-    parts = list(plan_parts(plan))
-    assert json.loads(b"".join(parts)) == json.loads(json.dumps(plan.to_json()))
-    assert max(part.count(b",") for part in parts[1:]) < 7
-
 
 PLAN = make_plan([(2, 3)] * 3)
 HEAD = json.loads(json.dumps(journal_head(PLAN, RunOptions("x"), {"numpy": "2"})))
@@ -57,7 +40,12 @@ def looked_at(folder):
         found.outcomes(3)
         assert found.failed <= found.rows_done
     unfinished_at(folder.removesuffix(PARTIAL))
-    for read in (read_plan, lambda partial: run_of(partial, redo_changed=False), adopt_next_journal):
+    for read in (
+        read_plan,
+        read_choices,
+        lambda partial: run_of(partial, redo_changed=False),
+        adopt_next_journal,
+    ):
         with suppress(UsageError, FileNotFoundError):
             read(folder)
 
@@ -70,8 +58,7 @@ def test_what_a_journal_says_is_believed_or_not(head):
             journal = Journal.begin(os.path.join(folder, name), head)
             journal.append([ROWS])
             journal.close()
-        with open(os.path.join(folder, PLAN_FILE), "wb") as file:
-            file.writelines(plan_parts(PLAN))
+        save_plan(PLAN, os.path.join(folder, PLAN_FILE))
         looked_at(folder)
 
 

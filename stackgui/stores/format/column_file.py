@@ -1,0 +1,201 @@
+"""Columns of tables in one file, each found and mapped without the others.
+
+The file begins with a magic number that includes the version; columns follow, each at a multiple of
+`ALIGN_BYTES`, in the form that NumPy has in memory, little-endian. Where columns lie, what they hold, and the
+checksum of each (XXH3, 128 bits), says the file that names this one.
+"""
+
+from __future__ import annotations
+
+import math
+import mmap
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+import xxhash
+from numpy.typing import NDArray
+
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
+from stackgui.core.base.columns import Paths
+from stackgui.stores.files.opening import open_to_read
+
+MAGIC = b"SGCOLS\x00\x01"
+"""The last two bytes are the version."""
+
+ALIGN_BYTES = 64
+BLOCK_BYTES = 2**22
+"""Bytes that are written, or compared, between two looks at whether to go on."""
+
+_DTYPE = re.compile(r"[<|][biuf][1248]")
+_BYTES, _ENDS = "|u1", "<i8"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a column lies in the file.
+
+    Attributes
+    ----------
+    begin : int
+        Offset of its first byte; -1 if all rows share one value, which then stands in `same`.
+    dtype : str
+        As NumPy spells it, with its order of bytes.
+    shape : tuple of int
+    checksum : str
+        Hexadecimal digits.
+    same : str
+        Hexadecimal digits of the bytes of the value that all rows share.
+    """
+
+    begin: int
+    dtype: str
+    shape: tuple[int, ...]
+    checksum: str
+    same: str = ""
+
+    @property
+    def row_bytes(self) -> int:
+        """Size of a row."""
+        return math.prod(self.shape[1:]) * np.dtype(self.dtype).itemsize
+
+    @property
+    def end(self) -> int:
+        """Offset behind its last byte."""
+        return self.begin + self.shape[0] * self.row_bytes
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the place as JSON values."""
+        known = {"dtype": self.dtype, "shape": list(self.shape)}
+        if self.begin < 0:
+            return {**known, "same": self.same}
+        return {**known, "begin": self.begin, "checksum": self.checksum}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any], file_bytes: int) -> Place:
+        """Rebuild what `to_json` returned, of a file of so many bytes.
+
+        Raises
+        ------
+        LookupError, TypeError, ValueError, OverflowError
+            For anything that cannot be in such a file.
+        """
+        dtype, shape = str(value["dtype"]), tuple(map(int, value["shape"]))
+        if not _DTYPE.fullmatch(dtype) or not shape or min(shape) < 0:
+            raise ValueError("a column of an unknown kind")
+        same, begin = str(value.get("same", "")), int(value.get("begin", -1))
+        made = cls(begin, dtype, shape, str(value.get("checksum", "")), same)
+        if begin >= 0 and (begin % ALIGN_BYTES or made.end > file_bytes):
+            raise ValueError("a column outside its file")
+        # Some other column has a value of its own for each row, so a small file cannot claim many rows.
+        is_value = len(bytes.fromhex(same)) == np.dtype(dtype).itemsize and math.prod(shape) <= file_bytes
+        if begin < 0 and not is_value:
+            raise ValueError("a column without values")
+        return made
+
+
+class ColumnWriter:
+    """Writes columns to a file that was opened for writing; its methods raise OSError.
+
+    Attributes
+    ----------
+    end : int
+        Number of bytes written.
+    """
+
+    def __init__(self, file: BinaryIO, cancellation: Cancellation = UNWATCHED) -> None:
+        self._file = file
+        self._cancellation = cancellation
+        self.end = file.write(MAGIC)
+
+    def write(self, column: NDArray[Any]) -> Place:
+        """Append a column of numbers, shape (N, …); if all rows share one value, nothing is written."""
+        dtype = np.dtype(column.dtype.newbyteorder("<"))
+        if column.size and not any(column.strides):
+            value = column[(slice(0, 1),) * column.ndim].astype(dtype)
+            return Place(-1, dtype.str, column.shape, "", value.tobytes().hex())
+        self._put(bytes(-self.end % ALIGN_BYTES))
+        begin, digest = self.end, xxhash.xxh3_128()
+        rows = max(1, BLOCK_BYTES // max(1, math.prod(column.shape[1:]) * dtype.itemsize))
+        for first in range(0, len(column), rows):
+            block = np.ascontiguousarray(column[first : first + rows], dtype).data.cast("B")
+            digest.update(block)
+            self._put(block)
+            self._cancellation.check()
+        return Place(begin, dtype.str, column.shape, digest.hexdigest())
+
+    def write_names(self, names: Paths) -> tuple[Place, Place]:
+        """Append the bytes and the ends of names."""
+        return self.write(np.frombuffer(names.data, np.uint8)), self.write(np.ascontiguousarray(names.ends))
+
+    def _put(self, data: bytes | memoryview) -> None:
+        self._file.write(data)
+        self.end += len(data)
+
+
+class ColumnFile:
+    """Columns in a file, which are mapped and not read; they keep the map open as long as there is any.
+
+    Parameters
+    ----------
+    path : str
+    file_bytes : int
+        Size that it must have.
+
+    Raises
+    ------
+    OSError
+    ValueError
+        When it is another file, or not whole.
+    """
+
+    def __init__(self, path: str, file_bytes: int) -> None:
+        with open_to_read(path) as file:
+            if file.seek(0, 2) != file_bytes or file_bytes < len(MAGIC):
+                raise ValueError("it is not whole")
+            self._map = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        if self._map[: len(MAGIC)] != MAGIC:
+            raise ValueError("it is another file")
+
+    def column(self, place: Place) -> NDArray[Any]:
+        """Return a column, shape as its place says, read-only; use it only after `check`."""
+        dtype = np.dtype(place.dtype)
+        native = dtype.newbyteorder("=")
+        if place.begin < 0:
+            value = np.frombuffer(bytes.fromhex(place.same), dtype).astype(native)
+            return np.broadcast_to(value[0], place.shape)
+        found = np.frombuffer(self._map[place.begin : place.end], dtype).reshape(place.shape)
+        return found if sys.byteorder == "little" else found.astype(native)
+
+    def names(self, data: Place, ends: Place) -> Paths:
+        """Return names, whose bytes and ends lie at two places; raises ValueError."""
+        are_names = (data.dtype, ends.dtype) == (_BYTES, _ENDS) and len(data.shape) == len(ends.shape) == 1
+        if not are_names or min(data.begin, ends.begin) < 0:
+            raise ValueError("names of an unknown kind")
+        last: NDArray[np.int64] = self.column(ends)
+        if _fall(last) or (int(last[-1]) if len(last) else 0) != data.shape[0]:
+            raise ValueError("names that do not follow each other")
+        return Paths(self._map[data.begin : data.end], last)
+
+    def check(self, place: Place, cancellation: Cancellation = UNWATCHED) -> None:
+        """Compare a column with its checksum; raises ValueError if anything is not as it was written."""
+        if place.begin < 0:
+            return
+        digest = xxhash.xxh3_128()
+        for begin in range(place.begin, place.end, BLOCK_BYTES):
+            digest.update(self._map[begin : min(begin + BLOCK_BYTES, place.end)])
+            cancellation.check()
+        if digest.hexdigest() != place.checksum:
+            raise ValueError("its checksum does not match")
+
+
+_STEP_ROWS = 2**20
+
+
+def _fall(ends: NDArray[np.int64]) -> bool:
+    """Whether any number is negative, or smaller than the one before it; in parts, which bounds memory."""
+    parts = (ends[begin : begin + _STEP_ROWS + 1] for begin in range(0, len(ends), _STEP_ROWS))
+    return bool(len(ends) and ends[0] < 0) or any(bool((part[1:] < part[:-1]).any()) for part in parts)

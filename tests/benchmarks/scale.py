@@ -1,0 +1,235 @@
+"""What grows with the number of samples: bytes and seconds for each step of a plan of made-up samples.
+
+python -m tests.benchmarks.scale STEP SAMPLES FOLDER
+
+Each step runs in a process of its own, so that its peak is its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from stackgui.core.base.cancellation import UNWATCHED
+from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.catalog.archive_location import ArchiveLocation
+from stackgui.core.catalog.catalog import Catalog, unknown
+from stackgui.core.catalog.skipped import Skipped
+from stackgui.core.labels.splits import Split
+from stackgui.core.options.options import Options
+from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.row_results import RowResults
+from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE
+from stackgui.stores.format.plan_file import PLAN_FILE, open_plan, save_plan
+from stackgui.stores.format.tables import write_tables
+from tests.benchmarks.measuring import Bench, Row
+
+MADE_SAMPLES = (100_000, 1_000_000, 10_000_000)
+TASK_ROWS = 4000
+"""Rows of a task of some seconds."""
+
+NAME = b"photographs/class_000/2023-07/IMG_20230714_00000000.jpg"
+CLASSES, SIZES = 1000, 5000
+POLL_S = 0.005
+
+OPTIONS = Options(split=Split.parse("80/10/10"))
+
+
+def made_up(samples: int) -> Catalog:
+    """A catalog of photographs in a thousand folders, of which each has its own name, size and time."""
+    random = np.random.default_rng(0)
+    sizes = random.integers(300, 1200, (SIZES, 2), np.int32)
+    height, width = (side[random.integers(0, SIZES, samples, np.int32)] for side in sizes.T)
+    texts = {
+        "format": Coded(random.integers(0, 2, samples, np.int32), ("jpeg", "png")),
+        "problem": Coded((random.random(samples, np.float32) < 0.001).astype(np.int32), ("", "damaged")),
+        "dtype": Coded.constant("uint8", samples),
+    }
+    return Catalog(
+        sources=("/pictures",),
+        folders=("/pictures",),
+        archives=(),
+        path=_paths(samples),
+        inside=ArchiveLocation.none_of(samples),
+        skipped=Skipped.nothing(),
+        **{
+            **unknown(samples),
+            **texts,
+            "source": np.broadcast_to(np.int32(0), samples),
+            "height": height,
+            "width": width,
+            "channels": np.where(random.random(samples, np.float32) < 0.02, 1, 3).astype(np.int32),
+            "file_bytes": random.integers(10_000, 200_000, samples),
+            "mtime_ns": 1_600_000_000 * 10**9 + random.integers(0, 10**16, samples),
+        },
+    )
+
+
+def _paths(samples: int) -> Paths:
+    names = np.empty((samples, len(NAME)), np.uint8)
+    names[:] = np.frombuffer(NAME, np.uint8)
+    number = np.arange(samples)
+    for digit in range(8):
+        names[:, NAME.index(b".jpg") - 1 - digit] += (number // 10**digit % 10).astype(np.uint8)
+    folder = number * CLASSES // samples
+    for digit in range(3):
+        names[:, NAME.index(b"/2023") - 1 - digit] += (folder // 10**digit % 10).astype(np.uint8)
+    return Paths(names.tobytes(), np.arange(1, samples + 1) * len(NAME))
+
+
+class Watched:
+    """Seconds and most memory of what runs within, without what there was before.
+
+    Attributes
+    ----------
+    seconds : float
+    own_bytes : int
+        Memory that is the process's own; that of mapped files is the system's, which takes it back at will.
+    """
+
+    def __enter__(self) -> Self:
+        self.seconds, self.own_bytes, self._ends = 0.0, 0, threading.Event()
+        self._before = _own_bytes()
+        self._thread = threading.Thread(target=self._poll)
+        self._thread.start()
+        self._start = time.perf_counter()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.seconds = time.perf_counter() - self._start
+        self._ends.set()
+        self._thread.join()
+        self._take()
+
+    def _take(self) -> None:
+        self.own_bytes = max(self.own_bytes, _own_bytes() - self._before)
+
+    def _poll(self) -> None:
+        while not self._ends.wait(POLL_S):
+            self._take()
+
+
+def _own_bytes() -> int:
+    text = Path("/proc/self/status").read_text()
+    lines = dict(line.split(":", 1) for line in text.splitlines())
+    return int(lines["RssAnon"].split()[0]) * 1024
+
+
+Step = Callable[[int, Path], tuple[Callable[[], Any], Callable[[Any], int]]]
+"""Prepares a step, and returns what is measured and what counts the bytes of its result."""
+
+
+def _nothing(_made: object) -> int:
+    return 0
+
+
+def _files(folder: Path) -> Callable[[object], int]:
+    return lambda _made: sum(file.stat().st_size for file in folder.iterdir())
+
+
+def _catalog(samples: int, _folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+    return lambda: made_up(samples), _catalog_bytes
+
+
+def _catalog_bytes(catalog: Catalog) -> int:
+    arrays = [catalog.path.ends, *(getattr(catalog, name) for name in ("source", "height", "width"))]
+    arrays += [catalog.channels, catalog.orientation, catalog.file_bytes, catalog.mtime_ns]
+    arrays += [catalog.format.codes, catalog.problem.codes]
+    return len(catalog.path.data) + sum(each.nbytes for each in arrays if each.strides != (0,))
+
+
+def _resolve(samples: int, _folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+    catalog = made_up(samples)
+    return lambda: resolve(OPTIONS, catalog), _nothing
+
+
+def _plan(samples: int) -> Plan:
+    return resolve(OPTIONS, made_up(samples))
+
+
+def _fingerprint(samples: int, _folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+    plan = _plan(samples)
+    return lambda: plan.fingerprint, _nothing
+
+
+def _save(samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+    plan = _plan(samples)
+    plan.fingerprint  # noqa: B018 - is a step of its own
+    folder.mkdir()
+    return lambda: save_plan(plan, str(folder / PLAN_FILE)), _files(folder)
+
+
+def _open(_samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+    return lambda: open_plan(str(folder / PLAN_FILE)), _nothing
+
+
+def _part(_samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+    plan = open_plan(str(folder / PLAN_FILE))
+    rows = plan.samples[len(plan.samples) // 2 :][:TASK_ROWS]
+    return lambda: plan.catalog.take(rows), _catalog_bytes
+
+
+def _manifest(samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+    plan = _plan(samples)
+    outcomes = RowResults.none_of(plan.rows)
+    outcomes.valid[:] = plan.usable[plan.samples]
+    tables = folder.with_suffix(".tables")
+    tables.mkdir()
+
+    def size(_made: object) -> int:
+        return sum((tables / name).stat().st_size for name in (CSV_FILE, JSON_FILE))
+
+    return lambda: write_tables(lambda name: str(tables / name), plan, outcomes, {}, UNWATCHED), size
+
+
+STEPS: dict[str, Step] = {
+    "catalog": _catalog,
+    "resolve": _resolve,
+    "fingerprint": _fingerprint,
+    "save": _save,
+    "open": _open,
+    "part for a task": _part,
+    "manifest": _manifest,
+}
+
+
+def scale(bench: Bench) -> Iterator[Row]:
+    """Bytes and seconds of every step, at three numbers of samples."""
+    for samples in (1000,) if bench.quick else MADE_SAMPLES:
+        folder = bench.folder / f"plan-{samples}"
+        for name in STEPS:
+            found = _measured(name, samples, folder)
+            work = f"{samples:,} made-up samples: {name}"
+            size = f"{found['bytes'] / samples:.1f} B a row" if name != "part for a task" else ""
+            yield Row(work, "time", found["seconds"], None, unit="s", note=size)
+            yield Row(work, "memory of its own, a row", found["own_bytes"] / samples, None, unit="B")
+
+
+def _measured(name: str, samples: int, folder: Path) -> dict[str, float]:
+    command = (sys.executable, "-m", "tests.benchmarks.scale", name, str(samples), str(folder))
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, env=os.environ)
+    return dict(json.loads(done.stdout))
+
+
+def main() -> None:
+    """Measure one step, and print what was found."""
+    name, samples, folder = sys.argv[1:]
+    measured, size = STEPS[name](int(samples), Path(folder))
+    with Watched() as watched:
+        made = measured()
+    found = {"seconds": watched.seconds, "own_bytes": watched.own_bytes, "bytes": size(made)}
+    sys.stdout.write(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
