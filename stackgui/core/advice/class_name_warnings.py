@@ -21,11 +21,12 @@ from stackgui.core.labels.folder_names import (
     names_a_part,
     word_before_number,
 )
-from stackgui.core.labels.folders import own_paths, read_folders
+from stackgui.core.labels.folders import read_folders
 from stackgui.core.labels.labels import (
     LabelKind,
 )
 from stackgui.core.labels.levels import are_parts, holding_parts
+from stackgui.core.labels.parents import own_paths
 from stackgui.core.plan.plan import Plan
 
 

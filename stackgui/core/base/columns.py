@@ -96,12 +96,27 @@ class Paths:
                 start = end
             begin += start
 
+    def batches(self) -> Iterator[list[bytes]]:
+        """Yield the names as bytes, some thousands at a time."""
+        begin = 0
+        for part in range(0, len(self.ends), _BATCH):
+            ends = self.ends[part : part + _BATCH]
+            data = bytes(self.data[begin : int(ends[-1])])
+            places = (ends - begin).tolist()
+            yield [data[start:end] for start, end in zip([0, *places[:-1]], places, strict=True)]
+            begin = int(ends[-1])
+
     def take(self, indices: NDArray[np.integer[Any]]) -> Paths:
         """Return the names at `indices`, in that order."""
         parts = range(0, len(indices), _BATCH)
         return Paths.concatenate(self._taken(indices[begin : begin + _BATCH]) for begin in parts)
 
     def _taken(self, indices: NDArray[np.integer[Any]]) -> Paths:
+        first, last = int(indices[0]), int(indices[-1])
+        if last - first == len(indices) - 1 and (np.diff(indices) == 1).all():
+            begin = int(self.ends[first - 1]) if first else 0
+            ends = self.ends[first : last + 1]
+            return Paths(bytes(self.data[begin : int(ends[-1])]), ends - begin)
         starts = np.where(indices > 0, self.ends[indices - 1], 0)
         lengths = self.ends[indices] - starts
         ends = np.cumsum(lengths)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from stackgui.core.base.source_names import without_archive_suffix
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folder_names import holds_masks, holds_pictures, is_part, part_called
+from stackgui.core.labels.parents import parents
 
 Names = tuple[str, ...]
 """The folders that lead to a sample, from the source or the top of its archive downwards."""
@@ -78,7 +79,7 @@ def read_folders(catalog: Catalog) -> Folders:
     Container folders such as ``images`` and ``data`` are skipped. If all or most of the folders below them
     are splits, the classes are the folders inside these; otherwise they are the classes themselves.
     """
-    names = Coded.from_values(path.rpartition("/")[0] for path in own_paths(catalog))
+    names = parents(catalog)
     place, place_names = _places(catalog)
     pairs, pair = np.unique(place.astype(np.int64) << 32 | names.codes, return_inverse=True)
     meanings = [_Meaning()] * len(pairs)
@@ -97,18 +98,6 @@ def read_folders(catalog: Catalog) -> Folders:
         masks=np.array([each.masks for each in meanings], np.bool_)[pair],
         place=place,
         **{name: column.take(pair) for name, column in texts.items()},
-    )
-
-
-def own_paths(catalog: Catalog) -> Iterator[str]:
-    """Yield the path of each sample below its source or inside its archive, with slashes."""
-    paths = iter(catalog.path) if os.sep == "/" else (path.replace(os.sep, "/") for path in catalog.path)
-    if not catalog.archives:
-        return paths
-    lengths = [len(archive.path) + 1 if archive.path else 0 for archive in catalog.archives]
-    of_archive = {NO_ARCHIVE: 0, **dict(enumerate(lengths))}
-    return (
-        path[of_archive[code] :] for path, code in zip(paths, catalog.inside.archive.tolist(), strict=True)
     )
 
 

@@ -17,8 +17,8 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.labels.folders import own_paths
 from stackgui.core.labels.grouping import NO_KEY, joined_groups
+from stackgui.core.labels.parents import own_paths
 from stackgui.core.labels.path_rule import GROUP, PathRule
 
 _COLUMN = "column:"

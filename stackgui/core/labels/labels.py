@@ -21,8 +21,9 @@ from stackgui.core.base.units import format_count
 from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.core.labels.folders import Folders, own_paths, read_folders
+from stackgui.core.labels.folders import Folders, read_folders
 from stackgui.core.labels.label_sets import LabelSets, divided_at, is_set_text, members_of, one_label
+from stackgui.core.labels.parents import own_paths
 from stackgui.core.labels.path_rule import LABEL, PathRule, RuleKind
 
 SHOWN = 3

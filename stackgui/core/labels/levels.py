@@ -12,7 +12,8 @@ from stackgui.core.base.columns import Coded
 from stackgui.core.base.kept import kept
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folder_names import holds_masks, holds_pictures, is_part, part_called
-from stackgui.core.labels.folders import MIN_PARTS, own_paths
+from stackgui.core.labels.folders import MIN_PARTS
+from stackgui.core.labels.parents import parents
 
 MAX_LEVELS = 12
 """Levels that are looked at; nobody sorts pictures into classes deeper than that."""
@@ -44,7 +45,7 @@ class Levels:
 @kept(most=2)
 def folder_paths(catalog: Catalog) -> Coded:
     """Return the folders of each sample, joined by slashes, below its source or inside its archive."""
-    return Coded.from_values(path.rpartition("/")[0] for path in own_paths(catalog))
+    return parents(catalog)
 
 
 def names_at(catalog: Catalog, samples: NDArray[np.int64], level: int) -> Counter[str]:

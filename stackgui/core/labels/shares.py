@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,19 +60,25 @@ def text_hashes(texts: Iterable[str], seed: int) -> NDArray[np.uint64]:
     """Return the XXH3 hash of each text, in the form NFC and in UTF-8."""
     from xxhash import xxh3_64_intdigest as digest  # noqa: PLC0415 - the empty window does not need it
 
-    found = [digest(os.fsencode(unicodedata.normalize("NFC", text)), seed) for text in texts]
-    return np.array(found, np.uint64)
+    return np.fromiter((digest(_composed(text), seed) for text in texts), np.uint64)
+
+
+def _composed(text: str) -> bytes:
+    return text.encode() if text.isascii() else os.fsencode(unicodedata.normalize("NFC", text))
 
 
 def _hashes(catalog: Catalog, seed: int, *, each_row: bool) -> Iterator[int]:
     """Yield the XXH3 hash of each path below its source, with slashes, in the form NFC and in UTF-8."""
     from xxhash import xxh3_64_intdigest as digest  # noqa: PLC0415 - the empty window does not need it
 
-    members = catalog.member.tolist() if each_row else None
-    for sample, path in enumerate(catalog.path):
-        name = path.encode() if path.isascii() else os.fsencode(unicodedata.normalize("NFC", path))
+    begin, numbered = 0, each_row and bool((catalog.member != ONLY_MEMBER).any())
+    for raw in catalog.path.batches():
+        # Names in ASCII are in that form already, so no text is made of them.
+        names = raw if b"".join(raw).isascii() else [_composed(os.fsdecode(name)) for name in raw]
         if os.sep != "/":
-            name = name.replace(os.sep.encode(), b"/")
-        if members is not None and members[sample] != ONLY_MEMBER:
-            name += b"\0%d" % members[sample]
-        yield digest(name, seed)
+            names = [name.replace(os.sep.encode(), b"/") for name in names]
+        members = catalog.member[begin : begin + len(names)].tolist() if numbered else ()
+        begin += len(names)
+        for place, member in enumerate(members):
+            names[place] += b"" if member == ONLY_MEMBER else b"\0%d" % member
+        yield from map(digest, names, repeat(seed))

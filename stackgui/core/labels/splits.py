@@ -15,7 +15,7 @@ from stackgui.core.base.kept import kept
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.folder_names import PARTS, part_called
-from stackgui.core.labels.folders import own_paths
+from stackgui.core.labels.parents import own_paths
 from stackgui.core.labels.path_rule import SPLIT, PathRule
 
 WHOLE = 100
