@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, islice
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,14 +16,17 @@ from stackgui.core.base.columns import Coded, Paths, slim
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.catalog import COLUMNS, Catalog, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.catalog.schema import Kept, Values
+from stackgui.core.catalog.schema import Column, Kept, Values
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.engine.scanning.probing import Probed
-from stackgui.engine.scanning.scan_cache import NUMBERS, Known
+from stackgui.engine.scanning.scan_cache import Known
 from stackgui.engine.sources.sources import Source
 
 MAX_ARRAYS = 1000
 """Maximum number of array names to keep; nobody chooses from a longer list."""
+
+_Kept = NDArray[np.int64] | slice
+"""The samples that were not skipped."""
 
 Key = tuple[int, int, int]
 """Sort key of a chunk: its source, its place in the source, and its start within an archive there."""
@@ -72,7 +76,7 @@ class CatalogBuilder:
 
     def add(self, key: Key, chunk: Chunk) -> None:
         """Add a chunk, and count its skipped files."""
-        self.chunks[key] = chunk
+        self.chunks[key] = chunk = _slim(chunk)
         for index, (kind, detail) in enumerate(
             zip(chunk.probed.text("skip"), chunk.probed.text("detail"), strict=True)
         ):
@@ -90,7 +94,7 @@ class CatalogBuilder:
             probed = chunk.probed
             new = np.flatnonzero(probed.is_new)
             texts = (column.take(new) for column in probed.texts)
-            columns = zip(*probed.numbers[new].T.tolist(), *texts, strict=True)
+            columns = zip(*(column[new].tolist() for column in probed.numbers), *texts, strict=True)
             for index, known in zip(new.tolist(), columns, strict=True):
                 yield self._remembered(chunk, index), known
 
@@ -106,11 +110,15 @@ class CatalogBuilder:
         """Build the catalog of all samples, in the order of the keys."""
         chunks = [self.chunks[key] for key in sorted(self.chunks)]
         probed = [chunk.probed for chunk in chunks]
-        kept = np.flatnonzero(Coded.concatenate([part.text("skip") for part in probed]).equals(""))
-        columns = unknown(len(kept)) | _found(probed, kept)
+        is_kept = Coded.concatenate([part.text("skip") for part in probed]).equals("")
+        count = int(np.count_nonzero(is_kept))
+        # Of most folders everything is kept; then nothing is copied a second time.
+        kept = np.flatnonzero(is_kept) if count < len(is_kept) else slice(None)
+        columns = unknown(count) | _found(probed, kept)
         inside = (
             ArchiveLocation.concatenate(chunk.inside for chunk in chunks).take(kept) if archives else None
         )
+        path = Paths.concatenate(chunk.path for chunk in chunks)
         columns["source"] = slim(
             np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept]
         )
@@ -120,8 +128,8 @@ class CatalogBuilder:
             sources=tuple(source.name for source in self.sources),
             folders=tuple(source.folder for source in self.sources),
             archives=tuple(archives),
-            path=Paths.concatenate(chunk.path for chunk in chunks).take(kept),
-            inside=ArchiveLocation.none_of(len(kept)) if inside is None else inside,
+            path=path if isinstance(kept, slice) else path.take(kept),
+            inside=ArchiveLocation.none_of(count) if inside is None else inside,
             **columns,
             skipped=self._skipped(),
             scan_options=options,
@@ -146,22 +154,29 @@ class CatalogBuilder:
         )
 
 
-def _found(probed: Sequence[Probed], kept: NDArray[np.int64]) -> dict[str, Values]:
+def _slim(chunk: Chunk) -> Chunk:
+    """Return `chunk` with columns that take less memory where all samples are alike."""
+    return replace(chunk, source=slim(chunk.source), line=slim(chunk.line), probed=chunk.probed.slim())
+
+
+def _found(probed: Sequence[Probed], kept: _Kept) -> dict[str, Values]:
     """Return the columns that the workers filled."""
-    nothing = np.empty((0, len(NUMBERS)), np.int64)
-    numbers = np.concatenate([nothing, *(part.numbers for part in probed)])[kept]
-    columns = {name: numbers[:, place] for place, name in enumerate(NUMBERS)}
     return {
         each.name: Coded.concatenate([part.text(each.name) for part in probed]).take(kept)
         if each.dtype is None
-        else each.of(columns[each.name])
+        else _numbers(each, [part.number(each.name) for part in probed], kept)
         for each in COLUMNS
         if Kept.CACHE in each.kept
     }
 
 
-def _joined(parts: Sequence[Coded], kept: NDArray[np.int64]) -> Coded:
+def _numbers(column: Column, parts: Sequence[NDArray[np.integer[Any]]], kept: _Kept) -> Values:
+    joined = np.concatenate([np.empty(0, column.dtype), *parts], dtype=column.dtype, casting="unsafe")
+    return slim(joined[kept])
+
+
+def _joined(parts: Sequence[Coded], kept: _Kept) -> Coded:
     """Join a column from lists and archives; most sources have none, and then it takes no memory."""
     if all(part.names in {(), ("",)} for part in parts):
-        return Coded.constant("", len(kept))
+        parts = [Coded.constant("", sum(map(len, parts)))]
     return Coded.concatenate(parts).take(kept)

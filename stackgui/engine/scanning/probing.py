@@ -5,16 +5,16 @@ from __future__ import annotations
 import mmap
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui import imaging
-from stackgui.core.base.columns import Coded
+from stackgui.core.base.columns import Coded, slim
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import NOT_A_PICTURE, UNREADABLE
 from stackgui.core.base.wording import say
@@ -32,6 +32,7 @@ _HEIGHT, _WIDTH, _SKIP, _DETAIL = (_INDEX[name] for name in ("height", "width", 
 _MEMBER = _INDEX["member"]
 _OF_HEADER = [name for name in _INDEX if name in {each.name for each in COLUMNS} - set(OF_FILE)]
 _values_of = attrgetter(*_OF_HEADER)
+_DTYPES = {each.name: each.dtype for each in COLUMNS if each.dtype is not None}
 _DEFAULTS = {each.name: each.default for each in COLUMNS}
 
 
@@ -43,7 +44,7 @@ class Probed:
     ----------
     file : int32, shape (n,)
         Index of the sample's file within the batch.
-    numbers : int64, shape (n, len(NUMBERS))
+    numbers : tuple of integer arrays
     texts : tuple of Coded
         The columns `NUMBERS` and `TEXTS` of `stackgui.engine.scanning.scan_cache`.
     is_new : bool, shape (n,)
@@ -53,7 +54,7 @@ class Probed:
     """
 
     file: NDArray[np.int32]
-    numbers: NDArray[np.int64]
+    numbers: tuple[NDArray[np.integer[Any]], ...]
     texts: tuple[Coded, ...]
     is_new: NDArray[np.bool_]
     arrays: tuple[str, ...]
@@ -72,15 +73,24 @@ class Probed:
         numbers[:, _MEMBER] = np.where(counts[file] > 1, place, numbers[:, _MEMBER])
         return cls(
             file,
-            numbers,
+            tuple(np.ascontiguousarray(column) for column in numbers.T),
             tuple(Coded.from_values(column).take(alike) for column in columns[len(NUMBERS) :]),
             np.array(is_new, np.bool_)[alike],
             tuple(dict.fromkeys(chain.from_iterable(arrays))),
         )
 
-    def number(self, name: str) -> NDArray[np.int64]:
+    def slim(self) -> Probed:
+        """Return the same with columns that take less memory: half of them say the same of all files."""
+        numbers = tuple(map(_narrow, self.numbers, map(_DTYPES.__getitem__, NUMBERS)))
+        texts = tuple(
+            Coded.constant(column.names[0], len(column)) if len(column.names) == 1 else column
+            for column in self.texts
+        )
+        return replace(self, file=slim(self.file), numbers=numbers, texts=texts, is_new=slim(self.is_new))
+
+    def number(self, name: str) -> NDArray[np.integer[Any]]:
         """Return a column of `numbers`."""
-        return self.numbers[:, _INDEX[name]]
+        return self.numbers[_INDEX[name]]
 
     def text(self, name: str) -> Coded:
         """Return a column of `texts`."""
@@ -89,6 +99,12 @@ class Probed:
     def column(self, column: Column) -> Values:
         """Return the values of a column of the catalog."""
         return self.text(column.name) if column.dtype is None else self.number(column.name)
+
+
+def _narrow(column: NDArray[np.integer[Any]], dtype: np.dtype[Any]) -> NDArray[np.integer[Any]]:
+    """Return `column` as its own type if that holds all numbers, which a file may claim to be any."""
+    narrow = column.astype(dtype, copy=False)
+    return slim(narrow if (narrow == column).all() else column)
 
 
 class Probe(NamedTuple):

@@ -36,7 +36,8 @@ def cache(tmp_path) -> str:
 
 
 def entries(files: list[bytes], found: probing.Probed) -> list[tuple[bytes, tuple]]:
-    return list(zip(files, zip(*found.numbers.T.tolist(), *found.texts, strict=True), strict=True))
+    numbers = [column.tolist() for column in found.numbers]
+    return list(zip(files, zip(*numbers, *found.texts, strict=True), strict=True))
 
 
 def remembered(picture: bytes, cache: str) -> probing.Probed:
@@ -55,7 +56,7 @@ def test_an_unchanged_file_is_not_opened_again(picture, cache, monkeypatch):
     second = probe_files([picture], cache, DEFAULT)
     assert first.is_new.tolist() == [True]
     assert second.is_new.tolist() == [False]
-    assert second.numbers.tolist() == first.numbers.tolist()
+    assert np.array_equal(second.numbers, first.numbers)
     assert (second.text("dtype")[0], second.text("format")[0]) == ("uint8", "png")
 
 
