@@ -12,7 +12,7 @@ from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
 from stackgui.core.catalog.catalog import Catalog
 
-_BATCH = 65_536
+_BATCH = 8192
 _SLASH = ord("/")
 
 
