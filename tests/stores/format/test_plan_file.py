@@ -26,6 +26,7 @@ from stackgui.stores.format.column_file import MAGIC, Place
 from stackgui.stores.format.plan_file import BESIDE, open_plan, save_plan
 from tests.damaging import VALUES, damaged
 from tests.making import make_catalog, make_plan
+from tests.stores.disk import Disk
 
 NAMES = st.binary(min_size=1, max_size=6).filter(lambda name: not set(name) & {0, ord("/"), ord(".")})
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=4)
@@ -209,3 +210,18 @@ def test_very_many_names_are_a_column_too(tmp_path, monkeypatch):
     assert '"ü"' not in (tmp_path / "plan.json").read_text()
     assert json.loads((tmp_path / "plan.json").read_bytes())["catalog"]["given_label"]["names"] is None
     assert as_json(open_plan(str(tmp_path / "plan.json"))) == as_json(plan)
+
+
+def test_every_power_cut_leaves_the_old_plan_or_the_new_one(saved, tmp_path_factory):
+    other = make_plan([(9, 9)] * 40)
+    then, now = as_json(PLAN), as_json(other)
+    disk = Disk(saved.parent, tmp_path_factory.mktemp("pictures"), cuts=4)
+    with pytest.MonkeyPatch.context() as patch:
+        disk.watch(patch)
+        save_plan(other, str(saved))
+    found = [0, 0]
+    for picture in disk.pictures:
+        left = as_json(open_plan(str(picture / "plan.json")))
+        assert left in (then, now)
+        found[left == now] += 1
+    assert min(found) > 4
