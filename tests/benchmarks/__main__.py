@@ -1,15 +1,16 @@
 """Measure StackGUI against its targets, beside what one could use instead and what no program can beat.
 
-python3 packaging/benchmark.py [--only NAME] [--json FILE] [--documents]
+python3 packaging/benchmark.py [--only NAME] [--json FILE] [--picture FILE] [--documents]
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
-from tests.benchmarks import documents, machine, profiled, running
+from tests.benchmarks import documents, drawing, machine, profiled, running
 from tests.benchmarks.data import REAL
 from tests.benchmarks.parts import PARTS
 from tests.benchmarks.record import Record
@@ -21,30 +22,35 @@ FAILED, INTERRUPTED = 1, 130
 def main() -> int:
     """Run the parts that were asked for; exit status 0 whatever they measure, 1 if a part failed."""
     wanted = _parse()
-    if wanted.profile:
-        profiled.main(wanted)
-        return 0
     try:
+        if wanted.profile:
+            profiled.main(wanted)
+            return 0
         if wanted.compare_pictures:
             for line in running.compare_pictures(wanted):
                 say(line)
             return 0
         record = Record.load(wanted.use) if wanted.use else running.run(wanted)
+        if not wanted.use:
+            _sum_up(record)
+        _save(record, wanted)
     except KeyboardInterrupt:
         say("\nInterrupted. Temporary files are deleted; nothing was saved.", sys.stderr)
         return INTERRUPTED
     except (OSError, ValueError) as error:
-        say(f"{wanted.use or 'The benchmark'}: {error}", sys.stderr)
+        say(f"Nothing more can be done: {error}", sys.stderr)
         return FAILED
-    if not wanted.use:
-        _sum_up(record)
-    if wanted.json:
-        record.save(wanted.json)
-        say(f"Saved {wanted.json}")
+    return FAILED if record.failed else 0
+
+
+def _save(record: Record, wanted: argparse.Namespace) -> None:
+    for file, save in ((wanted.json, record.save), (wanted.picture, partial(drawing.save, record))):
+        if file:
+            save(file)
+            say(f"Saved {file}")
     if wanted.documents:
         for file in documents.renew(record):
             say(f"Renewed {file}")
-    return FAILED if record.failed else 0
 
 
 def _sum_up(record: Record) -> None:
@@ -70,7 +76,8 @@ def _parse() -> argparse.Namespace:
     add("--profile", action="store_true", help="show where processor time goes, by part, in µs a row")
     add("--folder", type=Path, help="where the temporary files go, hence whose disk is measured")
     add("--json", type=Path, metavar="FILE", help="save the figures, and on what machine")
-    add("--documents", action="store_true", help="renew the table in docs/performance.md")
+    add("--picture", type=Path, metavar="FILE", help="draw the table as SVG")
+    add("--documents", action="store_true", help="renew the tables and the picture in README.md and docs")
     add("--use", type=Path, metavar="FILE", help="measure nothing, and take what --json saved")
     add(
         "--compare-pictures",
@@ -80,6 +87,9 @@ def _parse() -> argparse.Namespace:
     wanted = parser.parse_args()
     if wanted.documents and (wanted.only or wanted.quick):
         parser.error("the documents hold one whole run: --documents goes with neither --only nor --quick")
+    for file in filter(None, (wanted.json, wanted.picture)):
+        if not file.absolute().parent.is_dir():  # told now, not after twelve minutes
+            parser.error(f"the folder of {file} does not exist")
     if wanted.profile and not set(wanted.only or ()) <= set(profiled.JOBS):
         parser.error(f"--profile knows {', '.join(profiled.JOBS)}")
     return wanted

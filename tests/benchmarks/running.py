@@ -25,6 +25,8 @@ from tests.benchmarks.record import Outcome, Record
 from tests.benchmarks.terminal import Terminal, say
 
 PREFIX = "stackgui-benchmark-"
+FEWEST_ROUNDS = 5
+"""Of a run that may go into the documents."""
 
 
 def run(wanted: argparse.Namespace) -> Record:
@@ -50,7 +52,7 @@ def run(wanted: argparse.Namespace) -> Record:
             outcomes = tuple(_run_part(name, wanted, pictures, folder, terminal) for name in names)
         finally:
             terminal.end()
-    whole = not wanted.only and not wanted.quick
+    whole = not (wanted.only or wanted.quick) and wanted.rounds >= FEWEST_ROUNDS
     return Record(found, when, pictures.about, whole, wanted.rounds, wanted.workers, outcomes)
 
 

@@ -127,7 +127,7 @@ def test_every_link_of_the_long_description_leads_somewhere_from_anywhere(metada
     for link in links:
         if found := re.fullmatch(rf"(?:{HOME}/blob|{raw})/v{re.escape(version)}/([^#]+)(#.+)?", link):
             assert (REPOSITORY / found[1]).exists(), link
-            assert link.startswith(raw) == (Path(found[1]).suffix == ".png"), link
+            assert link.startswith(raw) == (Path(found[1]).suffix in {".png", ".svg"}), link
 
 
 def test_the_address_of_the_project_is_one(metadata):
