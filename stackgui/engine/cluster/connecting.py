@@ -71,7 +71,8 @@ class Cluster:
         except Cancelled:
             gone.set()
             raise
-        except (OSError, TimeoutError, ValueError) as error:
+        except Exception as error:
+            # Dask raises errors of many kinds, also for settings that it does not like.
             raise RunError(
                 say(
                     "The cluster at {address} cannot be reached ({reason}). Look whether its scheduler runs "

@@ -11,7 +11,6 @@ import dask
 from distributed import Scheduler, Worker
 
 from stackgui.core.base.errors import RunError
-from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.wording import say
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.engine.cluster.connecting import LOCAL_CONFIG
@@ -39,10 +38,9 @@ def run_scheduler(host: str, port: int, scheduler_file: str, announce: Announce)
     with dask.config.set(LOCAL_CONFIG):
         try:
             asyncio.run(run())
-        except OSError as error:
-            raise RunError(
-                say("The scheduler cannot be started: {reason}.", reason=system_reason(error))
-            ) from error
+        except (OSError, RuntimeError) as error:
+            reason = str(error.__cause__ or error)
+            raise RunError(say("The scheduler cannot be started: {reason}.", reason=reason)) from error
 
 
 def run_worker(address: ClusterAddress, threads: int, announce: Announce) -> None:
@@ -61,5 +59,9 @@ def run_worker(address: ClusterAddress, threads: int, announce: Announce) -> Non
             )
             await worker.finished()
 
-    asyncio.run(run())
-    announce(say("The scheduler is gone, so this worker ends."))
+    try:
+        asyncio.run(run())
+    except (OSError, RuntimeError) as error:
+        reason = str(error.__cause__ or error)
+        raise RunError(say("The worker cannot be started: {reason}.", reason=reason)) from error
+    announce(say("This worker has lost its scheduler, or was refused, and ends."))

@@ -1,6 +1,5 @@
 """A stack made on a cluster is that of one machine, byte for byte."""
 
-import filecmp
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
+from tests.engine.cluster.parts import same_stacks
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 
@@ -29,18 +29,6 @@ def hosts(tmp_path_factory) -> Iterator[Engine]:
         plan = resolve(Options(), engine.scan([str(folder / "pictures")], Control()))
         engine.convert(plan, RunOptions(str(folder / "stack")), Control())
         yield engine
-
-
-def same_stacks(one: Path, other: Path) -> None:
-    """Assert that two stacks consist of the same files."""
-    found = filecmp.dircmp(one, other)
-    assert not found.left_only
-    assert not found.right_only
-    _, differ, errors = filecmp.cmpfiles(one, other, found.common_files, shallow=False)
-    assert not differ
-    assert not errors
-    for folder in found.common_dirs:
-        same_stacks(one / folder, other / folder)
 
 
 def both(engine: Engine, hosts: Engine, catalog, options: Options, tmp_path: Path):

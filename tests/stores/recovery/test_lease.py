@@ -1,0 +1,35 @@
+import pytest
+
+from stackgui.stores.recovery.lease import LEASE_FILE, Lease, LeaseEndedError
+
+
+def test_a_lease_holds_until_it_ends(tmp_path):
+    lease = Lease.give(str(tmp_path))
+    lease.check()
+    lease.end()
+    with pytest.raises(LeaseEndedError):
+        lease.check()
+    lease.end()
+
+
+def test_the_next_run_ends_the_lease_of_the_one_before(tmp_path):
+    before = Lease.give(str(tmp_path))
+    now = Lease.give(str(tmp_path))
+    with pytest.raises(LeaseEndedError):
+        before.check()
+    now.check()
+
+
+def test_a_lease_does_not_hold_under_the_final_name(tmp_path):
+    (tmp_path / "stack.partial").mkdir()
+    lease = Lease.give(str(tmp_path / "stack.partial"))
+    (tmp_path / "stack.partial").rename(tmp_path / "stack")
+    with pytest.raises(LeaseEndedError):
+        lease.check()
+
+
+def test_a_file_that_is_none_is_no_lease(tmp_path):
+    lease = Lease.give(str(tmp_path))
+    (tmp_path / LEASE_FILE).write_bytes(b"\xff\x00")
+    with pytest.raises(LeaseEndedError):
+        lease.check()
