@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from tests.benchmarks import (
     annotating,
+    cluster,
     dragging,
     feeding,
     filling,
@@ -62,6 +63,7 @@ PARTS: dict[str, Part] = {
     "scale": Part("plans of a million samples", scale.scale, 80, 2.0),
     "writer": Part("the one that writes", writing.writer, 10, 4.0),
     "feeding": Part("sixteen workers, one writer", feeding.feeding, 25, 1.5),
+    "cluster": Part("on a cluster", cluster.cluster, 90, 1.5),
     "slow": Part("files that come slowly", slow.slow, 2),
     "window": Part("the window while it converts", window.window, 80, 2.0),
     "dragging": Part("the window while a line is dragged", dragging.dragging, 50),

@@ -1,0 +1,14 @@
+"""Converting on a cluster, for which the benchmark needs Dask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.benchmarks.measuring import Bench, Row
+
+
+def cluster(bench: Bench) -> Iterator[Row]:
+    """The photographs, scaled by two workers, by one and without a cluster; then tasks that cost nothing."""
+    from tests.benchmarks.clustered import clustered
+
+    return clustered(bench)
