@@ -17,7 +17,9 @@ LIMITS = {
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__TCP": "12s",
     "DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "20s",
 }
-"""So that whoever is cut off notices it within a test."""
+"""So that whoever is cut off notices it within a test; Dask takes no less."""
+
+CHOICES = ["--size", "96x96", "--fit", "letterbox", "--workers", "1"]
 
 
 def free_port() -> int:
@@ -110,3 +112,37 @@ def wait_until(is_so, limit_s: float = 120.0) -> None:
     while not is_so():
         assert time.monotonic() < deadline, "it took too long"
         time.sleep(0.05)
+
+
+class Cluster:
+    """A scheduler and two workers on this computer."""
+
+    def __init__(self, folder: Path) -> None:
+        port = str(free_port())
+        self.address = f"tcp://127.0.0.1:{port}"
+        self.environment = {"TMPDIR": str(folder)}
+        self.folder = folder
+        words = {
+            "scheduler": ("cluster", "scheduler", "--host", "127.0.0.1", "--port", port),
+            "worker 1": ("cluster", "worker", self.address),
+            "worker 2": ("cluster", "worker", self.address),
+        }
+        self.parts = {name: self.part(name, *given) for name, given in words.items()}
+
+    def part(self, name: str, *words: str) -> Part:
+        return Part(*words, log=self.folder / f"{name}.log", environment=self.environment)
+
+    def convert(self, source: Path, stack: Path) -> Part:
+        partial = stack.with_name(stack.name + ".partial")
+        words = ["convert", str(source), "--out", str(stack), *CHOICES, "--resume"]
+        if (partial / "journal").exists():
+            words = ["resume", str(partial), "--workers", "1"]
+        return self.part("coordinator", *words, "--cluster", self.address)
+
+    def look_after(self) -> None:
+        for part in self.parts.values():
+            part.look_after()
+
+    def end(self) -> None:
+        for part in self.parts.values():
+            part.end()

@@ -1,22 +1,30 @@
 """A stack made on a cluster is that of one machine, byte for byte."""
 
+import json
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from stackgui.core.base.choices import Fit, OnError
-from stackgui.core.base.errors import RunError
+from stackgui.core.base.choices import Container, DrawMasks, Fit, Numbers, OnError, Reduce, Scale
+from stackgui.core.base.errors import Cancelled, RunError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.run import ranges
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from tests.engine.cluster.parts import same_stacks
+from tests.engine.stopping import StopAt
+from tests.shared_data import REPOSITORY
 
 pytest.importorskip("distributed", reason="Dask is not installed")
+
+SAMPLES = REPOSITORY / "resources" / "samples"
+SMALL = {"size": Size.exact(24, 20), "fit": Fit.LETTERBOX}
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +40,7 @@ def hosts(tmp_path_factory) -> Iterator[Engine]:
 
 
 def both(engine: Engine, hosts: Engine, catalog, options: Options, tmp_path: Path):
+    """Convert here and on the cluster, and compare the stacks; give the report of the cluster."""
     plan = resolve(options, catalog)
     mine = engine.convert(plan, RunOptions(str(tmp_path / "one")), Control())
     theirs = hosts.convert(plan, RunOptions(str(tmp_path / "two")), Control())
@@ -40,16 +49,55 @@ def both(engine: Engine, hosts: Engine, catalog, options: Options, tmp_path: Pat
     return theirs
 
 
+@pytest.fixture
+def many(monkeypatch) -> None:
+    """Hand out two rows at a time."""
+    monkeypatch.setattr(ranges, "MAX_RANGE_ROWS", 2)
+
+
 @pytest.mark.parametrize(
     "options",
     [
-        Options(size=Size.exact(24, 20), fit=Fit.LETTERBOX),
-        Options(fill=7),
+        Options(**SMALL),
+        Options(fill=7, buckets=3),
+        Options(**SMALL, dtype=Numbers.FLOAT32, scale=Scale.MEASURED, container=Container.HDF5),
+        Options(**SMALL, reduce=Reduce.MIN_MAX, dtype=Numbers.UINT8),
     ],
 )
-def test_pictures_of_many_kinds(engine, hosts, scan, pictures, tmp_path, options):
+def test_pictures_of_many_kinds(engine, hosts, scan, pictures, tmp_path, many, options):
     report = both(engine, hosts, scan(pictures), options, tmp_path)
     assert len(report.failures) == 1
+
+
+def test_masks_boxes_and_labels(engine, hosts, scan, tmp_path, many):
+    catalog = scan(SAMPLES)
+    assert catalog.annotations is not None
+    report = both(engine, hosts, catalog, Options(**SMALL), tmp_path)
+    assert len(report.arrays) == 2
+
+
+def test_masks_that_are_drawn(engine, hosts, scan, tmp_path, many):
+    folder = tmp_path / "coco"
+    folder.mkdir()
+    for index in range(5):
+        Image.new("RGB", (30, 20 + index)).save(folder / f"{index}.png")
+    images = [{"id": each, "file_name": f"{each}.png", "height": 20 + each, "width": 30} for each in range(4)]
+    shapes = [
+        {
+            "id": each + 1, "image_id": each, "category_id": 1, "area": 50, "iscrowd": 0,
+            "bbox": [2, 2, 10, 10], "segmentation": [[2, 2, 12, 2 + each, 12, 12, 3, 11]],
+        }
+        for each in range(4)
+    ]  # fmt: skip
+    found = {"images": images, "categories": [{"id": 1, "name": "car"}], "annotations": shapes}
+    (folder / "instances.json").write_text(json.dumps(found))
+    both(engine, hosts, scan(folder), Options(**SMALL, draw_masks=DrawMasks.OBJECTS), tmp_path)
+
+
+def test_pictures_in_a_packed_archive(engine, hosts, scan, pictures, tmp_path, many):
+    with tarfile.open(tmp_path / "pictures.tar.gz", "w:gz") as archive:
+        archive.add(pictures, "pictures")
+    both(engine, hosts, scan(tmp_path / "pictures.tar.gz"), Options(**SMALL), tmp_path)
 
 
 def test_a_failure_stops_the_run_if_it_is_to(hosts, scan, pictures, tmp_path):
@@ -57,3 +105,23 @@ def test_a_failure_stops_the_run_if_it_is_to(hosts, scan, pictures, tmp_path):
     run = RunOptions(str(tmp_path / "stack"), on_error=OnError.STOP)
     with pytest.raises(RunError, match=r"broken.png.*stopped there"):
         hosts.convert(plan, run, Control())
+
+
+def test_a_cancelled_run_is_resumed_with_and_without_the_cluster(
+    engine, hosts, scan, pictures, tmp_path, many
+):
+    plan = resolve(Options(**SMALL), scan(pictures))
+    engine.convert(plan, RunOptions(str(tmp_path / "one")), Control())
+    for name, other in {"two": hosts, "three": engine}.items():
+        with pytest.raises(Cancelled):
+            hosts.convert(plan, RunOptions(str(tmp_path / name)), StopAt(2))
+        report = other.resume(str(tmp_path / f"{name}.partial"), Control())
+        assert report.resumed_rows >= 2
+        same_stacks(tmp_path / "one", tmp_path / name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["photos", "thumbnails", "hostile"])
+def test_shared_pictures(engine, hosts, scan, tmp_path, name, request):
+    source = request.getfixturevalue(name)
+    both(engine, hosts, scan(source), Options(size=Size.exact(64, 64), fit=Fit.LETTERBOX), tmp_path)

@@ -1,57 +1,26 @@
 """Kills of workers, schedulers and coordinators at random moments."""
 
 import random
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from stackgui.cli.answers import WITH_FAILURES
+from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
-from tests.engine.cluster.parts import Part, free_port, same_stacks
+from stackgui.stores.recovery.lease import LEASE_FILE
+from tests.engine.cluster.parts import Cluster, same_stacks, wait_until
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 
 KILLS = 40
-CHOICES = ["--size", "96x96", "--fit", "letterbox", "--workers", "1"]
-
-
-class Cluster:
-    """A scheduler and two workers on this computer."""
-
-    def __init__(self, folder: Path) -> None:
-        port = str(free_port())
-        self.address = f"tcp://127.0.0.1:{port}"
-        self.environment = {"TMPDIR": str(folder)}
-        self.folder = folder
-        words = {
-            "scheduler": ("cluster", "scheduler", "--host", "127.0.0.1", "--port", port),
-            "worker 1": ("cluster", "worker", self.address),
-            "worker 2": ("cluster", "worker", self.address),
-        }
-        self.parts = {name: self.part(name, *given) for name, given in words.items()}
-
-    def part(self, name: str, *words: str) -> Part:
-        return Part(*words, log=self.folder / f"{name}.log", environment=self.environment)
-
-    def convert(self, source: Path, stack: Path) -> Part:
-        partial = stack.with_name(stack.name + ".partial")
-        words = ["convert", str(source), "--out", str(stack), *CHOICES, "--resume"]
-        if (partial / "journal").exists():
-            words = ["resume", str(partial), "--workers", "1"]
-        return self.part("coordinator", *words, "--cluster", self.address)
-
-    def look_after(self) -> None:
-        for part in self.parts.values():
-            part.look_after()
-
-    def end(self) -> None:
-        for part in self.parts.values():
-            part.end()
 
 
 @pytest.fixture
@@ -62,10 +31,24 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
     made.end()
 
 
+def test_a_worker_is_killed(engine, scan, pictures, tmp_path, cluster):
+    """What the README shows, and the plug of one worker is pulled."""
+    for index in range(40):
+        shutil.copy(pictures / "dog" / "2.png", pictures / f"{index}.png")
+    plan = resolve(Options(size=Size.exact(96, 96), fit=Fit.LETTERBOX), scan(pictures))
+    engine.convert(plan, RunOptions(str(tmp_path / "one")), Control())
+    wait_until(lambda: "works for" in cluster.parts["worker 1"].log())
+    coordinator = cluster.convert(pictures, tmp_path / "two")
+    wait_until((tmp_path / "two.partial" / LEASE_FILE).exists)
+    cluster.parts["worker 1"].kill()
+    assert coordinator.wait(120) == WITH_FAILURES, coordinator.log()
+    same_stacks(tmp_path / "one", tmp_path / "two")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_forty_kills_cost_time_only(engine, scan, thumbnails, tmp_path, cluster):
-    plan = resolve(Options(size=Size.exact(96, 96), fit="letterbox"), scan(thumbnails))
+    plan = resolve(Options(size=Size.exact(96, 96), fit=Fit.LETTERBOX), scan(thumbnails))
     engine.convert(plan, RunOptions(str(tmp_path / "one")), Control())
     chance, kills, stack = random.Random(18), 0, tmp_path / "stack 0"
     coordinator = cluster.convert(thumbnails, stack)
