@@ -63,6 +63,7 @@ def stacks(tmp_path_factory) -> tuple[Path, Path, float]:
     shutil.copytree(before, after)
     started = time.monotonic()
     ended("update", after)
+    assert {"names.npy", "gone.npy"} <= contents(after).keys()
     return before, after, time.monotonic() - started
 
 

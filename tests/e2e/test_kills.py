@@ -14,6 +14,7 @@ import pytest
 from PIL import Image
 
 from stackgui.stores.recovery.cleanup import tidy_place
+from stackgui.stores.stack.reader import open_stack
 from tests.engine.packing import files_in, pack
 from tests.holding import was_killed_after
 
@@ -63,7 +64,7 @@ def command(folder: Path, out: Path, *more: str) -> list[str]:
 
 def contents(folder: Path) -> dict[str, bytes]:
     names = set(os.listdir(folder))
-    assert names in (PROMISED, PROMISED | {"masks.npy"})
+    assert names in (PROMISED, PROMISED | {"masks.npy"}, PROMISED | {"gone.npy"})
     return {name: (folder / name).read_bytes() for name in sorted(names)}
 
 
@@ -116,13 +117,17 @@ def _kill_and_compare(folder: Path, tmp_path: Path, kills: int) -> None:
     assert not os.path.lexists(f"{out}.partial")
 
 
-def repaired(folder: Path, out: Path, damaged: list[Path]) -> None:
-    """Make a stack of pictures of which some are damaged, and repair those."""
+def repaired(folder: Path, out: Path, damaged: list[Path], gone: Path | None = None) -> None:
+    """Make a stack of pictures of which some are damaged, and repair those; one may go before it."""
     whole = {path: path.read_bytes() for path in damaged}
     for path in damaged:
         path.write_bytes(whole[path][: min(500, len(whole[path]) // 2)])
     made = subprocess.run(command(folder, out), check=False, capture_output=True)
     assert made.returncode == 3
+    if gone is not None:
+        gone.unlink()
+        update = [sys.executable, "-m", "stackgui", "update", str(out), "--json", "--workers", "2"]
+        assert subprocess.run(update, check=False, capture_output=True).returncode == 0
     for path, data in whole.items():
         path.write_bytes(data)
 
@@ -135,7 +140,11 @@ def retried(out: Path) -> list[str]:
 def test_kills_of_a_retry_leave_a_stack_that_is_whole(folder, tmp_path, kills):
     pictures = tmp_path / "pictures"
     shutil.copytree(folder, pictures)
-    _kill_retries(pictures, sorted(pictures.glob("*[13579].png")), tmp_path, kills)
+    # A row that has lost its picture stays marked.
+    _kill_retries(pictures, sorted(pictures.glob("*[13579].png")), tmp_path, kills, pictures / "0.png")
+    assert np.load(tmp_path / "after" / "gone.npy").sum() == 1
+    with open_stack(tmp_path / "after") as stack:
+        assert [os.path.basename(stack.files[row]) for row in np.flatnonzero(stack.gone)] == ["0.png"]
 
 
 @pytest.mark.parametrize("kills", [1, pytest.param(50, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])])
@@ -145,9 +154,11 @@ def test_kills_of_a_retry_of_mended_masks_leave_a_stack_that_is_whole(seg, tmp_p
     _kill_retries(masked, sorted((masked / "masks").glob("*[2468].png")), tmp_path, kills)
 
 
-def _kill_retries(pictures: Path, damaged: list[Path], tmp_path: Path, kills: int) -> None:
+def _kill_retries(
+    pictures: Path, damaged: list[Path], tmp_path: Path, kills: int, gone: Path | None = None
+) -> None:
     """Kill retries at random moments; each leaves the stack as it was before, or as it is after."""
-    repaired(pictures, tmp_path / "before", damaged)
+    repaired(pictures, tmp_path / "before", damaged, gone)
     shutil.copytree(tmp_path / "before", tmp_path / "after")
     started = time.monotonic()
     subprocess.run(retried(tmp_path / "after"), check=False, capture_output=True)

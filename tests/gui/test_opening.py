@@ -61,9 +61,11 @@ def test_the_choices_of_a_plan_file_are_taken_over(app, opening, places, qtbot):
     assert app.controller.screen.sources == ()
 
 
-def test_stacks_arrays_and_unfinished_stacks_are_shown_beside_it(opening, places):
+def test_stacks_arrays_and_unfinished_stacks_are_shown_beside_it(opening, places, qtbot):
     opening.open_later([places["pets-8"], places["more.npy"], places["half.partial"] + "/"])
+    qtbot.waitUntil(lambda: len(opening.noted) == 3)
     opening.open_later([places["pets-8"] + "/stack.json"])
+    qtbot.waitUntil(lambda: len(opening.noted) == 4)
     assert opening.noted.pop() == ("view", places["pets-8"]), "file managers hand over a file of it"
     assert opening.noted == [
         ("view", places["pets-8"]),

@@ -209,7 +209,8 @@ def test_a_project_file_is_dropped_or_named_at_the_start(app, folders, tmp_path,
     file = str(tmp_path / "other.stackgui")
     write_project(file, Project((folders[0],)))
     app.window.folders_dropped.emit([file, folders[1]])
-    assert app.window.message.text() == "Only the project is opened. Add the other files afterwards."
+    told = "Only the project is opened. Add the other files afterwards."
+    qtbot.waitUntil(lambda: app.window.message.text() == told)
     qtbot.waitUntil(lambda: app.controller.screen.sources == (folders[0],))
     app.window.close()
     write_project(str(tmp_path / "b.stackgui"), Project((folders[1],)))

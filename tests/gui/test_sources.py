@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QGraphicsView,
+    QLabel,
     QPushButton,
     QWidget,
 )
@@ -101,8 +102,9 @@ def test_files_are_added_by_a_button(app, tmp_path, find, reach, monkeypatch):
     assert app.controller.screen.sources == (str(tmp_path / "cats.zip"),)
 
 
-def test_what_is_neither_folder_nor_file_is_refused_in_words(app, tmp_path, find):
+def test_what_is_neither_folder_nor_file_is_refused_in_words(app, tmp_path, find, qtbot):
     drop(app.window, [str(tmp_path / "gone")])
+    qtbot.waitUntil(find(QLabel, "messageBar.text").isVisible)
     assert "“gone” is neither a folder nor a file" in words(find, "messageBar.text")
     assert app.controller.screen.state is State.EMPTY
 

@@ -15,7 +15,8 @@ from stackgui.core.run.report import RetryReport, Status
 from stackgui.engine.viewing import find as finding
 from stackgui.gui.app import dialogs, row_pictures
 from stackgui.gui.app.stack_window import StackWindow
-from stackgui.gui.control import patience
+from stackgui.gui.control import errands, patience
+from stackgui.gui.control import opening as kinds
 from stackgui.gui.widgets.marks import Marking
 from stackgui.stores.format.manifest_look import ManifestLook
 from stackgui.stores.stack.edit import edit_stack
@@ -289,10 +290,33 @@ def test_a_stack_opens_once_and_closes_with_the_main_window(app, qtbot, looks, s
     assert len(app.window.findChildren(StackWindow)) == 1
 
 
-def test_a_stack_that_is_dropped_is_opened_and_no_source(app, opened, stack, folders):
+def test_a_stack_that_is_dropped_is_opened_and_no_source(app, stack, folders, qtbot):
     app.window.folders_dropped.emit([str(stack), folders[0]])
-    assert app.window.findChild(StackWindow) is not None
+    qtbot.waitUntil(lambda: app.window.findChild(StackWindow) is not None, timeout=20_000)
     assert app.controller.screen.sources == (folders[0],)
+
+
+def test_a_disk_that_does_not_tell_what_was_dropped_holds_up_nothing(app, stack, folders, qtbot, monkeypatch):
+    monkeypatch.setattr(errands, "LATE_MS", 0)
+    answers, looked = threading.Event(), kinds.is_stack_folder
+
+    def stuck(path):
+        answers.wait()
+        return looked(path)
+
+    monkeypatch.setattr(kinds, "is_stack_folder", stuck)
+    message = app.window.message
+    try:
+        app.window.folders_dropped.emit([folders[0]])
+        app.window.folders_dropped.emit([str(stack)])
+        qtbot.waitUntil(lambda: message.text() == "Looking what “pets” is…", timeout=20_000)
+        cancel = [each for each in message.findChildren(QAbstractButton) if each.text() == "Cancel"][-1]
+        cancel.click()
+        assert not message.isVisible()
+    finally:
+        answers.set()
+    qtbot.waitUntil(lambda: app.controller.screen.sources == (folders[0],), timeout=20_000)
+    assert app.window.findChild(StackWindow) is None
 
 
 def test_the_menu_opens_what_is_chosen(app, monkeypatch, stack):

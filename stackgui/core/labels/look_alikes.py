@@ -4,13 +4,18 @@ A sketch has 128 bits, most of which pictures that look alike share; see `stackg
 Comparing all pairs would take hours, so the first 64 bits are divided into bands: two halves that differ in
 at most `MAX_COARSE` bits differ in few bits of at least one band, and sketches with nearly the same band are
 found in a table. The result is exactly that of comparing all pairs.
+
+Of many thousands that are all alike, such as frames of a camera that does not move, nearly all pairs would
+still have to be compared. So a few are compared with all others first: what that joins is not compared again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import combinations
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +41,19 @@ MAX_FLIPPED = MAX_COARSE // len(BANDS)
 FEW = 2048
 """Sketches up to which all pairs are compared, which is faster then."""
 
+LARGE = 256
+"""Sketches with the same band from which on they are joined by a few of them first."""
+
+PIVOTS = 16
+"""So many of them are compared with all others at a time."""
+
 _PAIRS_AT_ONCE = 2**19
 _JOINED_AT_ONCE = 2**18
+_MANY_PAIRS = 2**20
+
+
+_Ranges: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+"""Places to compare with others, and where the others begin and how many they are."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,6 +122,7 @@ class _Joining:
         self._root = np.arange(len(sketches.coarse))
         self._pending: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []
         self._waiting = 0
+        self._table: _Table | None = None
 
     def roots(self) -> NDArray[np.int64]:
         """Return for each sketch a place that is the same for all of its group."""
@@ -121,19 +138,49 @@ class _Joining:
     def _compare_by(self, first: int, width: int) -> None:
         """Compare the sketches whose bands differ in at most `MAX_FLIPPED` bits."""
         coarse = self._sketches.coarse
-        band = ((coarse >> np.uint64(first)) & np.uint64((1 << width) - 1)).astype(np.int32)
-        # In this order, what is compared next lies close by in memory.
-        order = np.argsort(band, kind="stable")
-        band = band[order]
+        band = ((coarse >> np.uint64(first)) & np.uint64((1 << width) - 1)).astype(np.int64)
         begins = np.concatenate(([0], np.cumsum(np.bincount(band, minlength=1 << width))))
-        places = np.arange(len(band))
-        self._compare(order, places, places + 1, begins[band + 1] - places - 1)
+        self._thin_out(band, begins)
+        self._compare_with(band, begins, _Table.of_own_bands)
         for flipped in _flips(width):
-            # Each pair once: from the one that lacks the highest flipped bit to the other.
-            lower = np.flatnonzero(band & (1 << (flipped.bit_length() - 1)) == 0)
-            wanted = band[lower] ^ flipped
-            begin = begins[wanted]
-            self._compare(order, lower, begin, begins[wanted + 1] - begin)
+            self._compare_with(band, begins, partial(_Table.of_other_bands, flipped=flipped))
+
+    def _compare_with(
+        self, band: NDArray[np.int64], begins: NDArray[np.int64], others: Callable[[_Table], _Ranges]
+    ) -> None:
+        """Compare the sketches with `others`; if these are very many, with a few of them first."""
+        one, begin, count = others(self._table_of(band, begins))
+        if int(count.sum()) > _MANY_PAIRS:
+            self._compare(self._table_of(band, begins).order, one, begin, np.minimum(count, PIVOTS))
+            self._join()
+            one, begin, count = others(self._table_of(band, begins))
+        self._compare(self._table_of(band, begins).order, one, begin, count)
+
+    def _table_of(self, band: NDArray[np.int64], begins: NDArray[np.int64]) -> _Table:
+        """Return the table of these bands as the sketches are joined now."""
+        known = self._table
+        if known is None or known.root is not self._root or known.begins is not begins:
+            known = self._table = _Table.of(band, begins, self._root)
+        return known
+
+    def _thin_out(self, band: NDArray[np.int64], begins: NDArray[np.int64]) -> None:
+        """Join what is alike in large bands by a few of each, as long as that saves more than it costs."""
+        large, left = np.flatnonzero(np.diff(begins) > LARGE).tolist(), None
+        while large:
+            table = self._table_of(band, begins)
+            pivots, pairs = [], 0
+            for number in large:
+                chosen, apart = table.pivots(number)
+                pivots.append(chosen)
+                pairs += apart
+            one = np.concatenate(pivots)
+            bands = table.band[one]
+            count = begins[bands + 1] - begins[bands]
+            if int(count.sum()) >= (pairs if left is None else min(pairs, left - pairs)):
+                return
+            left = pairs
+            self._compare(table.order, one, begins[bands], count)
+            self._join()
 
     def _compare(
         self,
@@ -180,6 +227,82 @@ class _Joining:
         count = len(self._root)
         self._root = connected(
             count, np.concatenate((np.arange(count), one)), np.concatenate((self._root, other))
+        )
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Table:
+    """Sketches in an order in which equal bands lie side by side, and among these what is joined.
+
+    What is compared next lies close by in memory then, too.
+
+    Attributes
+    ----------
+    order : int64, shape (n,)
+        The place of each sketch.
+    band : int64, shape (n,)
+        Bands, in this order.
+    key : int64, shape (n,)
+        Bands together with what the sketches are joined to; it ascends.
+    end : int64, shape (n,)
+        Where the sketches end that have the same key.
+    begins : int64, shape (bands + 1,)
+        Where those of each band begin.
+    root : int64, shape (n,)
+        What each sketch is joined to, by place.
+    """
+
+    order: NDArray[np.int64]
+    band: NDArray[np.int64]
+    key: NDArray[np.int64]
+    end: NDArray[np.int64]
+    begins: NDArray[np.int64]
+    root: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, band: NDArray[np.int64], begins: NDArray[np.int64], root: NDArray[np.int64]) -> _Table:
+        """Sort sketches by band and by what they are joined to."""
+        key = band * len(root) + root
+        order = np.argsort(key, kind="stable")
+        key = key[order]
+        ends = np.flatnonzero(np.diff(key, append=-1)) + 1
+        end = np.repeat(ends, np.diff(ends, prepend=0))
+        return cls(order, band[order], key, end, begins, root)
+
+    def pivots(self, band: int) -> tuple[NDArray[np.int64], int]:
+        """Return some sketches of a band that are not joined, and how many pairs of the band are not."""
+        begin, end = int(self.begins[band]), int(self.begins[band + 1])
+        ends = np.unique(self.end[begin:end])
+        sizes = np.diff(ends, prepend=begin)
+        apart = ((end - begin) ** 2 - int((sizes**2).sum())) // 2
+        chosen = np.unique(np.linspace(0, len(ends) - 1, PIVOTS if apart else 0).astype(np.int64))
+        return (ends - sizes)[chosen], apart
+
+    def of_own_bands(self) -> _Ranges:
+        """Return for each sketch those of the same band after it to which it is not joined."""
+        return np.arange(len(self.order)), self.end, self.begins[self.band + 1] - self.end
+
+    def of_other_bands(self, flipped: int) -> _Ranges:
+        """Return for each sketch those of another band, of large ones only those that are apart."""
+        # Each pair once: from the one that lacks the highest flipped bit to the other.
+        one = np.flatnonzero(self.band & (1 << (flipped.bit_length() - 1)) == 0)
+        wanted = self.band[one] ^ flipped
+        one = one[self.begins[wanted + 1] > self.begins[wanted]]
+        wanted = self.band[one] ^ flipped
+        begin, end = self.begins[wanted], self.begins[wanted + 1]
+        key = wanted * len(self.root) + self.root[self.order[one]]
+        # Of many that are alike, most often all of the band is joined to the one that asks.
+        apart = (self.key[begin] != key) | (self.end[begin] < end)
+        one, key, begin, end = (each[apart] for each in (one, key, begin, end))
+        is_large = end - begin > LARGE
+        small = ~is_large
+        key = key[is_large]
+        from_, to = (np.searchsorted(self.key, key, side) for side in ("left", "right"))
+        large_begin, large_end = begin[is_large], end[is_large]
+        return (
+            np.concatenate((one[small], one[is_large], one[is_large])),
+            np.concatenate((begin[small], large_begin, to)),
+            np.concatenate(((end - begin)[small], from_ - large_begin, large_end - to)),
         )
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFileOpenEvent, QGuiApplication
 
 from stackgui.gui.app.stack_windows import StackWindows
 from stackgui.gui.control.controller import Controller
-from stackgui.gui.control.opening import PARTIAL, can_be_viewed, is_plan, is_project, is_unfinished, meant_by
+from stackgui.gui.control.opening import PARTIAL, Meant, Sorted, Sorting, kind_of, meant_by
 
 
 class Opening(QObject):
@@ -37,6 +37,7 @@ class Opening(QObject):
         self._controller = controller
         self._stacks = stacks
         self._open_plan = open_plan
+        self._sorting = Sorting(controller.errands)
         if system == "darwin" and (qt := QGuiApplication.instance()):
             qt.installEventFilter(self)
 
@@ -45,32 +46,41 @@ class Opening(QObject):
 
         The project among them is shown at once, or that of the last session if nothing is to take its place.
         """
-        paths = list(map(meant_by, paths))
-        project = next(filter(is_project, paths), "")
-        self._controller.begin(project, blank=any(map(_is_source, paths)))
-        return [path for path in paths if path != project]
+        found = {meant: kind_of(meant) for meant in map(meant_by, paths)}  # no window is there to be held up
+        project = next((path for path, meant in found.items() if meant is Meant.PROJECT), "")
+        self._controller.begin(project, blank=Meant.SOURCE in found.values())
+        return [path for path in found if path != project]
 
     def open_later(self, paths: Sequence[str]) -> None:
         """Open more while the program runs; pictures begin a new project, and the old one is kept."""
-        paths = list(map(meant_by, paths))
-        if any(map(_is_source, paths)):
-            self._controller.projects.start_new()
-        self.open(paths)
+
+        def found(sorted_: Sorted) -> None:
+            if Meant.SOURCE in sorted_.values():
+                self._controller.projects.start_new()
+            self._open(sorted_)
+
+        self._sorting.ask(paths, found)
 
     def open(self, paths: Sequence[str]) -> None:
         """Open each of `paths` in the window that is there."""
-        paths = list(map(meant_by, paths))
-        for path in paths:
-            if is_project(path):
-                self._controller.projects.open(path)
-            elif is_unfinished(path):
-                self._controller.left_over.look_for(path.rstrip("/\\").removesuffix(PARTIAL))
-            elif can_be_viewed(path):
-                self._stacks.open(path)
-            elif is_plan(path):
-                self._open_plan(path)
-        if sources := list(filter(_is_source, paths)):
+        self._sorting.ask(paths, self._open)
+
+    def _open(self, found: Sorted) -> None:
+        opens: dict[Meant, Callable[[str], object]] = {
+            Meant.PROJECT: self._controller.projects.open,
+            Meant.UNFINISHED: self._look_for,
+            Meant.STACK: self._stacks.open,
+            Meant.ARRAY: self._stacks.open,
+            Meant.PLAN: self._open_plan,
+        }
+        for path, meant in found.items():
+            if meant in opens:
+                opens[meant](path)
+        if sources := [path for path, meant in found.items() if meant is Meant.SOURCE]:
             self._controller.add_sources(sources)
+
+    def _look_for(self, path: str) -> None:
+        self._controller.left_over.look_for(path.rstrip("/\\").removesuffix(PARTIAL))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Take the files that macOS hands over."""
@@ -79,7 +89,3 @@ class Opening(QObject):
                 self.open_later([path])
             return True
         return super().eventFilter(watched, event)
-
-
-def _is_source(path: str) -> bool:
-    return not any(is_other(path) for is_other in (is_project, is_unfinished, can_be_viewed, is_plan))

@@ -67,6 +67,8 @@ class StackWindow(SideWindow):
     -------
     dropped(list of str)
         Paths that were dropped.
+    was_opened(Opened)
+        It is open, or open anew.
     gone()
         The window has been closed.
     """
@@ -74,6 +76,7 @@ class StackWindow(SideWindow):
     HELP: ClassVar[str] = "look"
 
     dropped = Signal(list)
+    was_opened = Signal(Opened)
     gone = Signal()
 
     def __init__(self, parent: QWidget, engine: Engine, path: str) -> None:
@@ -179,6 +182,7 @@ class StackWindow(SideWindow):
         self.editing.present(opened)
         if not self.rows.hasFocus():
             self.rows.setFocus()
+        self.was_opened.emit(opened)
 
     def _say(self, told: str) -> None:
         self._told = told

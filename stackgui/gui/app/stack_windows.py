@@ -6,16 +6,17 @@ import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from stackgui.core.project.recents import RecentKind, named
+from stackgui.core.viewing.opened import Opened
 from stackgui.core.viewing.report import REPORT_FILE
 from stackgui.engine import Engine
 from stackgui.gui.app import dialogs
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.stack_window import Offer, StackWindow
 from stackgui.gui.control.controller import Controller
-from stackgui.gui.control.opening import can_be_viewed, is_stack_folder
+from stackgui.gui.control.opening import Meant, Sorted, Sorting
 from stackgui.gui.control.viewing import Viewing
 from stackgui.gui.texts.hand_over_texts import HAND_OVER_TIP
 from stackgui.gui.texts.language import tr
@@ -49,6 +50,7 @@ class StackWindows:
         self._engine = engine
         self._hand_over = hand_over
         self._update = update
+        self._sorting = Sorting(controller.errands)
         self._open: dict[str, StackWindow] = {}
         self._leaving: list[Viewing] = []
         self._later = QTimer(window, singleShot=True, interval=LATER_MS)
@@ -63,9 +65,12 @@ class StackWindows:
             made.offer(self._offers())
             made.dropped.connect(self.drop)
             made.gone.connect(lambda: self._left(place))
-            if is_stack_folder(place):
-                self._controller.projects.recents.note(RecentKind.STACK, [named(RecentKind.STACK, place)])
+            made.was_opened.connect(self._note, Qt.ConnectionType.SingleShotConnection)
         made.bring()
+
+    def _note(self, opened: Opened) -> None:
+        if opened.is_stack:
+            self._controller.projects.recents.note(RecentKind.STACK, [named(RecentKind.STACK, opened.path)])
 
     def _left(self, place: str) -> None:
         """Close the files of a window that is gone, as soon as the disk lets go of them."""
@@ -85,17 +90,22 @@ class StackWindows:
 
     def drop(self, paths: Iterable[str]) -> None:
         """Open what can be looked at, and nothing else."""
-        for path in paths:
-            if can_be_viewed(path):
-                self.open(path)
+        self._sorting.ask(list(paths), lambda found: self._open_those(found, {Meant.STACK, Meant.ARRAY}))
 
     def drop_on_main(self, paths: list[str]) -> None:
         """Open the stacks among `paths`; everything else is added to the sources."""
-        stacks = [path for path in paths if is_stack_folder(path)]
-        for path in stacks:
-            self.open(path)
-        if others := [path for path in paths if path not in stacks]:
-            self._controller.add_sources(others)
+
+        def found(sorted_: Sorted) -> None:
+            self._open_those(sorted_, {Meant.STACK})
+            if others := [path for path, meant in sorted_.items() if meant is not Meant.STACK]:
+                self._controller.add_sources(others)
+
+        self._sorting.ask(paths, found)
+
+    def _open_those(self, found: Sorted, wanted: set[Meant]) -> None:
+        for path, meant in found.items():
+            if meant in wanted:
+                self.open(path)
 
     def ask(self) -> None:
         """Ask for the folder of a stack, and open it."""

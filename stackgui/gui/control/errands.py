@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 
+from PySide6.QtCore import QTimer
+
 from stackgui.engine import Control
 from stackgui.gui.control.asking import Told
 from stackgui.gui.control.jobs import Ending, Jobs, Outcome
@@ -12,6 +14,9 @@ from stackgui.gui.control.screen import Kind
 from stackgui.gui.texts.language import tr
 
 ResultT = TypeVar("ResultT")
+
+LATE_MS = 500
+"""Before that, nobody wonders why nothing happens."""
 
 
 class WaitingView(Told, Protocol):
@@ -56,6 +61,32 @@ class Errands:
     ) -> None:
         """Start `work` as `begin` does, without a waiting message."""
         self._start(name, work, done, lambda: None)
+
+    def begin_late(
+        self,
+        name: str,
+        text: str,
+        work: Callable[[Control[Any]], ResultT],
+        done: Callable[[ResultT], None],
+    ) -> None:
+        """Start `work` as `begin` does; its waiting message comes only if a slow disk holds it up."""
+        shown = []
+
+        def give_up() -> None:
+            self._jobs.drop(name)
+            self._view.stop_waiting()
+
+        def tell() -> None:
+            if self._jobs.is_active(name):
+                shown.append(text)
+                self._view.show_waiting(text, give_up)
+
+        def over() -> None:
+            if shown:
+                self._view.stop_waiting()
+
+        self._start(name, work, done, over)
+        QTimer.singleShot(LATE_MS, tell)
 
     def _start(
         self,

@@ -1,17 +1,37 @@
-"""What can be opened, as far as names and first bytes tell; asked before the window is there."""
+"""What can be opened, as far as names and first bytes tell.
+
+All but `is_project` look at the disk, which may be slow: once the window is there, `Sorting` asks in a job.
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
+from enum import Enum, auto
+from itertools import count
 
+from stackgui.core.base.text import printable
 from stackgui.core.plan.plan import PLAN_FORMAT
 from stackgui.core.project.project import SUFFIX
 from stackgui.core.viewing.opened import is_array_name
+from stackgui.gui.control.errands import Errands
+from stackgui.gui.texts.language import tr
 
 HEADER = "stack.json"
 PARTIAL = ".partial"
 PLAN_HEAD_BYTES = 4096
 """A plan file names its format first."""
+
+
+class Meant(Enum):
+    """What a path is opened as."""
+
+    PROJECT = auto()
+    UNFINISHED = auto()
+    STACK = auto()
+    ARRAY = auto()
+    PLAN = auto()
+    SOURCE = auto()
 
 
 def is_project(path: str) -> bool:
@@ -46,6 +66,42 @@ def is_plan(path: str) -> bool:
         return False
 
 
-def can_be_viewed(path: str) -> bool:
-    """Return whether `path` can be opened in a window of its own: a stack, or an array of pictures."""
-    return is_stack_folder(path) or (is_array_name(path) and os.path.exists(path))
+def kind_of(path: str) -> Meant:
+    """Return what `path` is opened as."""
+    if is_project(path):
+        return Meant.PROJECT
+    if is_unfinished(path):
+        return Meant.UNFINISHED
+    if is_stack_folder(path):
+        return Meant.STACK
+    if is_array_name(path) and os.path.exists(path):
+        return Meant.ARRAY
+    return Meant.PLAN if is_plan(path) else Meant.SOURCE
+
+
+Sorted = dict[str, Meant]
+"""What each path is opened as, in the order in which they were named."""
+
+
+class Sorting:
+    """Finds out in the background what paths are.
+
+    Parameters
+    ----------
+    errands
+    """
+
+    def __init__(self, errands: Errands) -> None:
+        self._errands = errands
+        self._number = count()
+
+    def ask(self, paths: Sequence[str], told: Callable[[Sorted], None]) -> None:
+        """Call `told` with what each of `paths` is opened as."""
+        if not paths:
+            return
+        self._errands.begin_late(
+            f"sort {next(self._number)}",
+            tr("Looking what “{name}” is…", name=printable(os.path.basename(paths[0]) or paths[0])),
+            lambda _control: {meant: kind_of(meant) for meant in map(meant_by, paths)},
+            told,
+        )

@@ -45,13 +45,23 @@ def by_all_pairs(sketches: Sketches) -> list[int]:
 
 
 @settings(max_examples=12)  # the tables of bands take a tenth of a second
-@given(st.integers(0, 2**32), st.integers(30, 60), st.integers(1, 20), st.integers(0, 30), st.booleans())
-def test_they_are_those_that_comparing_all_pairs_finds(seed, count, kinds, most_flipped, in_bands):
+@given(
+    st.integers(0, 2**32),
+    st.integers(30, 60),
+    st.integers(1, 20),
+    st.integers(0, 30),
+    st.booleans(),
+    st.booleans(),
+)
+def test_they_are_those_that_comparing_all_pairs_finds(seed, count, kinds, most_flipped, in_bands, thins_out):
     sketches = sketches_near(np.random.default_rng(seed), count, kinds, most_flipped)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(look_alikes, "FEW", 0 if in_bands else 100)
         patch.setattr(look_alikes, "_PAIRS_AT_ONCE", 7)
         patch.setattr(look_alikes, "_JOINED_AT_ONCE", 3)
+        if thins_out:
+            for name, number in (("LARGE", 1), ("PIVOTS", 2), ("_MANY_PAIRS", 0)):
+                patch.setattr(look_alikes, name, number)
         assert first_alike(sketches).tolist() == by_all_pairs(sketches)
 
 
@@ -76,6 +86,23 @@ def test_thousands_that_are_nearly_equal_are_one_group():
     # Numbers below 4096 differ in at most 12 bits, and in one from some other.
     found = first_alike(Sketches(flipped + np.uint64(1 << 40), flipped))
     assert set(found.tolist()) == {0}
+
+
+def test_frames_that_are_all_alike_are_compared_a_few_times_each(monkeypatch):
+    count, rng, compared, alike = 6000, np.random.default_rng(3), [], Sketches.alike
+    halves = np.array([np.uint64(0x0123_4567_89AB_CDEF), np.uint64(0xFEDC_BA98_7654_3210)])
+    coarse, fine = (np.full(count, half) for half in halves)
+    for half, flips in ((coarse, 4), (fine, 6)):
+        for _ in range(flips):
+            np.bitwise_xor(half, np.uint64(1) << rng.integers(0, 64, count).astype(np.uint64), out=half)
+
+    def counted(sketches, one, other):
+        compared.append(len(one))
+        return alike(sketches, one, other)
+
+    monkeypatch.setattr(Sketches, "alike", counted)
+    assert len(set(first_alike(Sketches(coarse, fine)).tolist())) <= 2
+    assert sum(compared) < count**2 / 8, "all pairs would be half the square"
 
 
 def test_what_was_not_sketched_is_like_nothing():
