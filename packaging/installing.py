@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import importlib.util
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -99,7 +100,8 @@ def advice(output: str, offline: str) -> str:
         )
     if "No space left on device" in output or "[Errno 28]" in output:
         return "The disk is full. The set-up needs 1.5 GB; make room, and run this again."
-    if "ProxyError" in output or "Cannot connect to proxy" in output:
+    # Each version of pip says it in other words.
+    if re.search("ProxyError|Cannot connect to proxy|Tunnel connection failed|407 Proxy", output):
         return (
             "The proxy did not let it through. Set its address and run this again, for example:\n"
             "  HTTPS_PROXY=http://NAME:PASSWORD@proxy.example:8080 python3 packaging/run.py"

@@ -10,7 +10,7 @@ import pytest
 SCRIPTS = (
     "installing", "showing", "environment", "system", "run", "filling", "bundled", "renewing",
     "reaching", "trimming", "measured", "control", "metainfo", "manual", "bare_system",
-    "bundling",
+    "bundling", "listing",
     "for_windows", "for_macos",
 )  # fmt: skip
 

@@ -90,6 +90,7 @@ def test_a_folder_of_wheels_that_is_none_is_said(installing, typed):
         ("ERROR: No matching distribution found for numpy", "", "HTTPS_PROXY"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "", "not the one that was pinned"),
         ("[Errno 28] No space left on device", "", "The disk is full"),
+        ("OSError('Tunnel connection failed: 403 Forbidden')", "", "The proxy did not let it through"),
         ("ProxyError('Cannot connect to proxy.')", "", "HTTPS_PROXY=http://NAME:PASSWORD"),
         ("Connection refused", "", "when it is back"),
     ],
@@ -194,3 +195,24 @@ def test_pins_are_read_as_they_were_written(scripts):
     for name in ("pip", *scripts["environment"].SERVES):
         pins = renewing.read(name)
         assert renewing.text_of(name, pins) == renewing.file_of(name).read_text(encoding="utf-8")
+
+
+def test_the_list_of_parts_leaves_out_what_only_builds_the_program(scripts):
+    listed = {
+        "metadata": {"component": {"bom-ref": "root"}},
+        "components": [{"name": name, "bom-ref": f"{name}=1"} for name in ("pi_heif", "pillow", "hatchling")],
+        "dependencies": [
+            {"ref": "root", "dependsOn": ["pillow=1", "hatchling=1"]},
+            {"ref": "pi_heif=1", "dependsOn": ["pillow=1"]},
+            {"ref": "hatchling=1"},
+        ],
+    }
+    made = scripts["listing"].only_parts(
+        scripts["listing"].with_version(listed, "2.0"), {"pi-heif", "Pillow"}
+    )
+    assert [each["name"] for each in made["components"]] == ["pi_heif", "pillow"]
+    assert made["dependencies"] == [
+        {"ref": "root", "dependsOn": ["pillow=1"]},
+        {"ref": "pi_heif=1", "dependsOn": ["pillow=1"]},
+    ]
+    assert made["metadata"]["component"]["version"] == "2.0"
