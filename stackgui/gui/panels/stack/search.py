@@ -23,7 +23,7 @@ TYPED_MS = 150
 LATE_MS = 300
 """What is quicker than that is not spoken of, so that nothing moves to and fro."""
 SEARCH_PX, SIDE_PX, ROW_PX = 220, 64, 100
-LEAST_CHARS = 9
+LEAST_CHARS, STANDING_CHARS = 9, 16
 ANY, NONE = say("Any"), say("None")
 
 
@@ -81,7 +81,7 @@ class StackSearch(QWidget):
             "stack.standing",
             tr("Show"),
             tr("Shows only rows in a certain state, such as empty ones."),
-            LEAST_CHARS,
+            STANDING_CHARS,
         )
         for standing, words in stack_texts.STANDINGS.items():
             self._standing.addItem(tr(words), standing.value)
