@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from stackgui.cli.answers import COMPLETE, Answer
 from stackgui.cli.printing import print_to_stream
 from stackgui.cli.reading import reader, workers
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.text import printable
 from stackgui.core.run.cluster_address import ClusterAddress
+from stackgui.core.run.path_map import SIGN, PathMap
 from stackgui.engine.cluster.extra import require_dask
+from stackgui.engine.sources.reading import not_read
 
 PORT = 8786
 """The one that Dask's own scheduler takes."""
@@ -56,6 +61,14 @@ def add_cluster_parts(parser: argparse.ArgumentParser, parser_class: type[argpar
     made["worker"].add_argument(
         "--workers", type=workers, default=1, metavar="N", help="Processes that decode here (1)"
     )
+    made["worker"].add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="FOLDER=FOLDER|FILE",
+        help="A folder that has another name here: its name for whoever converts, “=”, and its name here; "
+        "or a file of such lines; may be repeated",
+    )
     for each in made.values():
         each.add_argument("--json", action="store_true", help="Print one JSON object and nothing else")
 
@@ -70,8 +83,24 @@ def run_part(arguments: argparse.Namespace) -> Answer:
     elif arguments.address.local_workers:
         raise UsageError("A worker needs the address or the file of a scheduler that runs somewhere.")
     else:
-        hosting.run_worker(arguments.address, arguments.workers, _announce)
+        hosting.run_worker(arguments.address, arguments.workers, _paths(arguments.map), _announce)
     return COMPLETE, {"status": "complete"}, []
+
+
+def _paths(typed: Sequence[str]) -> PathMap:
+    """Read what was typed about folders that have other names here; raises UsageError."""
+    lines: list[str] = []
+    for text in typed:
+        if SIGN in text:
+            lines.append(text)
+            continue
+        try:
+            lines += Path(text).read_text("utf-8").splitlines()
+        except OSError as error:
+            raise not_read("list of folders", text, error) from error
+        except ValueError as error:
+            raise UsageError(f"{printable(text)} is not a text file in UTF-8.") from error
+    return PathMap.parse(lines)
 
 
 def _announce(sentence: str) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -25,6 +24,7 @@ from stackgui.core.lists.list_look import ListLook, ListOffer, look_of
 from stackgui.core.options.update_options import PLAINLY, HowToUpdate
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.queue import Queue, QueuedJob, QueuedReport
+from stackgui.core.run.cluster import ClusterHealth
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.edits import Edit
 from stackgui.core.run.export import ExportChoice, ExportReport
@@ -42,7 +42,6 @@ from stackgui.engine.workers.control import Control
 
 if TYPE_CHECKING:
     from stackgui.engine.cluster.connecting import Cluster
-    from stackgui.engine.running.elsewhere import Elsewhere
     from stackgui.engine.scanning.scan_cache import Rememberer
     from stackgui.engine.viewing.rows import ViewedRows
     from stackgui.engine.workers.workers import Workers
@@ -105,15 +104,21 @@ class Engine:
         """Return the cluster that does the work, if there is one; see `ClusterOnUse.connected`."""
         return self._cluster.connected(control)
 
-    def _elsewhere(self, control: Control[Any]) -> AbstractContextManager[Elsewhere | None]:
-        """Return what makes the rows of a run in place of the workers, if there is such a thing."""
-        cluster = self.cluster(control)
-        if cluster is None:
-            return nullcontext()
-        with FIRST_USE:
-            from stackgui.engine.cluster.filling import ClusterRows
+    def use_cluster(self, address: str) -> None:
+        """Let later jobs use the cluster at `address`; this computer for ``""`` and after UsageError."""
+        self._cluster.close()
+        self._cluster = ClusterOnUse(None)
+        if address:
+            self._cluster = ClusterOnUse(ClusterAddress.parse(address))
 
-        return ClusterRows(cluster, self._asked[1] or Limits())
+    def cluster_health(self, control: Control[Any]) -> ClusterHealth:
+        """Return how the cluster is doing, which may take a while; raises StackguiError if it is away."""
+        return self._cluster.health(control)
+
+    def _crew(self, control: Control[Any], *, cache: bool = False) -> tuple[Workers, Rememberer | None]:
+        """Return the workers of the cluster, or those of this computer, which alone may use the `cache`."""
+        crew = self._cluster.workers(control, self._asked[1], self._workers)
+        return crew, self._rememberer if cache and crew is self._workers else None
 
     def warm_up(self) -> None:
         """Start the workers in the background, and import what the first jobs need."""
@@ -132,13 +137,13 @@ class Engine:
         overview: bool = False,
         without_missing: bool = False,
     ) -> Catalog:
-        """Search `sources`, with the cache if `cache`; see `stackgui.engine.scanning.scan.scan`."""
+        """Search `sources`; see `stackgui.engine.scanning.scan.scan`. A cluster uses no cache."""
         with FIRST_USE:
             from stackgui.engine.scanning.scan import scan
 
-        rememberer = self._rememberer if cache else None
+        crew, rememberer = self._crew(control, cache=cache)
         return scan(
-            sources, self._workers, control, options,
+            sources, crew, control, options,
             rememberer=rememberer, overview=overview, without_missing=without_missing,
         )  # fmt: skip
 
@@ -147,8 +152,9 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.fill import fill
 
-        with self._elsewhere(control) as elsewhere:
-            report = fill(plan, run, self._workers, control, elsewhere)
+        crew, _cache = self._crew(control)
+        with self._cluster.rows(control, self._asked[1]) as elsewhere:
+            report = fill(plan, run, crew, control, elsewhere)
         return self._with_page(report, run, control)
 
     def save_plan(self, plan: Plan, file: str) -> None:
@@ -180,14 +186,15 @@ class Engine:
             from stackgui.stores.recovery.unfinished import run_of
 
         run = run_of(partial, redo_changed=redo_changed)
-        with self._elsewhere(control) as elsewhere:
+        crew, rememberer = self._crew(control, cache=cache)
+        with self._cluster.rows(control, self._asked[1]) as elsewhere:
             report = resume(
                 partial,
-                self._workers,
+                crew,
                 control,
                 redo_changed=redo_changed,
                 pause_on_trouble=pause_on_trouble,
-                rememberer=self._rememberer if cache else None,
+                rememberer=rememberer,
                 elsewhere=elsewhere,
             )
         return self._with_page(report, run, control)
@@ -231,7 +238,7 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.verify import verify
 
-        return verify(stack, self._workers, control, deep=deep)
+        return verify(stack, self._crew(control)[0], control, deep=deep)
 
     def view(self, path: str, reading: Reading, control: Control[Any]) -> ViewedRows:
         """Open a stack or another array to look at; see `stackgui.engine.viewing.rows.view_rows`."""
@@ -353,7 +360,7 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.check_samples import check_samples
 
-        return check_samples(plan, self._workers, control)
+        return check_samples(plan, self._crew(control)[0], control)
 
     def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
         """Raise `DestinationError` if the stack cannot be written where `run` says."""

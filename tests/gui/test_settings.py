@@ -16,7 +16,7 @@ from stackgui.engine import Control
 from stackgui.gui.app import dialogs, updates
 from stackgui.gui.app.app import main
 from stackgui.gui.app.preferences import Preferences
-from stackgui.gui.app.settings import SECTIONS, WORDS, Settings
+from stackgui.gui.app.settings import SECTIONS, WORDS, Settings, Where
 from stackgui.gui.texts import language
 from stackgui.gui.texts.language import Language
 from stackgui.gui.widgets import theme
@@ -25,7 +25,7 @@ from tests.gui.acting import choose, words
 
 OTHER = Settings(
     theme=Theme.DARK, motion=False, sounds=True, folder="/stacks", workers=3, sample_s=7, sample_mb=900,
-    check_updates=True,
+    check_updates=True, where=Where.CLUSTER, cluster="tcp://host:8786",
 )  # fmt: skip
 
 

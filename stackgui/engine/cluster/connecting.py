@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import dask
 from distributed import Client, LocalCluster
@@ -46,6 +48,7 @@ class Cluster:
         self.address = address
         self.client = client
         self._local = local
+        self._most = 0
 
     @classmethod
     def connect(cls, address: ClusterAddress, cancellation: Cancellation = UNWATCHED) -> Cluster:
@@ -121,10 +124,33 @@ class Cluster:
         return "" if self.client.status != "running" else str(self.client.dashboard_link or "")
 
     @property
+    def is_connected(self) -> bool:
+        """Whether the scheduler is there."""
+        return bool(self.client.status == "running")
+
+    @property
     def workers(self) -> dict[str, int]:
         """Return the threads of each worker that is there now, by its address; asks nobody."""
         known = self.client.scheduler_info(n_workers=-1)["workers"]
+        self._most = max(self._most, len(known))
         return {address: int(worker["nthreads"]) for address, worker in known.items()}
+
+    @property
+    def lost(self) -> int:
+        """Workers that are there no more, of the most that were there at a time."""
+        return self._most - len(self.workers)
+
+    def ask(self, answer: Callable[..., Any], *arguments: object, within_s: float) -> dict[str, Any]:
+        """Return what each worker answers by its address, without those that do not within `within_s`."""
+
+        async def ask() -> dict[str, Any]:
+            asked = self.client.run(answer, *arguments, on_error="ignore")
+            return dict(await asyncio.wait_for(asked, within_s))
+
+        try:
+            return dict(self.client.sync(ask))
+        except (TimeoutError, OSError):
+            return {}
 
     def close(self) -> None:
         """Disconnect, and end what was started here; never raises."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
-
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.wording import say
+from stackgui.core.run.cluster import MISSING_EXTRA, has_extra
 
 
 def require_dask() -> None:
     """Raise UsageError if the packages that a cluster needs are not installed."""
-    if importlib.util.find_spec("distributed") is None:
-        raise UsageError(say("A cluster needs one more package: pip install 'stackgui[cluster]'"))
+    if not has_extra():
+        raise UsageError(MISSING_EXTRA)

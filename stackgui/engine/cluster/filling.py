@@ -26,6 +26,7 @@ from stackgui.core.run.ranges import Range, ranges
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.connecting import Cluster
 from stackgui.engine.cluster.hands import TOPIC, Hands
+from stackgui.engine.cluster.parcels import pack
 from stackgui.engine.cluster.tasks import FillTask, fill_part
 from stackgui.engine.running.elsewhere import Made, Work
 from stackgui.engine.workers.dispatch import TICK_S
@@ -236,11 +237,10 @@ class _Handing:
             work.wanted[first + each.begin : first + each.end],
             work.run.destination,
             self._lease,
-            self._hands,
         )
         self._number += 1
         key = f"fill_part-{self._lease.token}-{self._number}"
-        future = self._cluster.client.submit(fill_part, task, key=key, pure=False)
+        future = self._cluster.client.submit(fill_part, pack(task), self._hands, key=key, pure=False)
         self.pending[future] = each
         future.add_done_callback(self._finished.put)
 

@@ -13,7 +13,9 @@ from distributed import Scheduler, Worker
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.cluster_address import ClusterAddress
+from stackgui.core.run.path_map import PathMap
 from stackgui.engine.cluster.connecting import LOCAL_CONFIG
+from stackgui.engine.cluster.host import HOST
 
 Announce = Callable[[str], object]
 """Is called with a sentence."""
@@ -43,12 +45,21 @@ def run_scheduler(host: str, port: int, scheduler_file: str, announce: Announce)
             raise RunError(say("The scheduler cannot be started: {reason}.", reason=reason)) from error
 
 
-def run_worker(address: ClusterAddress, threads: int, announce: Announce) -> None:
+def run_worker(address: ClusterAddress, threads: int, paths: PathMap, announce: Announce) -> None:
     """Run a worker until it loses the scheduler; it waits for one that is not there yet.
+
+    Parameters
+    ----------
+    threads
+        Pictures that it decodes at a time.
+    paths
+        Folders that are called differently here.
+    address, announce
 
     It has no nanny: what Dask starts beside a worker to look after it lets that start no processes.
     """
     logging.getLogger("distributed").setLevel(logging.ERROR)
+    HOST.paths = paths
 
     async def run() -> None:
         where = {"scheduler_file": address.file} if address.file else {"scheduler_ip": address.url}

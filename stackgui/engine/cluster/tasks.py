@@ -15,6 +15,8 @@ from stackgui.core.plan.part import Part
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.cluster.hands import Hands
+from stackgui.engine.cluster.host import HOST
+from stackgui.engine.cluster.parcels import unpack_on_host
 from stackgui.engine.decoding.render import Form
 from stackgui.engine.running.elsewhere import Made
 from stackgui.engine.running.fill import Filling
@@ -45,8 +47,6 @@ class FillTask:
     destination : str
         Where the stack will be.
     lease : Lease
-    hands : str
-        Name of the `Hands` to use.
     """
 
     part: Part
@@ -54,11 +54,12 @@ class FillTask:
     wanted: NDArray[np.bool_]
     destination: str
     lease: Lease
-    hands: str
 
 
-def fill_part(task: FillTask) -> Made:
-    """Make rows and write them to their place; rows are counted from the first one of the part.
+def fill_part(packed: bytes, name: str) -> Made:
+    """Make the rows of a packed `FillTask` by the `Hands` of that name, and write them to their place.
+
+    Rows are counted from the first one of the part.
 
     Raises
     ------
@@ -67,7 +68,8 @@ def fill_part(task: FillTask) -> Made:
     LeaseEndedError, Cancelled
         When nobody wants the rows any more.
     """
-    hands: Hands = get_worker().plugins[task.hands]
+    task: FillTask = unpack_on_host(packed, HOST.paths)
+    hands: Hands = get_worker().plugins[name]
     host = socket.gethostname()
     with hands.at_work() as (workers, control):
         try:

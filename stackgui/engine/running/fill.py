@@ -39,6 +39,7 @@ from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.running.resources import measure
 from stackgui.engine.running.source_monitor import SourceMonitor
+from stackgui.engine.sources.some_files import files_of
 from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
@@ -79,10 +80,11 @@ def fill(
     On an error an unfinished stack remains if any rows were done, and can be resumed; otherwise nothing does.
     """
     aside(lambda: check_destination(plan.catalog.sources, run), control)
-    needed = estimate(plan, measure(run.destination, workers.count))
+    needed = estimate(plan, measure(run.destination, workers.here.count))
     storage = choose_storage(run.storage if elsewhere is None else Storage.FILE, needed)
     gauge = ProgressMeter(control, plan.rows)
     reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)
+    workers.agree(lambda: files_of(plan.catalog), gauge)
     if to_measure(plan):
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, Crew(workers, gauge, reach))

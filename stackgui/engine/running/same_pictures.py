@@ -12,7 +12,7 @@ from stackgui.core.plan.same_pictures import same_pictures
 from stackgui.core.run.progress import Phase
 from stackgui.core.run.row_results import RowResults
 from stackgui.engine.running.progress import ProgressMeter
-from stackgui.engine.workers.run_batches import Crew, render_rows
+from stackgui.engine.workers.run_batches import Crew, check_rows
 from stackgui.engine.workers.workers import Workers
 
 
@@ -47,8 +47,8 @@ def find_same(
     gauge.enter(Phase.CHECKING)
     gauge.reached(0, len(maybe))
     sums: dict[int, int] = {}
-    with contextlib.closing(render_rows(plan, Crew(workers, gauge), wanted)) as rendered:
-        for done in (rows.done for rows in rendered):
+    with contextlib.closing(check_rows(plan, Crew(workers, gauge), wanted)) as checked:
+        for done in checked:
             rows = plan.first_rows[done.batch.bucket] + done.batch.rows
             decoded = rows[plan.usable_at(done.batch.samples)].tolist()
             if (filled := done.result) is not None:

@@ -18,9 +18,10 @@ from stackgui.core.run.report import Failure
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine.running.progress import ProgressMeter
+from stackgui.engine.sources.some_files import files_of
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
-from stackgui.engine.workers.run_batches import Crew, render_rows
+from stackgui.engine.workers.run_batches import Crew, check_rows
 from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.files.locks import FolderLock
@@ -46,7 +47,7 @@ def verify(
         When the folder does not exist, or its failed rows are being retried.
     Cancelled
     RunError
-        When the workers keep dying.
+        When the workers keep dying, or another computer that works here does not see the same files.
     """
     tidy_place(stack)
     if not os.path.isdir(stack):
@@ -61,6 +62,8 @@ def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | No
     checking.check(gauge)
     rerendering = _Rerendering(workers, gauge)
     if checking.plan is not None and checking.outcomes is not None and deep != 0:
+        catalog = checking.plan.catalog
+        workers.agree(lambda: files_of(catalog), gauge)
         wanted = _spread(checking.outcomes.valid, deep)
         gauge.reached(0, int(np.count_nonzero(wanted)))
         rerendering.compare(checking.plan, checking.outcomes, wanted)
@@ -98,9 +101,9 @@ class _Rerendering:
         """Render the `wanted` rows of `plan`, and compare them with the checksums in the stack."""
         self._gauge.enter(Phase.CHECKING)
         crew = Crew(self._workers, self._gauge)
-        with contextlib.closing(render_rows(plan, crew, wanted)) as rendered:
-            for rows in rendered:
-                self._take(rows.done, plan, outcomes)
+        with contextlib.closing(check_rows(plan, crew, wanted)) as checked:
+            for done in checked:
+                self._take(done, plan, outcomes)
 
     def _take(self, done: Done[Batch, Filled], plan: Plan, outcomes: RowResults) -> None:
         batch, filled = done.batch, done.result

@@ -238,7 +238,8 @@ class _Annotating:
             catalog.scan_options.annotation_turn,
             only_met,
         )
-        (done,) = self._runner.run(tasks.call, lambda _batch: arguments, [OneBatch(0)], lambda _batch: JOIN_S)
+        near = self._runner.here
+        (done,) = near.run(tasks.call, lambda _batch: arguments, [OneBatch(0)], lambda _batch: JOIN_S)
         if not isinstance(done.result, Joined):
             raise UsageError(say("The annotations cannot be used: {reason}.", reason=done.reason))
         return done.result

@@ -31,7 +31,7 @@ def match_list(options: ScanOptions, catalog: Catalog, workers: Workers, steerin
     """
     arguments = (options.label_list, options, Samples.of(catalog))
     dispatch: Dispatch[OneBatch, LabelLines] = Dispatch(
-        workers, steering, read_labels, lambda _batch, _slot: arguments,
+        workers.here, steering, read_labels, lambda _batch, _slot: arguments,
         slots=2 * workers.count + 1, more_s=lambda _batch: LIST_S,
     )  # fmt: skip
     done = next(iter(dispatch.run([OneBatch(0)])))

@@ -21,6 +21,11 @@ class Runner:
     workers: Workers
     tally: Tally
 
+    @property
+    def here(self) -> Runner:
+        """What runs tasks on this computer, whose arguments are too large to be sent to another."""
+        return Runner(self.workers.here, self.tally)
+
     def run(
         self,
         task: Callable[..., ResultT],

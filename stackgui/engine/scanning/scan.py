@@ -36,6 +36,7 @@ from stackgui.engine.scanning.tally import Tally
 from stackgui.engine.scanning.values_of_lists import checked, with_values
 from stackgui.engine.sources.listed import Resolved, listed_files
 from stackgui.engine.sources.roots import Root, roots_of
+from stackgui.engine.sources.some_files import files_in
 from stackgui.engine.sources.sources import (
     Reached,
     Source,
@@ -90,8 +91,11 @@ def scan(
         not exist or cannot be used.
     SourceGoneError
         When a source disappears during the scan.
+    RunError
+        When another computer that works here does not see the same files.
     Cancelled
     """
+    workers.agree(lambda: files_in(sources), control)
     more = aside(lambda: sources_of_masks(options, sources), control)
     useless: dict[str, str] = {}
 

@@ -7,6 +7,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
 from stackgui.core.base.errors import SourceGoneError
@@ -130,7 +131,6 @@ class Walk:
         roots: tuple[Root, ...] = (),
     ) -> None:
         self._sources = [os.fsencode(source) for source in sources]
-        self._real = [os.path.realpath(source) for source in sources]
         self._follow_links = follow_links
         self._open_archives = open_archives
         self._roots = roots
@@ -168,7 +168,7 @@ class Walk:
             yield Found(folder.source, os.fsencode(os.curdir))
             return
         try:
-            identity = _identity(path)
+            identity = self._identity(path)
             if identity in folder.above:
                 yield Found(folder.source, folder.path, LINK_LOOPS)
                 return
@@ -233,6 +233,18 @@ class Walk:
         target = os.path.realpath(os.fsdecode(link))
         return any(is_inside(target, real) for real in self._real)
 
+    @cached_property
+    def _real(self) -> list[str]:
+        """Where the sources really are, which each computer has to find out for itself."""
+        return [os.path.realpath(os.fsdecode(source)) for source in self._sources]
+
+    def _identity(self, folder: bytes) -> tuple[int, int]:
+        """Return what tells a folder from all others; computers give the same disk different numbers."""
+        status = os.stat(folder)
+        devices = [root.device for root in self._roots]
+        is_known = status.st_dev in devices
+        return -1 - devices.index(status.st_dev) if is_known else status.st_dev, status.st_ino
+
 
 def list_folders(walk: Walk, folders: Sequence[Folder]) -> list[list[Met | Plain]]:
     """Return the entries of each of `folders`, in a worker; raises SourceGoneError."""
@@ -261,11 +273,6 @@ def _gathered(met: Iterable[Met]) -> list[Met | Plain]:
 def _sorted(folder: bytes) -> list[os.DirEntry[bytes]]:
     with os.scandir(folder) as listing:
         return sorted(listing, key=_order)
-
-
-def _identity(folder: bytes) -> tuple[int, int]:
-    status = os.stat(folder)
-    return status.st_dev, status.st_ino
 
 
 def _order(entry: os.DirEntry[bytes]) -> tuple[object, bytes]:

@@ -244,6 +244,8 @@ class Dispatch(Generic[BatchT, ResultT]):
         Workers share a pipe behind a lock. A worker that is killed while it holds the lock never releases it,
         and the others wait for ever, where no time limit reaches them.
         """
+        if not self._workers.may_get_stuck:
+            return
         now = self._clock()
         if not self._pending:
             self._moved_s = now

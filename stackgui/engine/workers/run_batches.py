@@ -137,3 +137,11 @@ def render_rows(
         for done in ran:
             size_bytes = int(block_bytes(plan, done.batch.geometry).sum())
             yield Rendered(done, slots.view(done.slot)[:size_bytes])
+
+
+def check_rows(
+    plan: Plan, crew: Crew, wanted: NDArray[np.bool_]
+) -> Generator[Done[Batch, tasks.Filled], None, None]:
+    """Render rows as `render_rows` does, without keeping their pixels."""
+    form = Form.of(plan)
+    return run_batches(plan, tasks.check_rows, lambda *_: (form,), crew, batches(plan, wanted))

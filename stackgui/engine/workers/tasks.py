@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from mmap import mmap
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -68,7 +69,18 @@ class Filled(NamedTuple):
 
 def fill_slot(files: Files, form: Form, address: Address, offset: int) -> Filled:
     """Decode `files` into shared memory as finished blocks, one after another from byte `offset`."""
-    memory = attached(address)
+    return _filled(files, form, attached(address), offset)
+
+
+def check_rows(files: Files, form: Form) -> Filled:
+    """Decode `files` as `fill_slot` does, and keep only what is told of their blocks."""
+    placed_px = int(files.geometry.placement[:, 2:].astype(np.int64).prod(axis=1).sum())
+    px_bytes = form.channels * np.dtype(form.dtype).itemsize + form.mask_bytes(1, 1)
+    return _filled(files, form, bytearray(placed_px * px_bytes), 0)
+
+
+def _filled(files: Files, form: Form, memory: mmap | bytearray, offset: int) -> Filled:
+    """Decode `files` into `memory` as finished blocks, one after another from byte `offset`."""
     whole, dtype = memoryview(memory), np.dtype(form.dtype)
     last: RowPlan | None = None
     failed: dict[int, str] = {}

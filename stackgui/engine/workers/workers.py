@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -14,6 +14,7 @@ from typing import Any
 import pebble
 import psutil
 
+from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.ways import Way
@@ -43,6 +44,9 @@ class Workers:
         Number of pools started so far; a new pool is started when all processes of the last one have died.
     """
 
+    may_get_stuck = True
+    """Whether the processes share something that one of them may take with it when it is killed."""
+
     def __init__(self, count: int | None = None, limits: Limits | None = None) -> None:
         self.count = count or default_count()
         asked = limits or Limits()
@@ -51,6 +55,14 @@ class Workers:
         self._lock = threading.Lock()
         self._pool: Any = None
         self.pools_begun = 0
+
+    @property
+    def here(self) -> Workers:
+        """The workers of this computer, for tasks whose arguments are too large to be sent to another."""
+        return self
+
+    def agree(self, files: Callable[[], Iterable[str]], cancellation: Cancellation) -> None:
+        """Raise `RunError` if another computer that works here does not see `files` as this one does."""
 
     def warm_up(self) -> None:
         """Start the processes in the background, so that they are ready when the first job starts."""

@@ -15,6 +15,7 @@ from stackgui.engine import Control, Engine
 from stackgui.gui.app import dialogs
 from stackgui.gui.app.application import application, speak
 from stackgui.gui.app.beside import Beside
+from stackgui.gui.app.cluster import ClusterWatch
 from stackgui.gui.app.faults import Faults, about_program
 from stackgui.gui.app.files import Files
 from stackgui.gui.app.garbage import Garbage
@@ -95,6 +96,12 @@ class App(QObject):
         self.files: Files = Files(window, does)
         self.beside: Beside = Beside(window, does, self._preferences)
         self.night: Night = Night(window, does, lambda: self.beside.settings)
+        self.cluster: ClusterWatch = ClusterWatch(
+            window,
+            self._engine,
+            lambda: self.beside.settings,
+            lambda: bool(does.screen.running or does.screen.scan),
+        )
         self.hand_over: HandOver = HandOver(window, does)
         self.stack_updates: StackUpdates = StackUpdates(window, does)
         self.stacks: StackWindows = StackWindows(
@@ -226,6 +233,7 @@ class App(QObject):
         self.night.poll()
         self.stack_updates.poll()
         self.beside.poll()
+        self.cluster.poll()
         if self._loading is not None and self._loading.ending is not None:
             next(self._preparing, None)
         self._garbage.collect()
@@ -288,6 +296,7 @@ class App(QObject):
         if self._loading is not None:
             self._loading.join(CLOSE_S)
         self.controller.close()
+        self.cluster.close(CLOSE_S)
         self.night.close()
         self._preferences.release()
         self._garbage.uninstall()

@@ -43,6 +43,7 @@ from stackgui.gui.panels.found.found import FoundPanel
 from stackgui.gui.panels.memory.memory import MemoryPanel
 from stackgui.gui.panels.plan.plan import PlanPanel
 from stackgui.gui.panels.run.check import CheckPanel
+from stackgui.gui.panels.run.cluster import ClusterLine
 from stackgui.gui.panels.run.result import ResultPanel
 from stackgui.gui.panels.run.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.run.unfinished import UnfinishedPanel
@@ -108,7 +109,7 @@ class MainWindow(QMainWindow):
         self.progress, self.unfinished = ProgressPanel(), UnfinishedPanel()
         self.result: ResultPanel = ResultPanel()
         self.save, self.check = SavePanel(), CheckPanel()
-        self.message = MessageBar()
+        self.cluster, self.message = ClusterLine(), MessageBar()
         self.desktop = Desktop(self.message)
         self.presets = self.plan.presets
         self._bottom = (self.progress, self.result, self.unfinished, self.check, self.save)
@@ -164,7 +165,7 @@ class MainWindow(QMainWindow):
         layout.addLayout(over, 1)
         layout.addWidget(theme.rule())
         bottom = column(margin=Space.M, spacing=Space.M)
-        for panel in self._bottom:
+        for panel in (self.cluster, *self._bottom):
             bottom.addWidget(panel)
         layout.addLayout(bottom)
         return centre
@@ -282,7 +283,7 @@ class MainWindow(QMainWindow):
 
     def go_to_part(self, *, forward: bool) -> None:
         """Give the keyboard to the next part of the window, or to the one before."""
-        parts = (self.message, self.sources, self.found, self.right, *self._bottom)
+        parts = (self.message, self.sources, self.found, self.right, self.cluster, *self._bottom)
         eye_order.go_to_part(self, [part for part in parts if part.isVisible()], forward=forward)
 
     # Geometry

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from stackgui.core.base.choice_table import Group, Unspelled, choice, choices_of
-from stackgui.core.base.kinds import Flag, Kind, OneOf, Place, Whole
+from stackgui.core.base.choices import Choice
+from stackgui.core.base.kinds import Flag, Kind, OneOf, Place, Text, Whole
 from stackgui.core.base.wording import say
 from stackgui.core.run.run_options import Limits
 from stackgui.gui.texts.language import OWN_NAMES, Language
@@ -17,6 +18,14 @@ MAX_WORKERS, MAX_SAMPLE_S, MAX_SAMPLE_MB = 256, 86_400, 1_000_000
 MB_BYTES = 1_000_000
 
 T = TypeVar("T")
+
+
+class Where(Choice):
+    """Which computers do the work."""
+
+    HERE = "here"
+    CLUSTER = "cluster"
+
 
 _OF_THE_WINDOW = Unspelled(say("It belongs to the window."))
 
@@ -52,11 +61,25 @@ class Settings:
         "folder for stacks",
         "The folder in which new stacks are proposed. If it is empty, the one used last is taken.",
     )
+    where: Where = _setting(
+        Where.HERE,
+        OneOf(Where),
+        "where the work is done",
+        "Pictures are searched, converted and checked by this computer, or by the workers of a Dask cluster.",
+        caption="Work is done",
+    )
     workers: int = _setting(
         0,
         Whole(0, MAX_WORKERS),
         "workers",
         "Pictures that are decoded at the same time. Fewer leave more of the computer to other programs.",
+    )
+    cluster: str = _setting(
+        "",
+        Text("ADDRESS"),
+        "address of the cluster",
+        "Where its scheduler listens, such as tcp://host:8786; or the path of a scheduler file. "
+        "local:2 starts two workers on this computer.",
     )
     sample_s: int = _setting(
         int(choices_of(Limits)["sample_s"].default),
@@ -91,6 +114,7 @@ WORDS: dict[str, Words] = {
         Theme.DARK: say("Dark"),
         Theme.CONTRAST: say("High contrast"),
     },
+    "where": {Where.HERE: say("On this computer"), Where.CLUSTER: say("On a cluster")},
     "workers": {0: say("One for each processor")},
     "sample_mb": {0: say("Half of the memory")},
 }
@@ -103,6 +127,7 @@ SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (say("Language"), ("language",)),
     (say("Look and sound"), ("theme", "motion", "sounds")),
     (say("Folders"), ("folder",)),
+    (say("Where the work is done"), ("where", "cluster")),
     (say("What a run may take"), ("workers", "sample_s", "sample_mb")),
     (say("Updates"), ("check_updates",)),
 )

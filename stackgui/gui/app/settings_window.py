@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QSpinBox, QVBoxLayout, QWi
 
 from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.wording import say
+from stackgui.core.run.cluster import MISSING_EXTRA, has_extra
 from stackgui.gui.app import updates
 from stackgui.gui.app.settings import LATER, SECTIONS, UNITS, WORDS, Settings
 from stackgui.gui.app.side_window import SideWindow
@@ -85,9 +86,9 @@ class SettingsWindow(SideWindow):
             form.addRow(tr(declared.caption), self._with_choice(field.widget))
         else:
             form.addRow(tr(declared.caption), field.widget)
-        if name == "check_updates" and not updates.is_release():
+        if reason := _unusable(name):
             field.widget.setEnabled(False)
-            form.addRow(SoftLabel(tr(updates.NO_RELEASE)))
+            form.addRow(SoftLabel(tr(reason)))
 
     def _with_choice(self, field: QWidget) -> QWidget:
         held = QWidget()
@@ -116,3 +117,14 @@ class SettingsWindow(SideWindow):
     def _tell(self, settings: Settings) -> None:
         self.present(settings)
         self.changed.emit(settings)
+
+
+def _unusable(name: str) -> str:
+    """Return why a setting cannot be chosen, or ``""``."""
+    match name:
+        case "check_updates" if not updates.is_release():
+            return updates.NO_RELEASE
+        case "where" if not has_extra():
+            return MISSING_EXTRA
+        case _:
+            return ""

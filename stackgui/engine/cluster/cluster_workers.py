@@ -1,0 +1,160 @@
+"""Carries out the tasks of workers on a cluster, wherever jobs expect the workers of one computer."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from distributed import KilledWorker
+
+from stackgui import imaging
+from stackgui.core.base.cancellation import Cancellation
+from stackgui.core.base.errors import RunError
+from stackgui.core.base.wording import say
+from stackgui.core.run.run_options import Limits
+from stackgui.engine.cluster.agreement import first_difference, seen, sentence
+from stackgui.engine.cluster.connecting import Cluster
+from stackgui.engine.cluster.hands import Hands
+from stackgui.engine.cluster.host import LOSSES, run_here
+from stackgui.engine.cluster.parcels import pack, unpack
+from stackgui.engine.running.fill import versions
+from stackgui.engine.workers.aside import aside
+from stackgui.engine.workers.dispatch import TICK_S, WORKERS_KEEP_ENDING
+from stackgui.engine.workers.workers import Workers
+
+MIN_COUNT = 4
+"""Tasks are offered for so many workers at least, since more may come while a job goes on."""
+
+ANSWER_S = 30.0
+"""Time for a host to look at the files that are compared, after its processes have started."""
+
+GONE = say(
+    "The cluster cannot be reached any more. Look whether its scheduler still runs, and begin again: what is "
+    "done is kept."
+)
+
+
+class ClusterWorkers(Workers):
+    """The workers of a cluster.
+
+    A task that crashes, hangs or takes too much memory costs a process of the host that it runs on, and is
+    reported as by the workers of one computer.
+
+    Parameters
+    ----------
+    cluster
+    limits
+        Limits for one sample; those of memory are worked out by each host.
+    here
+        The workers of this computer, for tasks whose arguments are too large to be sent.
+    """
+
+    may_get_stuck = False
+
+    def __init__(self, cluster: Cluster, limits: Limits | None, here: Workers) -> None:
+        super().__init__(1, limits)
+        self._cluster = cluster
+        self._here = here
+        self._hands = f"stackgui-{uuid.uuid4().hex}"
+        formats = [each.name for each in imaging.FORMATS]
+        cluster.client.register_plugin(Hands(self._hands, limits or Limits(), versions(formats), formats))
+        self.look()
+
+    @property
+    def here(self) -> Workers:
+        """The workers of this computer."""
+        return self._here
+
+    def look(self) -> None:
+        """Count the workers that are there now."""
+        self.count = max(MIN_COUNT, sum(self._cluster.workers.values()))
+
+    def agree(self, files: Callable[[], Iterable[str]], cancellation: Cancellation) -> None:
+        """Raise `RunError` if a host does not see `files` as this computer does."""
+        known = aside(lambda: seen(files()), cancellation)
+        packed = pack((first_difference, (known,)))
+        asked = [self._send("agree", packed, ANSWER_S, workers=[each]) for each in self._cluster.workers]
+        waiting: set[Future[Any]] = set(asked)
+        begun_s = time.monotonic()
+        while waiting and time.monotonic() - begun_s < 2 * ANSWER_S:
+            waiting = wait_for(waiting, TICK_S).not_done
+            cancellation.check()
+        for answer in asked:
+            if answer in waiting:
+                answer.cancel()  # that worker has gone meanwhile, or will not come to it
+                continue
+            try:
+                found = answer.result()
+            except LOSSES as error:
+                raise RunError(WORKERS_KEEP_ENDING) from error
+            if found is not None:
+                raise RunError(sentence(found, known))
+
+    def warm_up(self) -> None:
+        """Do nothing: hosts start their processes with the first task."""
+
+    def submit(
+        self, function: Callable[..., Any], arguments: Sequence[Any], timeout_s: float | None = None
+    ) -> Future[Any]:
+        """Run ``function(*arguments)`` on a host, and return a future as `Workers.submit` does."""
+        return self._send(function.__name__, pack((function, tuple(arguments))), timeout_s)
+
+    def _send(
+        self,
+        name: str,
+        packed: bytes,
+        timeout_s: float | None,
+        **where: Any,  # noqa: ANN401 - as Dask takes it
+    ) -> _Answer:
+        client, key = self._cluster.client, f"{name}-{uuid.uuid4().hex}"
+        asked = client.submit(run_here, self._hands, packed, timeout_s, key=key, pure=False, **where)
+        answer = _Answer(asked)
+        answer.set_running_or_notify_cancel()
+        client.loop.add_callback(self._collect, asked, answer)
+        return answer
+
+    async def _collect(self, asked: Any, answer: _Answer) -> None:  # noqa: ANN401 - untyped
+        try:
+            result, error = unpack(await self._cluster.client.gather(asked, asynchronous=True))
+        except KilledWorker as killed:
+            result, error = None, BrokenProcessPool(str(killed))
+        except BaseException as lost:  # noqa: BLE001 - whatever ended the connection
+            result, error = None, RunError(GONE)
+            error.__cause__ = lost
+        if isinstance(error, BrokenProcessPool):
+            self.pools_begun += 1
+        answer.settle(result, error)
+
+    def give_up(self, pool: int) -> None:
+        """Do nothing: the scheduler gives up workers that are lost."""
+
+    def close(self) -> None:
+        """End the processes on the hosts; never raises."""
+        with contextlib.suppress(Exception):  # the connection may be lost
+            self._cluster.client.unregister_worker_plugin(self._hands)
+
+
+class _Answer(Future[Any]):
+    """What a host will answer."""
+
+    def __init__(self, asked: Any) -> None:  # noqa: ANN401 - untyped
+        super().__init__()
+        self._asked = asked
+
+    def cancel(self) -> bool:
+        """Want the answer no more; a task that runs already is finished in vain."""
+        self._asked.cancel()
+        return super().cancel()
+
+    def settle(self, result: object, error: BaseException | None) -> None:
+        """Take what came."""
+        if error is None:
+            self.set_result(result)
+        else:
+            self.set_exception(error)
