@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, TypeVar
 
 import numpy as np
@@ -28,6 +28,37 @@ def slim(column: NDArray[NumberT]) -> NDArray[NumberT]:
     return column
 
 
+@dataclass(frozen=True, slots=True)
+class _Same:
+    """A column of which all values are equal, as it is sent to other processes."""
+
+    value: np.generic
+    length: int
+
+
+def slim_state(table: Any) -> list[Any]:  # noqa: ANN401 - any dataclass of columns
+    """Return the fields of a dataclass of columns for other processes; its ``__getstate__``.
+
+    NumPy would write all rows of a view, also where they are one value.
+    """
+    return [_packed(getattr(table, each.name)) for each in fields(table)]
+
+
+def restore_state(table: Any, state: Sequence[Any]) -> None:  # noqa: ANN401 - as above
+    """Restore what `slim_state` returned; its ``__setstate__``."""
+    for each, value in zip(fields(table), state, strict=True):
+        is_same = isinstance(value, _Same)
+        object.__setattr__(table, each.name, np.broadcast_to(value.value, value.length) if is_same else value)
+
+
+def _packed(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
+    if isinstance(value, memoryview):
+        return bytes(value)
+    if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) and not any(value.strides):
+        return _Same(value[0], len(value))
+    return value
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Paths:
     """File names in one block of bytes, kept exactly.
@@ -45,6 +76,8 @@ class Paths:
 
     data: bytes | memoryview
     ends: NDArray[np.int64]
+
+    __getstate__, __setstate__ = slim_state, restore_state
 
     @classmethod
     def from_names(cls, names: Iterable[str | bytes]) -> Paths:
@@ -139,6 +172,8 @@ class Coded:
 
     codes: NDArray[np.int32]
     names: tuple[str, ...]
+
+    __getstate__, __setstate__ = slim_state, restore_state
 
     @classmethod
     def from_values(cls, values: Iterable[str]) -> Coded:

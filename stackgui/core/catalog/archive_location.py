@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.columns import restore_state, slim_state
+
 NO_ARCHIVE = -1
 """The archive of a sample that is a file of its own."""
 
@@ -79,6 +81,8 @@ class ArchiveLocation:
     packed_bytes: NDArray[np.int64]
     packing: NDArray[np.uint8]
     crc32: NDArray[np.int64]
+
+    __getstate__, __setstate__ = slim_state, restore_state
 
     @classmethod
     def none_of(cls, samples: int) -> ArchiveLocation:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
-from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.columns import Coded, Paths, restore_state, slim_state
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
@@ -205,6 +205,8 @@ class Catalog:
     annotations: SampleAnnotations | None = None
     masks: Masks | None = None
     values: ListValues | None = None
+
+    __getstate__, __setstate__ = slim_state, restore_state
 
     def __post_init__(self) -> None:
         names = ("path", "inside", *(each.name for each in COLUMNS))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.columns import Coded
+from stackgui.core.base.columns import Coded, slim
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
 from stackgui.core.catalog.catalog import COLUMNS, Catalog
 from stackgui.core.catalog.sample_set import NOTHING
@@ -111,10 +111,10 @@ def _with_own_archives(catalog: Catalog) -> Catalog:
     used, place = np.unique(catalog.inside.archive, return_inverse=True)
     archives = tuple(catalog.archives[index] for index in used.tolist() if index != NO_ARCHIVE)
     number = place.ravel().astype(np.int32) - np.int32(len(used) - len(archives))
-    return replace(catalog, archives=archives, inside=replace(catalog.inside, archive=number))
+    return replace(catalog, archives=archives, inside=replace(catalog.inside, archive=slim(number)))
 
 
 def _slim(column: Coded) -> Coded:
     """Return `column` without texts that no row has."""
     used, codes = np.unique(column.codes, return_inverse=True)
-    return Coded(codes.ravel().astype(np.int32), tuple(column.names[code] for code in used.tolist()))
+    return Coded(slim(codes.ravel().astype(np.int32)), tuple(column.names[code] for code in used.tolist()))

@@ -1,6 +1,7 @@
 """Columns of names and of few texts."""
 
 import os
+import pickle
 
 import numpy as np
 import pytest
@@ -111,3 +112,12 @@ def test_texts_that_are_put_twice_or_have_two_codes():
     assert list(column) == ["new", "new", "a"]
     assert column.names == ("a", "b", "a", "new")
     assert list(column.put({})) == list(column)
+
+
+def test_columns_are_sent_as_they_lie_in_memory():
+    one = Coded.constant("cat", 10_000)
+    names = Paths(memoryview(b"abc"), np.array([1, 3]))
+    again, sent = pickle.loads(pickle.dumps((one, names)))
+    assert len(pickle.dumps(one)) < 500
+    assert (list(again), again.codes.strides) == (["cat"] * 10_000, (0,))
+    assert (list(sent), sent.data) == (["a", "bc"], b"abc")
