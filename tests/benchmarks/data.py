@@ -72,8 +72,8 @@ class Pictures:
 
     @cached_property
     def png(self) -> Path:
-        """The photographs as PNG, compressed as Pillow does it by default."""
-        return self._made("png", ".png", lambda picture, target: picture.save(target))
+        """Every other photograph as PNG, compressed as Pillow does it by default."""
+        return self._made("png", ".png", lambda picture, target: picture.save(target), 2)
 
     def tensors(self, side_px: int) -> Path:
         """The photographs as ``.npy`` tensors of `side_px` × `side_px` × 3, uint8."""
@@ -96,11 +96,13 @@ class Pictures:
                     _link(file, link)
         return target
 
-    def _made(self, name: str, suffix: str, save: Callable[[Image.Image, Path], None]) -> Path:
+    def _made(
+        self, name: str, suffix: str, save: Callable[[Image.Image, Path], None], every: int = 1
+    ) -> Path:
         target = self._folder / name
         if not target.exists():
             target.mkdir()
-            for file in files_in(self.photos):
+            for file in files_in(self.photos)[::every]:
                 with Image.open(file) as picture:
                     save(picture.convert("RGB"), target / (file.stem + suffix))
         return target

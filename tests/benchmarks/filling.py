@@ -131,7 +131,7 @@ def scaled(bench: Bench) -> Iterator[Row]:
 
 
 def png(bench: Bench) -> Iterator[Row]:
-    """The photographs as PNG, twice."""
+    """Every other photograph as PNG, twice."""
     source = bench.pictures.repeated(bench.pictures.png, 2)
     files, plan = files_in(source), bench.plan(source, Options())
     seconds = paired(

@@ -181,7 +181,7 @@ def times_as_fast(seconds: Timed, ours: str, peer: str) -> float:
 
 def note(seconds: Timed, ours: str, peer: str) -> str:
     """The medians behind a ratio."""
-    return f"{_median(seconds, ours)} and {_median(seconds, peer)}"
+    return f"{_median(seconds, ours)} against {_median(seconds, peer)}"
 
 
 def compared(seconds: Timed, work: str, ours: str, peer: str, limit: float | None) -> Row:

@@ -22,8 +22,8 @@ TINY_PX = 8
 
 
 def memory(bench: Bench) -> Iterator[Row]:
-    """100,000 rows of pictures, and the growth from 100,000 to 600,000 rows of tiny ones."""
-    rows, fewer, more = (150, 100, 300) if bench.quick else (100_000, 100_000, 600_000)
+    """100,000 rows of pictures, and the growth from 100,000 to 500,000 rows of tiny ones."""
+    rows, fewer, more = (150, 100, 300) if bench.quick else (100_000, 100_000, 500_000)
     small = bench.pictures.thumbnails
     peak, note = _peak_bytes(bench, small, rows)
     yield Row(

@@ -21,6 +21,9 @@ WRITE_BYTES = 2**23
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 PNG_CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
 
+STUCK_S = 600.0
+"""A process that died never answers."""
+
 Task = Callable[..., None]
 
 
@@ -54,11 +57,11 @@ class Peers:
             for begin in range(0, len(files), chunk)
         ]
         for job in jobs:
-            job.get()
+            job.get(STUCK_S)
 
     def write(self, file: Path, size_bytes: int) -> None:
         """Write so many bytes durably, by one process."""
-        self._pool.apply(write_durably, (os.fspath(file), size_bytes))
+        self._pool.apply_async(write_durably, (os.fspath(file), size_bytes)).get(STUCK_S)
 
 
 _scratch = np.empty(0, np.uint8)

@@ -8,10 +8,12 @@ import threading
 import time
 from collections.abc import Iterable
 
-from tests.benchmarks.measuring import Row
+from tests.benchmarks.measuring import Row, digits
 
 REDRAW_S = 1.0
-WIDE = 46
+WIDE = 62
+USUAL_COLUMNS = 140
+"""Where no terminal tells how wide it is."""
 
 
 class Terminal:
@@ -53,7 +55,7 @@ class Terminal:
             if row.work != self._work:
                 self._work = row.work
                 say(f"  {row.work}")
-            say(f"    {line(row)}")
+            say(line(row, _columns()))
 
     def problem(self, sentence: str) -> None:
         """Say what went wrong."""
@@ -95,12 +97,16 @@ class Terminal:
             sys.stderr.flush()
 
 
-def line(row: Row) -> str:
-    """A row as a sentence, with its target and what stands behind it."""
-    figure = f"{row.figure:>16}" if row.is_ratio else f"{row.figure + ':':>16}"
+def line(row: Row, width: int) -> str:
+    """A row as a sentence, with its target and what stands behind it; in two lines where it is too long."""
+    of_what = f"{row.unit} {row.against}" if row.is_ratio else f"{row.unit}: {row.against}"
     verdict = {True: "met", False: "MISSED", None: ""}[row.met]
-    target = f"{row.target and 'target ' + row.target:<15} {verdict:<6}"
-    return f"{figure} {row.against:<{WIDE}} {target} {row.note}".rstrip()
+    target = f"target {row.target} {verdict}" if row.target else ""
+    whole = f"{digits(row.measured):>9} {of_what:<{WIDE}} {target:<21} {row.note}".rstrip()
+    if len(whole) <= width:
+        return whole
+    behind = "; ".join(filter(None, (target, row.note)))
+    return f"{digits(row.measured):>9} {of_what}\n{'':>14}{behind}" if behind else whole
 
 
 def totals(rows: Iterable[Row]) -> str:
@@ -114,5 +120,9 @@ def say(text: str, stream: object = None) -> None:
     print(text, file=stream or sys.stdout, flush=True)
 
 
+def _columns() -> int:
+    return shutil.get_terminal_size((USUAL_COLUMNS, 24)).columns
+
+
 def _width() -> int:
-    return max(20, shutil.get_terminal_size().columns - 1)
+    return max(20, _columns() - 1)
