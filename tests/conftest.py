@@ -14,6 +14,7 @@ import hypothesis
 import psutil
 import pytest
 
+from stackgui.core.base import resizers
 from tests.shared_data import archive, unpack
 
 SHARED_MEMORY = Path("/dev/shm")
@@ -242,6 +243,15 @@ def _new_blocks(before: set[str]) -> Callable[[], set[str]]:
         return {block for block in staying if not _in_use_elsewhere(block)}
 
     return look
+
+
+@pytest.fixture
+def no_simd(monkeypatch) -> Iterator[None]:
+    """A computer for which the fast resizer has no wheel."""
+    resizers.has_simd.cache_clear()
+    monkeypatch.setattr(resizers, "find_spec", lambda _name: None)
+    yield
+    resizers.has_simd.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -41,6 +41,7 @@ TYPED = {
     Way.SHRINK: "--shrink-from names pictures to shrink",
     Way.EXCLUDE: "--exclude-from names pictures to leave out",
     Way.OTHER_VERSIONS: "--allow-other-versions goes on, and the stack records both",
+    Way.RESIZER: "--resizer pillow scales by Pillow",
     Way.SHRINK_LARGER: "--larger shrink makes them smaller",
     Way.EMPTY_SOURCES: "if they were deleted on purpose, --allow-empty-sources marks them as gone",
 }

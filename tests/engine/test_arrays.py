@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import stackgui
-from stackgui.core.base.choices import Fit, Layout, Storage
+from stackgui.core.base.choices import Fit, Layout, Resizer, Storage
 from stackgui.core.base.errors import Cancelled, StackguiError
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.sample_set import SampleSet
@@ -42,7 +42,8 @@ class StopAt(Control[FillProgress]):
 def plan_for(catalog, options):
     """Without one of the pictures, and with another one that is to be made smaller."""
     left_out, too_large = (SampleSet.of(catalog, [sample]) for sample in (2, 5))
-    return resolve(Options(**{**_fields(options), "exclude": left_out, "shrink": too_large}), catalog)
+    chosen = {**_fields(options), "exclude": left_out, "shrink": too_large, "resizer": Resizer.PILLOW}
+    return resolve(Options(**chosen), catalog)
 
 
 def _fields(options):

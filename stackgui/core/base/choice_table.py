@@ -112,7 +112,7 @@ class Declared:
         Further text in the table of options.
     is_later : bool
         Whether the choice was added after the first stacks were made. JSON leaves it out while it has its
-        default, so that older fingerprints stay valid. Set this for every new choice.
+        default (or what `unsaid` says), so that older fingerprints stay valid. Set this for every new choice.
     is_saved : bool
         Whether JSON contains it.
     is_passing : bool
@@ -124,6 +124,9 @@ class Declared:
     leads_outside : bool
         Whether it gives access beyond the sources, so that it is not taken from another person's plan; always
         true for files and folders.
+    unsaid : object
+        What JSON that lacks it means: what was done before there was the choice. That is its default, unless
+        the default is something new.
     """
 
     default: Any
@@ -140,6 +143,7 @@ class Declared:
     is_passing: bool
     names_classes: bool
     leads_outside: bool
+    unsaid: Any
 
 
 class Choices(Protocol):
@@ -166,6 +170,7 @@ def choice(
     is_passing: bool = False,
     names_classes: bool = False,
     leads_outside: bool = False,
+    unsaid: T | None = None,
 ) -> T:
     """Declare a choice as a field of a dataclass; see `Declared` for the parameters.
 
@@ -182,6 +187,7 @@ def choice(
     made = Declared(
         default, kind, title, about, group, decides_contents, spellings, caption or capital(title), more,
         is_later, is_saved, is_passing, names_classes, leads_outside or isinstance(kind, Place),
+        default if unsaid is None else unsaid,
     )  # fmt: skip
     is_required = any(isinstance(each, Spelling) and each.is_required for each in spellings)
     found: T = field(metadata={_KEY: made}) if is_required else field(default=default, metadata={_KEY: made})
@@ -198,7 +204,7 @@ def to_json(chosen: Choices) -> dict[str, Any]:
     return {
         name: declared.kind.write(getattr(chosen, name))
         for name, declared in choices_of(type(chosen)).items()
-        if declared.is_saved and not (declared.is_later and getattr(chosen, name) == declared.default)
+        if declared.is_saved and not (declared.is_later and getattr(chosen, name) == declared.unsaid)
     }
 
 
@@ -216,7 +222,8 @@ def from_json(kind: type[ChoicesT], value: object, what: str = "", **unsaved: ob
     known = choices_of(kind)
     if unknown := sorted(name for name in value if name not in known or not known[name].is_saved):
         raise UsageError(say("Unknown {what}: {unknown}.", what=what, unknown=printable(", ".join(unknown))))
-    return kind(**unsaved, **{name: known[name].kind.read(setting) for name, setting in value.items()})
+    read = {name: known[name].kind.read(setting) for name, setting in value.items()}
+    return kind(**{**_unsaid(kind), **unsaved, **read})
 
 
 def read_each(kind: type[ChoicesT], value: object, **unsaved: object) -> tuple[ChoicesT, list[str]]:
@@ -230,7 +237,7 @@ def read_each(kind: type[ChoicesT], value: object, **unsaved: object) -> tuple[C
     """
     if not isinstance(value, Mapping):
         return kind(**unsaved), [_no_table(say("choice"))]
-    known, read, problems = choices_of(kind), dict(unsaved), list[str]()
+    known, read, problems = choices_of(kind), {**_unsaid(kind), **unsaved}, list[str]()
     for name, setting in value.items():
         if name not in known or not known[name].is_saved:
             problems.append(say("Unknown choice: {shown}.", shown=shown(name)))
@@ -269,6 +276,11 @@ def changes(before: ChoicesT, now: ChoicesT) -> Iterator[Change]:
 def defaults(kind: type[Choices], which: str) -> dict[str, Any]:
     """Return the defaults of all choices whose attribute `which` in `Declared` is true, for `replace`."""
     return {name: each.default for name, each in choices_of(kind).items() if getattr(each, which)}
+
+
+def _unsaid(kind: type[Choices]) -> dict[str, Any]:
+    """Return what JSON means by leaving choices out, where that is not their default."""
+    return {name: each.unsaid for name, each in choices_of(kind).items() if each.unsaid != each.default}
 
 
 def _no_table(what: str) -> Wording:

@@ -195,6 +195,17 @@ class Resample(Choice):
     AREA = "area"
 
 
+class Resizer(Choice):
+    """What scales pictures.
+
+    ``simd``: fast_image_resize, as near to the exact result as Pillow. ``pillow``: bit for bit what Pillow
+    and torchvision's PIL backend give.
+    """
+
+    SIMD = "simd"
+    PILLOW = "pillow"
+
+
 class Decode(Choice):
     """Whether JPEG files that are reduced in size may be decoded at a reduced scale (draft)."""
 

@@ -44,6 +44,7 @@ class Way(Enum):
     SHRINK = auto()
     EXCLUDE = auto()
     OTHER_VERSIONS = auto()
+    RESIZER = auto()
     SHRINK_LARGER = auto()
     EMPTY_SOURCES = auto()
 

@@ -25,6 +25,7 @@ from stackgui.core.base.choices import (
     Numbers,
     Reduce,
     Resample,
+    Resizer,
     Scale,
 )
 from stackgui.core.base.size import Size, SizeKind
@@ -97,6 +98,10 @@ OPTION_WORDS: Mapping[str, Mapping[Any, str]] = {
         Resample.BICUBIC: say("bicubic"),
         Resample.LANCZOS: say("Lanczos: sharpest"),
         Resample.AREA: say("area: average"),
+    },
+    "resizer": {
+        Resizer.SIMD: say("simd: fast, as exact as Pillow"),
+        Resizer.PILLOW: say("Pillow: bit for bit its results"),
     },
     "decode": {
         Decode.EXACT: say("exact"),

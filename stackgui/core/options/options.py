@@ -27,11 +27,13 @@ from stackgui.core.base.choices import (
     Numbers,
     Reduce,
     Resample,
+    Resizer,
     Scale,
 )
 from stackgui.core.base.colour import WHITE, Colour
 from stackgui.core.base.kinds import AsText, Flag, Number, OneOf, Ranged, Whole
 from stackgui.core.base.list_kinds import Listed, Names, Renames
+from stackgui.core.base.resizers import usual
 from stackgui.core.base.size import MAX_SIDE_PX, Size
 from stackgui.core.buckets.buckets import MAX_BUCKETS
 from stackgui.core.catalog.mask_classes import (
@@ -79,8 +81,7 @@ class Options:
     fill: float = choice(
         0.0, Number(), "fill value",
         "The number that padding and blank rows are filled with.",
-        Spelling("--fill", "VALUE", default="0"),
-        group=Group.SIZE, decides_contents=True, caption="Padding",
+        Spelling("--fill", "VALUE", default="0"), group=Group.SIZE, decides_contents=True, caption="Padding",
     )  # fmt: skip
     buckets: int = choice(
         1, Whole(1, MAX_BUCKETS), "number of buckets",
@@ -119,9 +120,7 @@ class Options:
         Numbers.AUTO, OneOf(Numbers), "dtype",
         "How a pixel is stored. float32 takes four times as much room as uint8.",
         Spelling("--dtype"), group=Group.NUMBERS, decides_contents=True, caption="Numbers",
-        more=(
-            "`auto` loses nothing. In whole numbers, pictures of different depths are brought to one range."
-        ),
+        more="`auto` loses nothing. In whole numbers, pictures of different depths are brought to one range.",
     )  # fmt: skip
     scale: Scale = choice(
         Scale.UNIT, OneOf(Scale), "scale",
@@ -137,8 +136,7 @@ class Options:
     non_finite: NonFinite = choice(
         NonFinite.KEEP, OneOf(NonFinite), "invalid numbers",
         "What happens to invalid numbers (NaN, infinite).",
-        Spelling("--non-finite"), group=Group.NUMBERS, decides_contents=False,
-        caption="Invalid numbers",
+        Spelling("--non-finite"), group=Group.NUMBERS, decides_contents=False, caption="Invalid numbers",
     )  # fmt: skip
     alpha: Alpha = choice(
         Alpha.DROP, OneOf(Alpha), "transparency",
@@ -171,6 +169,14 @@ class Options:
         Resample.BILINEAR, OneOf(Resample), "filter",
         "How pixels are mixed where a picture is made smaller or larger.",
         Spelling("--resample"), group=Group.NUMBERS, decides_contents=False, caption="Scaling",
+    )  # fmt: skip
+    resizer: Resizer = choice(
+        usual(), OneOf(Resizer), "resizer",
+        "What scales pictures: simd is several times faster and as near to the exact result; pillow gives "
+        "bit for bit what Pillow and torchvision give.",
+        Spelling("--resizer", default="simd"), group=Group.NUMBERS, decides_contents=False,
+        caption="Scaled by", is_later=True, unsaid=Resizer.PILLOW,
+        more="Pillow scales by `nearest` and `area` in any case, and where cykooz-resizer is not installed.",
     )  # fmt: skip
     decode: Decode = choice(
         Decode.EXACT, OneOf(Decode), "decoding",
@@ -325,8 +331,7 @@ class Options:
     ignore_value: int = choice(
         255, Whole(0, MAX_NUMBER), "ignore value",
         "The number in masks for pixels that do not count: padding, blank rows, and what has no class.",
-        Spelling("--ignore-value", "N"),
-        group=Group.MASKS, decides_contents=True, is_later=True,
+        Spelling("--ignore-value", "N"), group=Group.MASKS, decides_contents=True, is_later=True,
         more="If 255 is a class, 65535 takes its place, and the masks are stored as uint16.",
     )  # fmt: skip
     mask_numbers: MaskNumbers = choice(

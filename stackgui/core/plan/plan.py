@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base import skip_kinds
-from stackgui.core.base.choices import Layout
+from stackgui.core.base.choices import Layout, Resizer
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.kept import kept
+from stackgui.core.base.resizers import used
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.fingerprint import fingerprint
 from stackgui.core.labels.folder_names import PARTS
@@ -294,6 +295,12 @@ class Plan:
         found = self.catalog.profile.take(self.usable).counts()
         found.pop("", None)
         return found
+
+    @property
+    def scaled_by(self) -> Resizer | None:
+        """Return what really scales pictures, which the filter decides too; None if none is scaled."""
+        is_scaled = self.scaled_down or self.scaled_up
+        return used(self.options.resizer, self.options.resample) if is_scaled else None
 
     def usable_at(self, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Return `usable` for some samples only."""

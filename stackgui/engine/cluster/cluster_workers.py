@@ -63,7 +63,8 @@ class ClusterWorkers(Workers):
         self._here = here
         self._hands = f"stackgui-{uuid.uuid4().hex}"
         formats = [each.name for each in imaging.FORMATS]
-        cluster.client.register_plugin(Hands(self._hands, limits or Limits(), versions(formats), formats))
+        hands = Hands(self._hands, limits or Limits(), versions(formats, scaled_by=None), formats)
+        cluster.client.register_plugin(hands)
         self.look()
 
     @property

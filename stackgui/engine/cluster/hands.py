@@ -12,6 +12,8 @@ from typing import Any
 from distributed.core import Status
 from distributed.diagnostics.plugin import WorkerPlugin
 
+from stackgui.core.base.choices import Resizer
+from stackgui.core.base.resizers import SIMD_MODULE
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
@@ -54,7 +56,8 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
 
     def setup(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
         """Get ready; called by Dask before the worker gets a task."""
-        self.refusal = self._refusal(versions(self._formats))
+        scaled_by = Resizer.SIMD if SIMD_MODULE in self._wanted else None
+        self.refusal = self._refusal(versions(self._formats, scaled_by))
         if not self.refusal:
             self._workers = _workers(worker.state.nthreads, self._limits)
             return

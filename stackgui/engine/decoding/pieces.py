@@ -87,6 +87,5 @@ def _cut(settled: _Settled, row: RowPlan) -> NDArray[np.generic]:
 def _scaled(settled: _Settled, row: RowPlan, form: Form) -> NDArray[np.generic]:
     (top, left), (height, width) = row.window, row.placement[2:]
     pixels = settled.pixels._replace(read=settled.read)
-    alpha = row.has_alpha
-    scaled = imaging.resize_parts(pixels, *row.scaled, form.resample.value, bits=row.bits, has_alpha=alpha)
+    scaled = imaging.resize_parts(pixels, *row.scaled, **form.scaling(row))
     return scaled[top : top + height, left : left + width]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui import imaging
-from stackgui.core.base.choices import Alpha, Decode, Icc, Layout, Resample
+from stackgui.core.base.choices import Alpha, Decode, Icc, Layout, Resample, Resizer
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.meaning import Taken, taken_by
@@ -20,6 +20,14 @@ from stackgui.core.plan.numbers import NumberRule
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.progress import RowThumb, Uncut
 from stackgui.engine.decoding.pieces import is_read_in_pieces, placed_in_pieces
+
+
+class _Scaling(TypedDict):
+    resample: str
+    bits: int
+    has_alpha: bool
+    resizer: Resizer
+
 
 RGB = 3
 _NEAREST = Resample.NEAREST.value
@@ -34,6 +42,7 @@ class Form:
     layout: Layout
     numbers: NumberRule
     resample: Resample
+    resizer: Resizer
     decode: Decode
     background: tuple[int, int, int] | None = None
     scan: ScanOptions = DEFAULT
@@ -61,6 +70,7 @@ class Form:
             options.layout,
             numbers,
             options.resample,
+            options.resizer,
             options.decode,
             background,
             plan.catalog.scan_options,
@@ -82,6 +92,15 @@ class Form:
         if self.layout is Layout.NCHW:
             return (self.channels, height, width)
         return (height, width, self.channels)
+
+    def scaling(self, row: RowPlan) -> _Scaling:
+        """Return how a sample is scaled, as `imaging.resize` takes it."""
+        return {
+            "resample": self.resample.value,
+            "bits": row.bits,
+            "has_alpha": row.has_alpha,
+            "resizer": self.resizer,
+        }
 
     def upright(self, block: NDArray[np.generic]) -> NDArray[np.generic]:
         """Return a view of a block with axes (height, width, channels)."""
@@ -166,8 +185,7 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
     if settled.shape[:2] != row.own and way.decode.at_least is None:
         raise SampleError(say("its size differs from the one in its header"))
     if row.scaled != settled.shape[:2]:
-        name, bits, alpha = form.resample.value, row.bits, row.has_alpha
-        settled = imaging.resize(settled, row.scaled[0], row.scaled[1], name, bits=bits, has_alpha=alpha)
+        settled = imaging.resize(settled, *row.scaled, **form.scaling(row))
     (top, left), (height, width) = row.window, row.placement[2:]
     _convert(settled[top : top + height, left : left + width], row, form, out)
     return non_finite

@@ -16,8 +16,9 @@ import stackgui
 from stackgui import imaging
 from stackgui.core.advice.estimate import Estimate, Verdict, estimate
 from stackgui.core.advice.gathered_warnings import run_warnings
-from stackgui.core.base.choices import OnError, Storage
+from stackgui.core.base.choices import OnError, Resizer, Storage
 from stackgui.core.base.errors import PlanError, RunError
+from stackgui.core.base.resizers import SIMD_DISTRIBUTION, has_simd
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way, ways_of_reasons
 from stackgui.core.base.wording import say
@@ -79,6 +80,7 @@ def fill(
 
     On an error an unfinished stack remains if any rows were done, and can be resumed; otherwise nothing does.
     """
+    check_resizer(plan)
     aside(lambda: check_destination(plan.catalog.sources, run), control)
     needed = estimate(plan, measure(run.destination, workers.here.count))
     storage = choose_storage(run.storage if elsewhere is None else Storage.FILE, needed)
@@ -89,7 +91,7 @@ def fill(
         gauge.enter(Phase.MEASURING)
         plan = measured(plan, Crew(workers, gauge, reach))
     formats = formats_in(plan.catalog, plan.usable)
-    made_by = versions(formats)
+    made_by = versions(formats, plan.scaled_by)
     if elsewhere is not None:
         elsewhere.prepare(made_by, formats, gauge)
     writer = StackWriter.open(plan, run, storage, made_by, gauge)
@@ -142,13 +144,26 @@ def choose_storage(asked: Storage, needed: Estimate) -> Storage:
             assert_never(asked)
 
 
-def versions(formats: Iterable[str]) -> dict[str, str]:
-    """Return the versions of everything that the pixels of samples in `formats` depend on."""
+def check_resizer(plan: Plan) -> None:
+    """Raise PlanError if the library that is to scale pictures is not installed."""
+    if plan.scaled_by is Resizer.SIMD and not has_simd():
+        raise PlanError(
+            say(
+                "This plan scales pictures by simd, but {library} is not installed here.",
+                library=SIMD_DISTRIBUTION,
+            ),
+            ways=(Way.RESIZER,),
+        )
+
+
+def versions(formats: Iterable[str], scaled_by: Resizer | None) -> dict[str, str]:
+    """Return the versions of everything that pixels of `formats` depend on, if `scaled_by` scales them."""
     return {
         "stackgui": stackgui.__version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         **imaging.decoder_versions(formats),
+        **(imaging.resizer_versions() if scaled_by is Resizer.SIMD else {}),
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stackgui import imaging
-from stackgui.core.base.choices import Storage
+from stackgui.core.base.choices import Resizer, Storage
 from stackgui.core.base.errors import Cancelled
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.repair import repaired, with_content
@@ -48,7 +48,9 @@ def retry(
     A retry that is cancelled keeps the rows that it has done, and says so in its report.
     """
     gauge = ProgressMeter(control, 0)
-    writer = StackRewriter.open(stack, versions(format_.name for format_ in imaging.FORMATS))
+    # Those of everything: only what the rows were made with is compared.
+    now = versions((format_.name for format_ in imaging.FORMATS), Resizer.SIMD)
+    writer = StackRewriter.open(stack, now)
     try:
         return _Retry(stack, writer, workers, gauge).run(pause_on_trouble=pause_on_trouble)
     except BaseException:

@@ -27,7 +27,7 @@ from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.report import Failure, Status
 from stackgui.core.run.run_options import RunOptions
 from stackgui.core.run.update_report import UpdateReport
-from stackgui.engine.running.fill import Filling, formats_in, versions
+from stackgui.engine.running.fill import Filling, check_resizer, formats_in, versions
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.running.resources import free_disk_bytes
@@ -193,7 +193,7 @@ class _Updating:
         if not growth.redone.any():
             return {}
         catalog = growth.plan.catalog.take(growth.plan.samples[growth.redone])
-        return versions(formats_in(catalog, catalog.usable))
+        return versions(formats_in(catalog, catalog.usable), growth.plan.scaled_by)
 
     def _differ(self) -> tuple[str, ...]:
         """Describe the versions that are others now, in sentences."""
@@ -203,6 +203,7 @@ class _Updating:
 
     def _check(self, task: Update) -> None:
         """Check versions, files and free space before anything is written."""
+        check_resizer(task.plan)
         differ = self._differ()
         if differ and not self._how.choices.allow_other_versions:
             raise UsageError(

@@ -26,6 +26,7 @@ CHOSEN = {
     Way.REDUCE_FULL: say("set “Brightness range” to the full range of the file’s number type"),
     Way.UNSCALED: say("set “Scale” to unchanged"),
     Way.OTHER_VERSIONS: say("tick “Go on with other versions”; the stack then records both"),
+    Way.RESIZER: say("set “Scaled by” to Pillow"),
     Way.EMPTY_SOURCES: say("tick “They were deleted” if they were deleted on purpose"),
     Way.NON_FINITE: say("set “Invalid numbers” to accept such pictures"),
 }

@@ -14,6 +14,9 @@ from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.plan.numbers import NumberRule, can_convert, holds, no_rule, white
 
+_WHOLE_FLOATS = 2**24
+"""32-bit floats hold all whole numbers below this."""
+
 _WRITTEN_OUT = 1e20
 """Numbers below this are written out in full in messages."""
 
@@ -182,12 +185,16 @@ def _shown(value: float) -> str:
     return f"{int(value):,}" if abs(value) < _WRITTEN_OUT else f"{value:g}"
 
 
-def rounded(values: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Convert computed floats to `dtype`; for integers, round and clip them."""
+def rounded(values: NDArray[Any], dtype: np.dtype[Any], bits: int = 0) -> NDArray[Any]:
+    """Convert computed floats to `dtype`; for integers, round and clip them, also to `bits` bits."""
     if dtype.kind == "f":
         return values.astype(dtype)
     limits = np.iinfo(dtype)
-    highest = float(limits.max)
+    highest = float(2**bits - 1 if bits else limits.max)
+    if highest < _WHOLE_FLOATS and values.dtype == np.float32:
+        # Wider floats would give the same numbers, at four times the cost.
+        narrow: NDArray[Any] = np.clip(np.rint(values), np.float32(limits.min), np.float32(highest))
+        return narrow.astype(dtype)
     if highest > limits.max:  # 2**63 - 1 has no float64 of its own; the one below it converts back
         highest = float(np.nextafter(highest, 0))
     return np.clip(np.rint(values.astype(np.float64)), float(limits.min), highest).astype(dtype)

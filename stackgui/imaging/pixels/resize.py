@@ -1,9 +1,10 @@
-"""Resizing pixels with exactly the results of Pillow."""
+"""Resizing pixels: with exactly the results of Pillow, or faster and as near to what is exact."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
+from importlib.metadata import version
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from stackgui.core.base import large
+from stackgui.core.base.choices import Resizer
+from stackgui.core.base.errors import SampleError
+from stackgui.core.base.resizers import SIMD_DISTRIBUTION, SIMD_MODULE, has_simd, used
+from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Readable
 from stackgui.imaging.pixels.channels import GREY, GREY_ALPHA, RGB, RGBA
 from stackgui.imaging.pixels.numbers import rounded
@@ -27,8 +32,14 @@ RESAMPLES = ("nearest", *_FILTERS)
 _WEIGHED = {"LA": "La", "RGBA": "RGBa"}
 _PLAIN = {weighed: mode for mode, weighed in _WEIGHED.items()}
 
+_OPAQUE = 255
 _HALF, _UNSEEN = 0.5, 1e-6
 """Alpha above this is visible: absolute for integers, and relative to the largest alpha for floats."""
+
+
+def resizer_versions() -> dict[str, str]:
+    """Return the version of the library of `Resizer.SIMD`, by its module; Pillow's is a decoder's."""
+    return {SIMD_MODULE: version(SIMD_DISTRIBUTION)} if has_simd() else {}
 
 
 def resize(
@@ -39,6 +50,7 @@ def resize(
     *,
     bits: int = 0,
     has_alpha: bool | None = None,
+    resizer: Resizer = Resizer.PILLOW,
 ) -> NDArray[Any]:
     """Resize pixels, with antialiasing when the size shrinks.
 
@@ -55,6 +67,8 @@ def resize(
     has_alpha : bool, optional
         Whether the last channel is alpha. If so, colours are weighted by alpha, so that invisible pixels do
         not bleed into their neighbours. By default true for 2 and 4 channels.
+    resizer : Resizer
+        What resizes, if it knows the filter; see `stackgui.core.base.resizers`.
 
     Returns
     -------
@@ -65,8 +79,11 @@ def resize(
     ------
     KeyError
         When `resample` is not one of these names.
+    SampleError
+        When the resizer is not installed.
     """
-    return resize_parts(Readable.of(pixels), height, width, resample, bits=bits, has_alpha=has_alpha)
+    lines = Readable.of(pixels)
+    return resize_parts(lines, height, width, resample, bits=bits, has_alpha=has_alpha, resizer=resizer)
 
 
 def resize_parts(
@@ -77,6 +94,7 @@ def resize_parts(
     *,
     bits: int = 0,
     has_alpha: bool | None = None,
+    resizer: Resizer = Resizer.PILLOW,
 ) -> NDArray[Any]:
     """Resize pixels that need not be in memory at once, with the same result as `resize`.
 
@@ -85,20 +103,41 @@ def resize_parts(
     """
     if resample == "nearest":
         return _resize_nearest(lines, height, width)
+    alpha = lines.channels in (GREY_ALPHA, RGBA) if has_alpha is None else has_alpha
+    if used(resizer, resample) is Resizer.SIMD:
+        return _resize_by_simd(lines, (height, width), resample, bits, alpha=alpha)
     size, chosen, channels = (width, height), _FILTERS[resample], lines.channels
-    alpha = channels in (GREY_ALPHA, RGBA) if has_alpha is None else has_alpha
     is_byte = lines.dtype == np.uint8
     if is_byte and (alpha or channels in (GREY, RGB)) and channels <= RGBA:
         (picture,) = _resized(lambda part: [Image.fromarray(_plain(part))], lines, size, chosen)
         return np.array(picture).reshape(height, width, -1)
-    result = np.empty((height, width, channels), lines.dtype)
     if alpha:
-        _resize_weighed(lines, size, chosen, bits, result)
-        return result
+        weight = _Weight(lines.dtype, bits)
+        planes = _resized(lambda part: _planes(weight.weighed(part)), lines, size, chosen)
+        return weight.plain(np.stack(list(map(np.asarray, planes)), axis=2))
+    result = np.empty((height, width, channels), lines.dtype)
     for channel, plane in enumerate(_resized(_planes, lines, size, chosen)):
         values = np.asarray(plane)
-        result[:, :, channel] = values if is_byte else _rounded(values, lines.dtype, bits)
+        result[:, :, channel] = values if is_byte else rounded(values, lines.dtype, bits)
     return result
+
+
+def _resize_by_simd(
+    lines: Readable, size: tuple[int, int], resample: str, bits: int, *, alpha: bool
+) -> NDArray[Any]:
+    if not has_simd():
+        raise SampleError(say("cykooz-resizer, which is to scale it, is not installed"))
+    from stackgui.imaging.pixels import simd  # noqa: PLC0415 - loads the library
+
+    is_byte = lines.dtype == np.uint8
+    # Weighed in bytes, as the library would do it too, colours are far from exact where little is seen.
+    if alpha and not (is_byte and all(part[:, :, -1].min() == _OPAQUE for part in simd.parts(lines))):
+        weight = _Weight(lines.dtype, bits)
+        return simd.resize(lines, size, resample, np.float32, prepared=weight.weighed, finished=weight.plain)
+    if is_byte:
+        return simd.resize(lines, size, resample, np.uint8, prepared=_as_it_is, finished=_as_it_is)
+    finished = partial(rounded, dtype=lines.dtype, bits=bits)
+    return simd.resize(lines, size, resample, np.float32, prepared=_as_floats, finished=finished)
 
 
 def _resize_nearest(lines: Readable, height: int, width: int) -> NDArray[Any]:
@@ -113,30 +152,42 @@ def _resize_nearest(lines: Readable, height: int, width: int) -> NDArray[Any]:
     return result
 
 
-def _resize_weighed(
-    lines: Readable,
-    size: tuple[int, int],
-    chosen: Image.Resampling,
-    bits: int,
-    result: NDArray[Any],
-) -> None:
-    """Resize with premultiplied alpha, then divide the colours by alpha again."""
-    dtype = lines.dtype
-    most = 0.0
+class _Weight:
+    """Weighs colours by alpha, the last channel, before they are resized, and divides by it afterwards."""
 
-    def planes(part: NDArray[Any]) -> list[Image.Image]:
-        nonlocal most
-        alpha = part[:, :, -1].astype(np.float32)
-        most = max(most, float(alpha.max(initial=0)))
-        colours = (part[:, :, channel].astype(np.float32) * alpha for channel in range(part.shape[2] - 1))
-        return [Image.fromarray(alpha), *map(Image.fromarray, colours)]
+    def __init__(self, dtype: np.dtype[Any], bits: int) -> None:
+        self._dtype = dtype
+        self._bits = bits
+        self._most = 0.0
 
-    small, *colours = map(np.asarray, _resized(planes, lines, size, chosen))
-    seen = small > (_UNSEEN * most if dtype.kind == "f" else _HALF)
-    weight = np.where(seen, small, 1)
-    for channel, colour in enumerate(colours):
-        result[:, :, channel] = np.where(seen, _rounded(colour / weight, dtype, bits), 0)
-    result[:, :, -1] = _rounded(small, dtype, bits)
+    def weighed(self, part: NDArray[Any]) -> NDArray[np.float32]:
+        """Return a part of the pixels with colours multiplied by alpha."""
+        values = part.astype(np.float32)
+        alpha = values[:, :, -1].copy()
+        self._most = max(self._most, float(alpha.max(initial=0)))
+        for channel in range(values.shape[2] - 1):  # together, NumPy takes four times as long
+            values[:, :, channel] *= alpha
+        return values
+
+    def plain(self, resized: NDArray[np.float32]) -> NDArray[Any]:
+        """Return resized pixels with colours divided by alpha again; what cannot be seen is black."""
+        alpha = resized[:, :, -1]
+        seen = alpha > (_UNSEEN * self._most if self._dtype.kind == "f" else _HALF)
+        weight = np.where(seen, alpha, 1)
+        result = np.empty(resized.shape, self._dtype)
+        for channel in range(resized.shape[2] - 1):
+            colour = rounded(resized[:, :, channel] / weight, self._dtype, self._bits)
+            result[:, :, channel] = np.where(seen, colour, 0)
+        result[:, :, -1] = rounded(alpha, self._dtype, self._bits)
+        return result
+
+
+def _as_it_is(part: NDArray[Any]) -> NDArray[Any]:
+    return part
+
+
+def _as_floats(part: NDArray[Any]) -> NDArray[np.float32]:
+    return part.astype(np.float32, copy=False)
 
 
 def _planes(part: NDArray[Any]) -> list[Image.Image]:
@@ -188,11 +239,6 @@ def _knows_both_ways() -> bool:
     size, chosen = (15, 30), Image.Resampling.BILINEAR
     down_first = noise.resize((20, 30), chosen).resize(size, chosen)
     return noise.resize(size, chosen).tobytes() == down_first.tobytes()
-
-
-def _rounded(values: NDArray[Any], dtype: np.dtype[Any], bits: int) -> NDArray[Any]:
-    # Filters overshoot at edges; the result must not exceed white.
-    return rounded(np.minimum(values, 2**bits - 1) if bits else values, dtype)
 
 
 def _plain(pixels: NDArray[Any]) -> NDArray[Any]:

@@ -65,6 +65,7 @@ def header_json(plan: Plan, outcomes: RowResults, versions: Mapping[str, str]) -
         **labels_and_parts(plan, outcomes.valid).to_json(),
         "warnings": [warning.to_json() for warning in run_warnings(plan, outcomes.doubts)],
         "versions": dict(versions),
+        **({} if plan.scaled_by is None else {"scaled_by": plan.scaled_by.value}),
         "plan": plan.header_json(),
     }
 
@@ -130,6 +131,7 @@ def updated_header(
         "counts": {**counts, "ok": _counted(plan, outcomes), "excluded": left_out},
         "skipped": plan.left_aside,
         "versions": dict(versions),
+        **({} if plan.scaled_by is None else {"scaled_by": plan.scaled_by.value}),
         "plan": plan.header_json(),
         "row_changes": (plan.row_changes or RowChanges.none_of(plan.rows)).to_json(),
         UPDATED: updated,

@@ -64,7 +64,9 @@ def test_fingerprints_are_those_of_the_first_version():
         }
     )  # fmt: skip
     assert make_plan([(2, 3)] * 3, options).fingerprint == "11eacf716123e266d74b467254ae0fdd"
-    assert make_plan([(2, 3), (4, 5)]).fingerprint == "5c01c61c0d35ec8c6150e46dedd2b4e0"
+    assert (
+        make_plan([(2, 3), (4, 5)], Options.from_json({})).fingerprint == "5c01c61c0d35ec8c6150e46dedd2b4e0"
+    )
 
 
 @given(st.sampled_from(CHOICES), VALUES)

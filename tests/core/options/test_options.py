@@ -18,6 +18,7 @@ from stackgui.core.base.choices import (
     Numbers,
     Reduce,
     Resample,
+    Resizer,
     Scale,
 )
 from stackgui.core.base.colour import Colour
@@ -54,8 +55,13 @@ def test_options_survive_json(options):
     assert Options.from_json(options.to_json()) == options
 
 
-def test_missing_options_are_the_defaults():
-    assert Options.from_json({}) == Options()
+def test_missing_options_are_the_defaults_or_what_was_before_them():
+    assert Options.from_json({}) == Options(resizer=Resizer.PILLOW)
+
+
+def test_what_was_before_a_choice_is_left_out_of_json():
+    assert "resizer" not in Options(resizer=Resizer.PILLOW).to_json()
+    assert Options(resizer=Resizer.SIMD).to_json()["resizer"] == "simd"
 
 
 @pytest.mark.parametrize("fill", [math.nan, math.inf, -math.inf])

@@ -21,6 +21,7 @@ from stackgui.core.base.choices import (
     Numbers,
     OnError,
     Resample,
+    Resizer,
     Scale,
     Storage,
 )
@@ -51,7 +52,7 @@ def _tiles(folder: Path, count: int, size: tuple[int, int] = (16, 12)) -> Path:
 
 
 CHOICES = [
-    Options(fit=fit, anchor=anchor, size=Size.parse(size), layout=layout, fill=fill)
+    Options(fit=fit, anchor=anchor, size=Size.parse(size), layout=layout, fill=fill, resizer=Resizer.PILLOW)
     for fit, anchor, size, layout, fill in (
         *itertools.product(Fit, [Anchor.TOP_LEFT], ["max", "24x33"], [Layout.NHWC], [0]),
         *itertools.product(

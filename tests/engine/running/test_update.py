@@ -346,7 +346,7 @@ def test_other_versions_are_refused_or_recorded(engine, make, folder, monkeypatc
     stack = make()
     old = header(stack)["versions"]
     add(folder)
-    monkeypatch.setattr(updating, "versions", lambda _formats: {**old, "numpy": "99.0"})
+    monkeypatch.setattr(updating, "versions", lambda _formats, _scaled_by: {**old, "numpy": "99.0"})
     before = contents(stack)
     with pytest.raises(UsageError, match=r"numpy was .*, now 99\.0"):
         engine.update(str(stack), Control(), HowToUpdate())

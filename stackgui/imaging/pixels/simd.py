@@ -1,0 +1,109 @@
+"""Resizing pixels with the vector units of the processor, by fast_image_resize (cykooz-resizer).
+
+It resizes bytes or 32-bit floats, in two passes as Pillow does. Pixels are handed over in strips that fit
+into the processor's cache, because the library takes and gives copies; this changes no result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+from cykooz_resizer import FilterType, ImageData, PixelType, ResizeAlg, ResizeOptions, Resizer
+from numpy.typing import NDArray
+
+from stackgui.core.base import large
+from stackgui.imaging.base.data import Readable
+
+Pixels = NDArray[Any]
+
+_FILTERS = {
+    "area": FilterType.box,  # measured, but not used: see `stackgui.core.base.resizers`
+    "bilinear": FilterType.bilinear,
+    "bicubic": FilterType.catmull_rom,
+    "lanczos": FilterType.lanczos3,
+}
+_BYTES = (PixelType.U8, PixelType.U8x2, PixelType.U8x3, PixelType.U8x4)
+_FLOATS = (PixelType.F32, PixelType.F32x2, PixelType.F32x3, PixelType.F32x4)
+_MOST_CHANNELS = len(_BYTES)
+
+STRIP_BYTES = 2**19
+"""Pixels are handed over in strips of about this size: measured, twice as fast as megabytes at once."""
+
+
+def resize(
+    lines: Readable,
+    size: tuple[int, int],
+    resample: str,
+    dtype: type[np.uint8 | np.float32],
+    *,
+    prepared: Callable[[Pixels], Pixels],
+    finished: Callable[[Pixels], Pixels],
+) -> Pixels:
+    """Resize what `prepared` makes of the pixels, first along the rows and then along the columns.
+
+    Parameters
+    ----------
+    lines : Readable
+    size : (int, int)
+        Height and width.
+    resample : str
+    dtype
+        What is resized: bytes or 32-bit floats.
+    prepared
+        Makes these of some lines of pixels.
+    finished
+        Makes pixels of the dtype of `lines` of some columns of what was resized.
+    """
+    height, width = size
+    half_done = np.empty((lines.height, width, lines.channels), dtype)
+    top, step = 0, _step(lines.width * lines.channels * half_done.itemsize)
+    for part in parts(lines):
+        for begin in range(0, len(part), step):
+            strip = prepared(part[begin : begin + step])
+            half_done[top : top + len(strip)] = _scaled(strip, (len(strip), width), resample)
+            top += len(strip)
+    result = np.empty((height, width, lines.channels), lines.dtype)
+    step = _step(lines.height * lines.channels * half_done.itemsize)
+    for left in range(0, width, step):
+        strip = half_done[:, left : left + step]
+        result[:, left : left + step] = finished(_scaled(strip, (height, strip.shape[1]), resample))
+    return result
+
+
+def parts(lines: Readable) -> Iterator[Pixels]:
+    """Read the pixels: all at once, or some lines at a time if there are many."""
+    if not large.is_in_pieces(lines.height, lines.width):
+        yield lines.read(slice(None), slice(None))
+        return
+    for begin, end in large.pieces(lines.height, lines.width):
+        yield lines.read(slice(begin, end), slice(None))
+
+
+def _step(line_bytes: int) -> int:
+    """Return how many lines or columns of so many bytes make a strip."""
+    return max(1, STRIP_BYTES // line_bytes)
+
+
+def _scaled(pixels: Pixels, size: tuple[int, int], resample: str) -> Pixels:
+    """Resize pixels of bytes or 32-bit floats at once."""
+    (height, width, channels), (new_height, new_width) = pixels.shape, size
+    if (height, width) == size:
+        return pixels
+    if channels > _MOST_CHANNELS:
+        starts = range(0, channels, _MOST_CHANNELS)
+        groups = [_scaled(pixels[:, :, start : start + _MOST_CHANNELS], size, resample) for start in starts]
+        return np.concatenate(groups, axis=2)
+    kind = (_BYTES if pixels.dtype == np.uint8 else _FLOATS)[channels - 1]
+    given, made = ImageData(width, height, kind, pixels.tobytes()), ImageData(new_width, new_height, kind)
+    resizer, options = _library(resample)
+    resizer.resize(given, made, options)
+    return np.frombuffer(made.get_buffer(), pixels.dtype).reshape(new_height, new_width, channels)
+
+
+@cache
+def _library(resample: str) -> tuple[Resizer, ResizeOptions]:
+    algorithm = ResizeAlg.convolution(_FILTERS[resample])
+    return Resizer(), ResizeOptions(resize_alg=algorithm, use_alpha=False)
