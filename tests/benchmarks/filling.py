@@ -45,7 +45,7 @@ def small(bench: Bench) -> Iterator[Row]:
         {LOOP: len(few) / len(files)},
     )
     work = f"{len(files):,} JPEG of 64 × 64, storage file"
-    yield bounded(seconds, work, OURS, 0.85)
+    yield bounded(seconds, work, OURS, 0.75)
     yield compared(seconds, work, OURS, LOOP, 5.0)
     yield compared(seconds, work, OURS, THREADS, 2.5)
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from tests.benchmarks import (
     annotating,
+    archives,
     cluster,
     dragging,
     feeding,
@@ -58,6 +59,7 @@ PARTS: dict[str, Part] = {
     "tensors": Part("tensors", filling.tensors, 35, 2.5),
     "storages": Part("in memory, against a file", filling.storages, 28, 2.0),
     "scan": Part("looking at headers", scanning.scanning, 45),
+    "archives": Part("archives, and rows in a shuffled order", archives.archives, 20, 1.5),
     "annotations": Part("reading annotations", annotating.annotations, 35),
     "memory": Part("memory", memory.memory, 35, 3.0),
     "scale": Part("plans of a million samples", scale.scale, 37, 2.0),

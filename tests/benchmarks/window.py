@@ -51,7 +51,7 @@ def window(bench: Bench) -> Iterator[Row]:
         unit=LONG,
         note=f"{figures} s",
     )
-    for name, limit in (("p99", 50), ("worst", 200)):
+    for name, limit in (("p99", 33), ("worst", 150)):
         gap = statistics.median(run[f"{name}_ms"] for run in runs)
         most = max(run[f"{name}_ms"] for run in runs)
         looks = f"{runs[0]['ticks']:,} looks; {most:.0f} in the worst of {len(runs)} runs"
