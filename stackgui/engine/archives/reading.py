@@ -60,20 +60,24 @@ class OpenArchive:
         except OSError as error:
             raise SampleError(os_reason(error)) from error
         try:
-            self.check()
+            check_regular(self.check())
         except SampleError:
             self.close()
             raise
+        except OSError as error:
+            self.close()
+            raise SampleError(os_reason(error)) from error
 
-    def check(self) -> None:
-        """Raise `SampleError` if the archive has changed since the scan."""
+    def check(self) -> os.stat_result:
+        """Return the state of the archive; raise `SampleError` if it has changed since the scan."""
         try:
             status = os.fstat(self._handle)
-            check_regular(status)
         except OSError as error:
             raise SampleError(os_reason(error)) from error
-        if (status.st_size, status.st_mtime_ns) != self.key[1:]:
+        _name, file_bytes, mtime_ns = self.key
+        if status.st_size != file_bytes or status.st_mtime_ns != mtime_ns:
             raise SampleError(CHANGED)
+        return status
 
     def close(self) -> None:
         """Close the file."""
@@ -105,7 +109,7 @@ class OpenArchive:
             raise _damaged(error) from error
         if len(data) != place.size_bytes:
             raise SampleError(say("its size is not the one that the archive says"))
-        if place.crc32 not in {UNKNOWN_CRC, zlib.crc32(data)}:
+        if place.crc32 != UNKNOWN_CRC and place.crc32 != zlib.crc32(data):
             raise SampleError(say("it is damaged: its checksum is not the one that the archive says"))
         return data
 

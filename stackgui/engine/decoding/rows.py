@@ -84,10 +84,19 @@ class Files:
     drawn: DrawnRows | None = None
 
     def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
-        files = map(File, self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots))
-        if self.archives:
-            files = map(self._in_archive, files, self.inside.rows())
-        return zip(files, self._rows(), strict=True)
+        return zip(self._files(), self._rows(), strict=True)
+
+    def _files(self) -> Iterator[File]:
+        """Yield the file of each row, or its archive and its place there."""
+        own = self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots)
+        if not self.archives:
+            return map(File, *own)
+        archive, *inside = (column.tolist() for column in self.inside.columns().values())
+        places = map(Place, self.file_bytes.tolist(), *inside)
+        return (
+            File(*self.archives[index], self.roots, place) if index != NO_ARCHIVE else file
+            for index, file, place in zip(archive, map(File, *own), places, strict=True)
+        )
 
     def _rows(self) -> Iterator[RowPlan]:
         """Yield the plan of each row; rows one after another that are alike share it."""
@@ -115,12 +124,6 @@ class Files:
         found = zip(self.masks.files, segments_of_each(self.masks.segments), strict=False)
         rows = zip(self.masks.has_mask.tolist(), self.masks.turn.tolist(), strict=True)
         return (_mask_row(*next(found), turn) if has_mask else None for has_mask, turn in rows)
-
-    def _in_archive(self, file: File, inside: list[int]) -> File:
-        archive, *place = inside
-        if archive == NO_ARCHIVE:
-            return file
-        return File(*self.archives[archive], self.roots, Place(file.file_bytes, *place))
 
     def _names(self) -> Iterator[bytes]:
         folders = [os.path.join(folder, b"") for folder in self.folders]

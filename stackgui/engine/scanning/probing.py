@@ -30,6 +30,7 @@ from stackgui.engine.workers import memory_limit
 _INDEX = {name: index for index, name in enumerate((*NUMBERS, *TEXTS))}
 _HEIGHT, _WIDTH, _SKIP, _DETAIL = (_INDEX[name] for name in ("height", "width", "skip", "detail"))
 _MEMBER = _INDEX["member"]
+_OWN = len(OF_FILE)
 _OF_HEADER = [name for name in _INDEX if name in {each.name for each in COLUMNS} - set(OF_FILE)]
 _values_of = attrgetter(*_OF_HEADER)
 _DTYPES = {each.name: each.dtype for each in COLUMNS if each.dtype is not None}
@@ -67,14 +68,22 @@ class Probed:
         file = np.repeat(np.arange(len(files), dtype=np.int32), counts)
         place = np.arange(len(file), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
         known, is_new, arrays, _samples = zip(*chain.from_iterable(files), strict=True)
-        columns = list(zip(*known, strict=True))
+        # Most files differ only in size and time; what they share is put into columns once.
+        distinct: dict[Known, int] = {}
+        codes = np.array([distinct.setdefault(tuple(each[_OWN:]), len(distinct)) for each in known])
+        shared = list(zip(*distinct, strict=True))
+        own = np.array([each[:_OWN] for each in known], np.int64)
         alike = np.repeat(np.arange(len(samples)), samples)
-        numbers = np.array(columns[: len(NUMBERS)], np.int64).T[alike]
-        numbers[:, _MEMBER] = np.where(counts[file] > 1, place, numbers[:, _MEMBER])
+        which = codes[alike]
+        numbers = [
+            *(np.ascontiguousarray(column) for column in own[alike].T),
+            *(np.array(values, np.int64)[which] for values in shared[: len(NUMBERS) - _OWN]),
+        ]
+        numbers[_MEMBER] = np.where(counts[file] > 1, place, numbers[_MEMBER])
         return cls(
             file,
-            tuple(np.ascontiguousarray(column) for column in numbers.T),
-            tuple(Coded.from_values(column).take(alike) for column in columns[len(NUMBERS) :]),
+            tuple(numbers),
+            tuple(Coded.from_values(values).take(which) for values in shared[len(NUMBERS) - _OWN :]),
             np.array(is_new, np.bool_)[alike],
             tuple(dict.fromkeys(chain.from_iterable(arrays))),
         )
@@ -156,7 +165,7 @@ class Probe(NamedTuple):
         """Return whether a cached entry is valid for a file of this size and modification time."""
         # An entry that was cached under another limit must obey the current one.
         is_allowed = self.known[_HEIGHT] * self.known[_WIDTH] <= imaging.most_px()
-        return tuple(self.known[: len(OF_FILE)]) == (size, mtime_ns) and is_allowed
+        return tuple(self.known[:_OWN]) == (size, mtime_ns) and is_allowed
 
 
 def probe_files(
@@ -226,7 +235,7 @@ def _listed(
         say("it is not a picture of a known kind") if first.skip == NOT_A_PICTURE else first.known[_DETAIL]
     )
     # Do not cache this: found in a folder, the same file would be skipped.
-    return [Probe.without_header(*first.known[: len(OF_FILE)], problem=problem)]
+    return [Probe.without_header(*first.known[:_OWN], problem=problem)]
 
 
 def unprobed(problem: str) -> Probed:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import sqlite3
 import threading
@@ -15,6 +16,7 @@ import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any
@@ -59,10 +61,14 @@ class Table:
     name : str
     columns : tuple of str
         Names and types in SQL, from the size and the time of the file to the options as `TEXTS` has them.
+    is_packed : bool
+        Whether its third column has everything but size and time, in JSON. Many files share that, so that it
+        is understood once for all of them.
     """
 
     name: str
     columns: tuple[str, ...]
+    is_packed: bool = False
 
     @property
     def width(self) -> int:
@@ -85,7 +91,7 @@ class Table:
         return f"INSERT OR REPLACE INTO {self.name} VALUES ({','.join('?' * self.width)})"  # noqa: S608 - too
 
 
-FILES = Table("files", (*(f'"{name}" INTEGER' for name in NUMBERS), *(f'"{name}" TEXT' for name in TEXTS)))
+FILES = Table("files", ("file_bytes INTEGER", "mtime_ns INTEGER", "rest TEXT"), is_packed=True)
 """Headers, as `NUMBERS` and `TEXTS`."""
 
 MASKS = Table("masks", ("file_bytes INTEGER", "mtime_ns INTEGER", "found BLOB", "reading TEXT"))
@@ -107,7 +113,9 @@ def cache_file() -> str:
         versions = [stackgui.__version__, *map(_version, imaging.LIBRARIES)]
     except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
-    digest = hashlib.blake2b(repr((FILES, MASKS, SKETCHES, versions)).encode(), digest_size=8).hexdigest()
+    digest = hashlib.blake2b(
+        repr((NUMBERS, TEXTS, FILES, MASKS, SKETCHES, versions)).encode(), digest_size=8
+    ).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 
@@ -128,11 +136,13 @@ def known_files(cache: str, names: Sequence[bytes], reading: str, table: Table =
     try:
         with contextlib.closing(_connect(cache, "ro")) as connection:
             rows = connection.execute(table.selected(len(names)), names)
-            return {
+            sound = {
                 name: known
                 for name, *known, checksum in (row for row in rows if len(row) == table.width)
-                if checksum == _checksum(name, known) and known[-1] in ("", reading)
+                if checksum == _checksum(name, known)
             }
+            entries = {name: _unpacked(known) for name, known in sound.items()} if table.is_packed else sound
+            return {name: known for name, known in entries.items() if known[-1] in ("", reading)}
     except (sqlite3.Error, ValueError):  # sqlite3 may fail to decode its message about a damaged file
         return {}
 
@@ -178,12 +188,38 @@ def remember(cache: str, news: News) -> None:
 
 def _write(connection: sqlite3.Connection, table: Table, entries: Entries) -> None:
     latest_ns = time.time_ns() - SETTLED_NS
-    rows = ((name, *known, _checksum(name, known)) for name, known in entries if known[1] < latest_ns)
+    settled = ((name, known) for name, known in entries if known[1] < latest_ns)
+    written = ((name, _packed(known) if table.is_packed else known) for name, known in settled)
+    rows = ((name, *known, _checksum(name, known)) for name, known in written)
     connection.execute(table.created)
     # Write in batches, so that other processes can write in between.
     while part := list(islice(rows, _ROWS_PER_WRITE)):
         with connection:
             connection.executemany(table.inserted, part)
+
+
+def _packed(known: Known) -> Known:
+    size, mtime_ns, *rest = known
+    return size, mtime_ns, _json(tuple(rest))
+
+
+def _unpacked(known: Known) -> Known:
+    size, mtime_ns, rest = known
+    return size, mtime_ns, *_from_json(rest)
+
+
+_ALIKE = 4096
+"""Number of distinct entries to keep: a folder holds few kinds of pictures."""
+
+
+@lru_cache(_ALIKE)
+def _json(rest: Known) -> str:
+    return json.dumps(rest, separators=(",", ":"))
+
+
+@lru_cache(_ALIKE)
+def _from_json(rest: str) -> Known:
+    return tuple(json.loads(rest))
 
 
 def _checksum(name: bytes, known: Known) -> int:

@@ -150,6 +150,12 @@ def _header_at(data: Data, format_: str, place: mpo.Place) -> Header:
 
 def _header(frame: _Frame, format_: str, file_bytes: int) -> Header:
     _check(frame, file_bytes)
+    return _header_of(frame, format_)
+
+
+@lru_cache(maxsize=64)
+def _header_of(frame: _Frame, format_: str) -> Header:
+    """Return the header; cached, because it takes longer to make than to read for small pictures."""
     height, width = frame.height, frame.width
     if orient.swaps_sides(frame.orientation):
         height, width = width, height

@@ -87,7 +87,7 @@ def test_what_changed_just_now_is_not_believed_for_long(picture, cache):
 def test_a_flipped_bit_is_noticed(picture, cache):
     remembered(picture, cache)
     with sqlite3.connect(cache) as connection:
-        connection.execute("UPDATE files SET height = 6")
+        connection.execute("UPDATE files SET rest = replace(rest, '5', '6')")
     connection.close()
     assert known_files(cache, [picture], "") == {}
 
