@@ -46,7 +46,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "reading": ("stackgui.engine.workers.sample_data:data_of",),
     "reading ahead": ("stackgui.engine.workers.prefetch:Prefetch.each",),
-    "choosing how to decode": ("stackgui.imaging.registry.registry:decode",),
+    "choosing how to decode": (
+        "stackgui.imaging.registry.registry:Decode.__call__",
+        "stackgui.imaging.pictures.jpeg:_Jpeg.decode",
+    ),
     "markers": ("stackgui.imaging.pictures.jpeg:_read_frame",),
     "decoding": (
         "simplejpeg:decode_jpeg",

@@ -52,10 +52,10 @@ from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.workers import Workers
 
-FILES_PER_BATCH, MAX_FILES_PER_BATCH = 256, 1024
+FILES_PER_BATCH, MAX_FILES_PER_BATCH = 256, 2048
 """Number of files per batch of headers: the minimum, and the maximum where reading is fast."""
 
-BATCH_S = 0.05
+BATCH_S = 0.1
 """Target duration of larger batches, far below the time limit of a batch even if a folder becomes slow."""
 
 
