@@ -80,14 +80,19 @@ class ClusterWorkers(Workers):
         """Raise `RunError` if a host does not see `files` as this computer does."""
         known = aside(lambda: seen(files()), cancellation)
         packed = pack((first_difference, (known,)))
-        asked = [self._send("agree", packed, ANSWER_S, workers=[each]) for each in self._cluster.workers]
-        waiting: set[Future[Any]] = set(asked)
+        asked: dict[Future[Any], str] = {
+            self._send("agree", packed, ANSWER_S, workers=[worker]): worker
+            for worker in self._cluster.workers
+        }
+        waiting = set(asked)
         begun_s = time.monotonic()
         while waiting and time.monotonic() - begun_s < 2 * ANSWER_S:
-            waiting = wait_for(waiting, TICK_S).not_done
             cancellation.check()
+            there = self._cluster.workers
+            done = wait_for(waiting, TICK_S).done
+            waiting = {each for each in waiting - done if asked[each] in there}
         for answer in asked:
-            if answer in waiting:
+            if not answer.done():
                 answer.cancel()  # that worker has gone meanwhile, or will not come to it
                 continue
             try:

@@ -24,7 +24,7 @@ class ClusterLine(QWidget):
     page_wanted(QUrl)
     """
 
-    HELP: ClassVar[str] = "terminal"
+    HELP: ClassVar[str] = "cluster"
 
     page_wanted = Signal(QUrl)
 
