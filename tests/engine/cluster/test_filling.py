@@ -2,7 +2,6 @@
 
 import json
 import tarfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run import ranges
-from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from tests.engine.cluster.parts import same_stacks
@@ -25,18 +23,6 @@ pytest.importorskip("distributed", reason="Dask is not installed")
 
 SAMPLES = REPOSITORY / "resources" / "samples"
 SMALL = {"size": Size.exact(24, 20), "fit": Fit.LETTERBOX}
-
-
-@pytest.fixture(scope="module")
-def hosts(tmp_path_factory) -> Iterator[Engine]:
-    """An engine with a cluster of two workers, whose processes have begun."""
-    folder = tmp_path_factory.mktemp("first")
-    (folder / "pictures").mkdir()
-    Image.new("L", (4, 4)).save(folder / "pictures" / "first.png")
-    with Engine(1, cluster=ClusterAddress(local_workers=2)) as engine:
-        plan = resolve(Options(), engine.scan([str(folder / "pictures")], Control()))
-        engine.convert(plan, RunOptions(str(folder / "stack")), Control())
-        yield engine
 
 
 def both(engine: Engine, hosts: Engine, catalog, options: Options, tmp_path: Path):
