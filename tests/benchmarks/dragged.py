@@ -33,7 +33,7 @@ from tests.making import make_catalog
 from tests.pointing import MOVE, MOVE_MS, PRESS, RELEASE, place_of, send, viewport
 
 SAMPLES = 1_000_000
-STEPS = 100
+STEPS = 60
 SETTLED_S = 5.0
 
 

@@ -149,7 +149,7 @@ def png(bench: Bench) -> Iterator[Row]:
 
 def tensors(bench: Bench) -> Iterator[Row]:
     """One ``.npy`` tensor a file, small and large."""
-    for side_px, times in ((64, 80), (512, 4)):
+    for side_px, times in ((64, 40), (512, 2)):
         source = bench.pictures.repeated(bench.pictures.tensors(side_px), times)
         files, plan = files_in(source), bench.plan(source, Options())
         row_bytes = plan.arrays[0].row_bytes

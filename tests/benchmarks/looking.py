@@ -1,4 +1,4 @@
-"""Looking into a stack of five million rows: smoothness, the time of a search, and memory.
+"""Looking into a stack of four million rows: smoothness, the time of a search, and memory.
 
 python -m tests.benchmarks.looking [ROWS]
 
@@ -36,7 +36,7 @@ from tests.benchmarks.measuring import Bench, Row
 from tests.benchmarks.programs import printed
 from tests.looking import make_stack
 
-ROWS = 5_000_000
+ROWS = 4_000_000
 FEW = 120_000
 """More than those whose manifest, which is made up in part, would be written anew by an edit."""
 
@@ -51,7 +51,7 @@ WORDS = ("7.jpg", "0123", "99 4", "e-0", "5.jpg", "picture", "888", "no such", "
 
 
 def looking(bench: Bench) -> Iterator[Row]:
-    """Five million rows in the window of a stack."""
+    """Four million rows in the window of a stack."""
 
     rows = FEW if bench.quick else ROWS
     found = printed("tests.benchmarks.looking", str(rows))

@@ -52,15 +52,15 @@ class Part:
 
 
 PARTS: dict[str, Part] = {
-    "small": Part("many small pictures", filling.small, 65, 1.5),
+    "small": Part("many small pictures", filling.small, 50, 1.5),
     "large": Part("photographs, padded", filling.large, 70, 4.0),
     "scaled": Part("photographs, scaled", filling.scaled, 55),
-    "png": Part("PNG", filling.png, 35, 1.5),
-    "tensors": Part("tensors", filling.tensors, 35, 2.5),
+    "png": Part("PNG", filling.png, 32, 1.5),
+    "tensors": Part("tensors", filling.tensors, 25, 2.5),
     "storages": Part("in memory, against a file", filling.storages, 28, 2.0),
     "scan": Part("looking at headers", scanning.scanning, 45),
     "archives": Part("archives, and rows in a shuffled order", archives.archives, 20, 1.5),
-    "annotations": Part("reading annotations", annotating.annotations, 35),
+    "annotations": Part("reading annotations", annotating.annotations, 20),
     "memory": Part("memory", memory.memory, 35, 3.0),
     "scale": Part("plans of a million samples", scale.scale, 37, 2.0),
     "writer": Part("the one that writes", writing.writer, 10, 4.0),
@@ -68,6 +68,6 @@ PARTS: dict[str, Part] = {
     "cluster": Part("on a cluster", cluster.cluster, 90, 1.5),
     "slow": Part("files that come slowly", slow.slow, 1),
     "window": Part("the window while it converts", window.window, 75, 2.0),
-    "dragging": Part("the window while a line is dragged", dragging.dragging, 60),
-    "looking": Part("the window of a large stack", looking.looking, 50, 3.0),
+    "dragging": Part("the window while a line is dragged", dragging.dragging, 40),
+    "looking": Part("the window of a large stack", looking.looking, 40, 3.0),
 }

@@ -37,12 +37,13 @@ class Terminal:
 
     def begin(self, part: str, title: str) -> None:
         """Say which part begins."""
-        names = list(self._expected_s)
-        self._part_began, self._step, self._work = time.monotonic(), "", ""
-        self._part = part
-        say(f"\n{part}: {title}")
-        if not self._moves:
-            say(f"[{names.index(part) + 1} of {len(names)}] {part}, {self._left()}", sys.stderr)
+        with self._lock:
+            self._clear()
+            self._part_began, self._step, self._work = time.monotonic(), "", ""
+            self._part = part
+            say(f"\n{part}: {title}")
+            if not self._moves:
+                say(self._now(), sys.stderr)
 
     def step(self, what: str) -> None:
         """Note what is being done just now."""

@@ -14,6 +14,7 @@ from tests.benchmarks.machine import describe
 from tests.benchmarks.measuring import DECODED, WRITTEN, Row, bounded, paired
 from tests.benchmarks.parts import PARTS, Part
 from tests.benchmarks.record import Outcome, Record
+from tests.benchmarks.terminal import Terminal, line
 from tests.shared_data import REPOSITORY
 
 ROW = Row("work", "peer", 1.0, None)
@@ -102,6 +103,28 @@ def test_a_record_survives_being_saved(tmp_path):
     assert {"processor", "processors", "memory_gib", "disk", "python", "libraries", "load"} <= set(
         told["machine"]
     )
+
+
+def test_a_row_is_told_in_one_line_or_in_two_where_the_terminal_is_narrow():
+    row = Row("work", "a plain loop", 4.0, 5.0, note="2 s against 8 s")
+    (whole,) = line(row, 140).splitlines()
+    assert " ".join(whole.split()) == "4.00 × as fast as a plain loop target ≥ 5 MISSED 2 s against 8 s"
+    assert [part.strip() for part in line(row, 80).splitlines()] == [
+        "4.00 × as fast as a plain loop",
+        "target ≥ 5 MISSED; 2 s against 8 s",
+    ]
+    assert line(Row("work", "peak", 187.4, None, unit="MB"), 80).strip() == "187 MB: peak"
+
+
+def test_the_time_that_is_left_follows_the_pace_of_the_parts_before(monkeypatch, capsys):
+    clock = iter([0.0, 0.0, 0.0, 20.0, 20.0])
+    monkeypatch.setattr("tests.benchmarks.terminal.time", SimpleNamespace(monotonic=clock.__next__))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
+    terminal = Terminal({"one": 10.0, "other": 40.0})
+    terminal.begin("one", "first")
+    terminal.begin("other", "second")
+    told = capsys.readouterr().err.splitlines()
+    assert told == ["[1 of 2] one, about 50 s left", "[2 of 2] other, about 80 s left"]
 
 
 @pytest.mark.parametrize("text", ["[]", "{}", "nothing", '{"format": 0}', '{"format": 1, "outcomes": []}'])
