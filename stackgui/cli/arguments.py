@@ -261,7 +261,8 @@ def _sources(parser: Parser) -> None:
         nargs="*",
         metavar="SOURCE",
         help="a folder, searched with all below it; a ZIP or TAR file; a list of files (.csv, .tsv, .jsonl, "
-        f".json, .txt); or a single file. A project ({SUFFIX}) stands for its sources and choices",
+        ".json, .txt); a single file; or an address of any of these (s3://, gs://, az://, https://). "
+        f"A project ({SUFFIX}) stands for its sources and choices",
     )
 
 

@@ -32,6 +32,7 @@ from stackgui.cli.watching import watched
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.advice.gathered_warnings import Noted, foreseen_warnings, plan_warnings
 from stackgui.core.advice.health import Checks
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.errors import (
     Cancelled,
     DoubtfulError,
@@ -135,7 +136,7 @@ def _convert(arguments: argparse.Namespace) -> Answer:
     options = run_options_of(arguments)
     with engine_of(arguments) as engine:
         # Report a bad destination before a long scan; the engine checks it again afterwards.
-        engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
+        engine.check_destination(tuple(absolute(source) for source in arguments.sources), options)
         plan = planned(engine, arguments)
         warnings = told_warnings(plan, arguments)
         with _resumable(engine, options.destination), Awake():

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from stackgui.cli.dashes import joined
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.choice_table import Choices, choices_of
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.source_names import may_be_annotations
@@ -111,7 +112,7 @@ def without_annotation_files(parsed: argparse.Namespace) -> argparse.Namespace:
         return parsed
     from stackgui.engine.sources.given_annotations import given_annotations  # noqa: PLC0415 - loads readers
 
-    given = given_annotations([os.path.abspath(name) for name in names])
+    given = given_annotations([absolute(name) for name in names])
     if not given.told:
         return parsed
     if given.is_homeless:

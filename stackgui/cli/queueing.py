@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import functools
-import os
 import sys
 import threading
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from stackgui.cli.arguments import run_options_of
 from stackgui.cli.planning import engine_of, planned, told_warnings
 from stackgui.cli.progress import run
 from stackgui.core.advice.estimate import estimate
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.errors import Cancelled, StackguiError, StoreError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
@@ -51,7 +51,7 @@ def _add(arguments: argparse.Namespace) -> Answer:
     if options.unfinished is not IfUnfinished.REFUSE:
         raise UsageError("The queue resumes what it has left unfinished by itself: leave out that option.")
     with engine_of(arguments) as engine:
-        engine.check_destination(tuple(os.path.abspath(source) for source in arguments.sources), options)
+        engine.check_destination(tuple(absolute(source) for source in arguments.sources), options)
         plan = planned(engine, arguments)
         told_warnings(plan, arguments)
         needed = estimate(plan, engine.resources(options.destination))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from platformdirs import user_data_path
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
@@ -78,7 +79,8 @@ def read_project(file: str) -> OpenedProject:
         raise UsageError(say("“{name}” is not a project, or is damaged.", name=name)) from error
     except UsageError as error:
         raise UsageError(say("“{name}” is not a project.", name=name)) from error
-    missing = tuple(source for source in read.project.sources if not os.path.lexists(source))
+    files = (source for source in read.project.sources if not is_address(source))
+    missing = tuple(source for source in files if not os.path.lexists(source))
     return OpenedProject(file, read.project, read.problems, missing)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, Self, TypeVar
 
+from stackgui.core.base.addresses import is_address, tidied
 from stackgui.core.base.choices import Choice
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
@@ -284,6 +285,8 @@ def typed_path(text: str) -> str:
 
     A shell replaces such names itself, but nobody else does, and a folder called ``~`` is never meant.
     """
+    if is_address(text):
+        return tidied(text)
     return os.path.abspath(os.path.expanduser(os.path.expandvars(text))) if text else ""
 
 

@@ -39,6 +39,8 @@ _BY_TEXT = {os.strerror(code): reason for code, reason in _REASONS.items()}
 
 def system_reason(error: OSError) -> str:
     """Return why the system refused something, as a sentence fragment about "it"."""
+    if isinstance(error.strerror, Wording):  # an error of our own, which knows better than its number
+        return error.strerror
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 

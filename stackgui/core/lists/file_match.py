@@ -11,6 +11,8 @@ from enum import IntFlag
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.addresses import normal
+
 NO_FILE, SEVERAL_FILES = -1, -2
 """Stand for a file in results: no file matches the name, or several do and none is preferred."""
 
@@ -119,7 +121,7 @@ def spellings(name: str) -> list[str]:
     found += [each.replace("\\", "/") for each in found if "\\" in each]
     if not name.isascii() and (bytes_read := legible_name(bare)) != bare:
         found.append(bytes_read)
-    return list(dict.fromkeys(os.path.normpath(each) for each in found if each and "\0" not in each))
+    return list(dict.fromkeys(normal(each) for each in found if each and "\0" not in each))
 
 
 def legible_name(text: str) -> str:

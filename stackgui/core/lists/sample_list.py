@@ -12,6 +12,7 @@ from contextlib import suppress
 from enum import Enum
 from typing import NamedTuple
 
+from stackgui.core.base.addresses import is_address, normal, path_below
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import lines_of, printable, sheet_text
 from stackgui.core.base.wording import say
@@ -157,6 +158,8 @@ def _candidates(named: _Named, catalog: Catalog, shown_as: dict[str, list[str]])
 
 
 def _relative(name: str, folders: tuple[str, ...]) -> Iterable[str]:
+    if is_address(name):
+        return [path for folder in folders if is_address(folder) and (path := path_below(folder, name))]
     if not os.path.isabs(name):
         return [os.path.normpath(name)]
     return [
@@ -168,9 +171,8 @@ def _relative(name: str, folders: tuple[str, ...]) -> Iterable[str]:
 
 def _may_be(named: _Named, catalog: Catalog, sample: int, shown_folders: list[str]) -> bool:
     """Whether a sample whose path matches lies in the folder that the line names."""
-    if os.path.isabs(named.file):
-        file = os.path.normpath(catalog.file(sample))
-        return file in {os.path.normpath(named.file), os.path.normpath(named.file.strip())}
+    if os.path.isabs(named.file) or is_address(named.file):
+        return normal(catalog.file(sample)) in {normal(named.file), normal(named.file.strip())}
     source = catalog.source[sample]
     if named.source in {catalog.folders[source], shown_folders[source]}:
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,9 @@ from stackgui.engine.archives import tar_entries, zip_entries
 from stackgui.engine.archives.entries import Entry, Read, tidy, without_replaced
 from stackgui.engine.archives.sidecars import MAX_BYTES, Sidecars, is_sidecar
 from stackgui.engine.archives.streams import Stream
-from stackgui.engine.sources.reading import READING, check_regular, os_reason
+from stackgui.engine.sources.reading import buffered, os_reason, state_of
 from stackgui.engine.sources.roots import Root, check_reach
+from stackgui.stores.files.objects import State
 
 _TEXTS = ("problem", "skip", "detail", "label", "split")
 _MAGIC_BYTES = 8
@@ -58,7 +59,7 @@ class Listing:
     reason: str = ""
 
     @classmethod
-    def of(cls, status: os.stat_result, entries: Sequence[Entry], sidecars: Sidecars, damage: str) -> Listing:
+    def of(cls, status: State, entries: Sequence[Entry], sidecars: Sidecars, damage: str) -> Listing:
         """Turn entries into columns, in the order of their samples."""
         tidied = sidecars.aside(list(without_replaced([tidy(entry) for entry in entries])))
         if not any(entry.packing == Packing.STREAM for entry in tidied):
@@ -70,8 +71,8 @@ class Listing:
         ]
         said = [sidecars.of(entry) for entry in tidied]
         return cls(
-            status.st_size,
-            status.st_mtime_ns,
+            status.size_bytes,
+            status.mtime_ns,
             Paths.from_names(entry.name for entry in tidied),
             np.array(places, np.int64).reshape(-1, 5),
             Coded.from_values(entry.problem for entry in tidied),
@@ -119,9 +120,8 @@ def list_archive(name: bytes, roots: Sequence[Root]) -> Listing:
         When the archive cannot be read because one of `roots` is gone.
     """
     try:
-        with cast("BinaryIO", os.fdopen(os.open(name, READING), "rb")) as file:
-            status = os.fstat(file.fileno())
-            check_regular(status)
+        with buffered(name) as file:
+            status = state_of(file.raw)
             start = file.read(_MAGIC_BYTES)
             file.seek(0)
             return _listed(name, file, start, status)
@@ -130,12 +130,12 @@ def list_archive(name: bytes, roots: Sequence[Root]) -> Listing:
         return Listing.failed(reason=os_reason(error))
 
 
-def _listed(name: bytes, file: BinaryIO, start: bytes, status: os.stat_result) -> Listing:
+def _listed(name: bytes, file: BinaryIO, start: bytes, status: State) -> Listing:
     entries: list[Entry] = []
     sidecars = Sidecars()
     damage = ""
     is_zip = start.startswith((_ZIP, _EMPTY_ZIP))
-    found = zip_entries.zip_entries(file) if is_zip else _tar(name, file, start, status.st_size)
+    found = zip_entries.zip_entries(file) if is_zip else _tar(name, file, start, status.size_bytes)
     try:
         for entry, read in found:
             entries.append(entry)

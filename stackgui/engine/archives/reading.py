@@ -12,7 +12,7 @@ from stackgui.core.base.errors import SampleError
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import UNKNOWN_CRC, Packing
 from stackgui.engine.archives.streams import DAMAGES, Stream
-from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
+from stackgui.engine.sources.reading import ObjectFile, open_any, os_reason, read_from, state_of
 
 CHANGED = say("the file was changed after it was scanned")
 
@@ -56,11 +56,12 @@ class OpenArchive:
         self.key = (name, file_bytes, mtime_ns)
         self._stream: Stream | None = None
         try:
-            self._handle = os.open(name, READING)
+            self._file = open_any(name)
         except OSError as error:
             raise SampleError(os_reason(error)) from error
         try:
-            check_regular(self.check())
+            state_of(self._file)  # refuses what is no regular file
+            self.check()
         except SampleError:
             self.close()
             raise
@@ -68,20 +69,23 @@ class OpenArchive:
             self.close()
             raise SampleError(os_reason(error)) from error
 
-    def check(self) -> os.stat_result:
-        """Return the state of the archive; raise `SampleError` if it has changed since the scan."""
+    def check(self) -> None:
+        """Raise `SampleError` if the archive has changed since the scan."""
+        _name, file_bytes, mtime_ns = self.key
+        if isinstance(self._file, ObjectFile):  # each part of it is checked when it comes
+            if self._file.state != (file_bytes, mtime_ns):
+                raise SampleError(CHANGED)
+            return
         try:
-            status = os.fstat(self._handle)
+            status = os.fstat(self._file.fileno())
         except OSError as error:
             raise SampleError(os_reason(error)) from error
-        _name, file_bytes, mtime_ns = self.key
         if status.st_size != file_bytes or status.st_mtime_ns != mtime_ns:
             raise SampleError(CHANGED)
-        return status
 
     def close(self) -> None:
         """Close the file."""
-        os.close(self._handle)
+        self._file.close()
         if self._stream is not None:
             self._stream.close()
 
@@ -126,8 +130,8 @@ class OpenArchive:
         return _inflater().decompress(packed, place.size_bytes + 1)
 
     def _at(self, offset: int, count: int) -> bytes:
-        os.lseek(self._handle, offset, os.SEEK_SET)
-        return read_all(self._handle, count)
+        self._file.seek(offset)
+        return read_from(self._file, count)
 
 
 def _inflater() -> zlib._Decompress:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
-import os
 import zlib
 from collections.abc import Callable
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import zstandard
 
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.wording import say
-from stackgui.engine.sources.reading import READING
+from stackgui.engine.sources.reading import buffered, state_of
 
 CHUNK_BYTES = 2**20
 
@@ -47,8 +46,8 @@ class Stream:
     """
 
     def __init__(self, name: bytes) -> None:
-        self._file = cast("BinaryIO", os.fdopen(os.open(name, READING), "rb"))
-        self._most_bytes = max(HARMLESS_BYTES, MAX_TIMES * os.fstat(self._file.fileno()).st_size)
+        self._file = buffered(name)
+        self._most_bytes = max(HARMLESS_BYTES, MAX_TIMES * state_of(self._file.raw).size_bytes)
         self._unpacked: Any = None
         self.place = 0
         self._begin()
@@ -60,7 +59,7 @@ class Stream:
 
     def _begin(self) -> None:
         self._file.seek(0)
-        start = self._file.peek(8)  # type: ignore[attr-defined] # a file opened for reading is buffered
+        start = self._file.peek(8)
         opener = next(opener for magic, opener in _OPENERS.items() if start.startswith(magic))
         self._unpacked, self.place = opener(self._file), 0
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.advice.estimate import DISK_RESERVE_BYTES, sidecar_bytes
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import PlanError, SourceGoneError, UsageError
 from stackgui.core.base.text import printable
@@ -97,7 +98,7 @@ def update(
 def _check_there(sources: Sequence[str]) -> None:
     """Raise SourceGoneError if a source is not there, as those on a disk that is not connected."""
     for source in sources:
-        if not os.path.lexists(source):
+        if not is_address(source) and not os.path.lexists(source):
             raise SourceGoneError(source, source)
 
 

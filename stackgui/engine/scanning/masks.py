@@ -27,7 +27,7 @@ from stackgui.engine.scanning.mask_looks import Looker
 from stackgui.engine.scanning.runner import Runner
 from stackgui.engine.sources.lists import text_of
 from stackgui.engine.sources.mask_folders import mask_folders_beside
-from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
+from stackgui.engine.sources.reading import open_any, os_reason, read_from, state_of
 from stackgui.engine.sources.sources import is_inside
 
 EXAMINED = 24
@@ -206,12 +206,8 @@ def _table_in(name: str) -> MaskClasses:
 
 
 def _bytes(name: str, most: int) -> bytes:
-    handle = os.open(name, READING)
-    try:
-        status = os.fstat(handle)
-        check_regular(status)
-        if status.st_size > most:
+    with open_any(name) as file:
+        size = state_of(file).size_bytes
+        if size > most:
             raise SampleError(say("it is far too large for such a file"))
-        return read_all(handle, status.st_size)
-    finally:
-        os.close(handle)
+        return read_from(file, size)

@@ -6,6 +6,7 @@ import mmap
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui import imaging
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.columns import Coded, slim
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import NOT_A_PICTURE, UNREADABLE
@@ -21,8 +23,9 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import COLUMNS, OF_FILE, Header
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Column, Values
+from stackgui.engine.scanning.probing_objects import Ahead, header_of_object
 from stackgui.engine.scanning.scan_cache import NUMBERS, TEXTS, Known, known_files
-from stackgui.engine.sources.reading import READING, check_regular, os_reason
+from stackgui.engine.sources.reading import READING, check_regular, os_reason, state_at
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
 from stackgui.engine.workers import memory_limit
@@ -188,7 +191,8 @@ def probe_files(
         When a file cannot be read because one of the `roots` is gone.
     """
     known = known_files(cache, files, options.reading) if cache else {}
-    found = [_found(file, known.get(file), options) for file in files]
+    with Ahead(files, known) as ahead:
+        found = [_found(file, known.get(file), options, ahead) for file in files]
     for file, entries in zip(files, found, strict=True):
         if entries[0].skip == UNREADABLE:
             check_reach(file, roots)
@@ -213,19 +217,23 @@ def probe_listed(
         When a file cannot be read because its folder is gone.
     """
     known = known_files(cache, files, options.reading) if cache else {}
-    real = os.path.realpath(folder) if folder else ""
-    return Probed.of([_listed(file, known.get(file), options, roots, real) for file in files])
+    real = os.path.realpath(folder) if folder and not is_address(folder) else ""
+    with Ahead(files, known) as ahead:
+        return Probed.of(
+            [
+                _listed(file, partial(_found, file, known.get(file), options, ahead), roots, real)
+                for file in files
+            ]
+        )
 
 
-def _listed(
-    file: bytes, known: Known | None, options: ScanOptions, roots: Sequence[Root], folder: str
-) -> list[Probe]:
-    if not os.path.lexists(file):
+def _listed(file: bytes, look: Callable[[], list[Probe]], roots: Sequence[Root], folder: str) -> list[Probe]:
+    if not is_address(file) and not os.path.lexists(file):
         check_reach(file, roots)
         return [Probe.without_header(problem=say("there is no such file"))]
     if folder and not is_inside(os.path.realpath(os.fsdecode(file)), folder):
         return [Probe.without_header(problem=say("it is a link that leads out of the folder of the list"))]
-    probes = _found(file, known, options)
+    probes = look()
     first = probes[0]
     if not first.skip:
         return probes
@@ -243,21 +251,21 @@ def unprobed(problem: str) -> Probed:
     return Probed.of([[Probe.without_header(problem=problem)]])
 
 
-def _found(file: bytes, known: Known | None, options: ScanOptions) -> list[Probe]:
+def _found(file: bytes, known: Known | None, options: ScanOptions, ahead: Ahead) -> list[Probe]:
     """Return the cached entry if the file has not changed; otherwise probe the file."""
     if known is None:
-        return _probe(file, options)
+        return _probe(file, options, ahead)
     try:
-        status = os.stat(file)
-        check_regular(status)
+        state = ahead.state(file) if is_address(file) else state_at(file)
     except OSError as error:
         return [Probe.without_header(skip=UNREADABLE, detail=os_reason(error))]
     remembered = Probe(known)
-    is_same = remembered.holds(status.st_size, status.st_mtime_ns)
-    return [remembered] if is_same else _probe(file, options)
+    return [remembered] if remembered.holds(*state) else _probe(file, options, ahead)
 
 
-def _probe(file: bytes, options: ScanOptions) -> list[Probe]:
+def _probe(file: bytes, options: ScanOptions, ahead: Ahead) -> list[Probe]:
+    if is_address(file):
+        return _probe_object(file, options, ahead)
     try:
         handle = os.open(file, READING)
         try:
@@ -272,6 +280,21 @@ def _probe(file: bytes, options: ScanOptions) -> list[Probe]:
         is_folder = os.path.isdir(file)
         unreadable = Probe.without_header(skip=UNREADABLE, detail=os_reason(error))
         return _probe_folder(file, options) if is_folder else [unreadable]
+
+
+def _probe_object(file: bytes, options: ScanOptions, ahead: Ahead) -> list[Probe]:
+    try:
+        (size, mtime_ns), start = ahead.start(file)
+    except OSError as error:
+        return [Probe.without_header(skip=UNREADABLE, detail=os_reason(error))]
+
+    def look() -> Header:
+        try:
+            return imaging.probe(start, file_bytes=size, scan=options)
+        except imaging.MoreBytesNeeded:
+            return header_of_object(file, size, options)
+
+    return looked_at(file, size, mtime_ns, options, look)
 
 
 def looked_at(

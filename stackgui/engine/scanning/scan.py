@@ -10,6 +10,7 @@ from typing import Any, assert_never
 
 import numpy as np
 
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UselessListError
 from stackgui.core.base.skip_kinds import MISSING_SOURCES, UNREADABLE_FOLDERS, USELESS_LISTS
@@ -162,7 +163,7 @@ def _first_look(
 
 def _useless(error: UselessListError, begun: _FirstLook, names: Sequence[str]) -> dict[str, str]:
     """Return the name of a useless list with the reason, or raise `error` if nothing can go on without it."""
-    found = {name: error.reason for name in names if os.path.abspath(name) == error.source}
+    found = {name: error.reason for name in names if absolute(name) == error.source}
     if not begun.without_missing or not found or len(begun.sources) == 1:
         raise error
     return found

@@ -21,7 +21,7 @@ from stackgui.core.labels.folder_names import holds_annotations, holds_pictures,
 from stackgui.core.lists.annotation_match import match_stems, match_written
 from stackgui.core.lists.file_match import Files
 from stackgui.engine.sources.label_list import Samples
-from stackgui.engine.sources.reading import READING, check_regular, read_all
+from stackgui.engine.sources.reading import open_any, read_from, state_of, to_map
 from stackgui.imaging import PICTURE_SUFFIXES
 from stackgui.imaging.annotations.bitmaps import turned_bitmaps
 from stackgui.imaging.annotations.declaration import START_BYTES, AnnotationFile, AnnotationFormat
@@ -158,15 +158,12 @@ def _data(file: Candidate, unpack: Unpack, count: int = -1) -> bytes | memoryvie
     """Return the first `count` bytes of a file, or all of it, mapped if it is large."""
     if file.archive:
         return unpack(file, count)
-    handle = os.open(file.name, READING)
-    try:
-        status = os.fstat(handle)
-        check_regular(status)
-        if count < 0 and status.st_size >= MAPPED_BYTES:
-            return memoryview(mmap.mmap(handle, status.st_size, access=mmap.ACCESS_READ))
-        return read_all(handle, status.st_size if count < 0 else count)
-    finally:
-        os.close(handle)
+    with open_any(file.name) as opened:
+        size = state_of(opened).size_bytes
+        if count >= 0 or size < MAPPED_BYTES:
+            return read_from(opened, size if count < 0 else count)
+    with to_map(file.name) as (handle, state):
+        return memoryview(mmap.mmap(handle, state.size_bytes, access=mmap.ACCESS_READ))
 
 
 class _Companions:

@@ -6,8 +6,8 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from stackgui.core.base.addresses import address_in, is_address, path_below
 from stackgui.core.lists.file_match import caseless, spellings, without_ending
-from stackgui.engine.sources.sources import is_inside
 from stackgui.imaging import PICTURE_SUFFIXES
 
 MAX_FILES = 1_000_000
@@ -44,16 +44,17 @@ class Below:
 
     def path(self, name: str) -> str | None:
         """Return `name` relative to the folder; None if it leads out of the folder."""
-        full = os.path.normpath(os.path.join(self._root, name))
-        if not is_inside(full, self._root) or full == self._root or "\0" in name:
-            return None
-        return full[len(self._root.rstrip(os.sep)) + 1 :]
+        return path_below(self._root, name)
 
     def exists(self, name: str) -> bool:
         """Return whether a file or folder `name` exists."""
         path = self.path(name)
         if path is None:
             return False
+        if is_address(self._root):
+            # Reading its header will tell whether it exists; here it must only look like a name.
+            may_be_relative = self._root != address_in(self._root)
+            return is_address(name) or (may_be_relative and bool(os.path.splitext(path)[1]))
         folder = os.path.dirname(path)
         self._asked[folder] += 1
         if self._asked[folder] <= _MAX_LOOKUPS:

@@ -10,6 +10,7 @@ from itertools import combinations, islice
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.addresses import path_below
 from stackgui.core.base.choices import LabelForm, RepeatedLines
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import SampleError
@@ -26,7 +27,7 @@ from stackgui.core.lists.texts import reading_warnings
 from stackgui.core.options.mending import mend
 from stackgui.engine.sources.known_names import Below, absolute, known_name
 from stackgui.engine.sources.lists import FileList, Written, file_list, read_written
-from stackgui.engine.sources.sources import Source, is_inside
+from stackgui.engine.sources.sources import Source
 from stackgui.engine.sources.walk import Found
 from stackgui.imaging import PICTURE_SUFFIXES
 
@@ -268,13 +269,11 @@ def listed_files(index: int, source: Source, said: FileList) -> Iterator[Found]:
     """
     own = os.fsencode(os.path.basename(source.name))
     for line, (path, label, split) in enumerate(zip(said.path, said.label, said.split, strict=True)):
-        full = os.path.normpath(os.path.join(source.folder, path))
         if not path:
             yield Found(index, own, LINES_WITHOUT_FILE)
-        elif not is_inside(full, source.folder) or full == source.folder or "\0" in path:
+        elif (relative := path_below(source.folder, path)) is None:
             yield Found(index, own, OUTSIDE_LIST, path)
         else:
-            relative = full[len(source.folder.rstrip(os.sep)) + 1 :]
             yield Found(index, os.fsencode(relative), label=label, split=split, line=line)
 
 

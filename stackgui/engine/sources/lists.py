@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.addresses import redacted
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.warnings import DataWarning
@@ -26,7 +26,7 @@ from stackgui.core.lists.readings import Exists
 from stackgui.core.lists.table import Look, Table, Typed, read_records, read_table
 from stackgui.core.lists.texts import HowRead
 from stackgui.core.lists.values import ValueColumns
-from stackgui.engine.sources.reading import READING, check_regular, os_reason, read_all
+from stackgui.engine.sources.reading import open_any, os_reason, read_from, state_of
 from stackgui.imaging import PICTURE_SUFFIXES
 
 MAX_BYTES = 2**30
@@ -155,21 +155,18 @@ def _columns(table: Table, name: str, options: ScanOptions) -> FileList:
 
 
 def _bytes(name: str) -> bytes:
-    handle = os.open(name, READING)
-    try:
-        status = os.fstat(handle)
-        check_regular(status)
-        if status.st_size > MAX_BYTES:
+    with open_any(name) as file:
+        size = state_of(file).size_bytes
+        if size > MAX_BYTES:
             raise SampleError(say("it is far too large for a list of files"))
-        return read_all(handle, status.st_size)
-    finally:
-        os.close(handle)
+        return read_from(file, size)
 
 
 def text_of(data: bytes) -> str:
     """Decode a list by its byte order mark, or as UTF-8; invalid bytes are kept, as in file names."""
     encoding = next((encoding for mark, encoding in _MARKS if data.startswith(mark)), "utf-8")
     text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "strict")
+    text = redacted(text)  # what may be a key must get no further
     text = text if "\n" in text else text.replace("\r", "\n")  # line ends of old programs
     # Spreadsheets declare the delimiter in a line of its own.
     return text.partition("\n")[2] if re.match(r"sep=.\r?\n", text) else text

@@ -28,7 +28,7 @@ from stackgui.core.lists.labels import has_words
 from stackgui.core.lists.list_look import ListOffer
 from stackgui.core.options.mending import mend
 from stackgui.engine.sources.lists import table_of, text_of, written
-from stackgui.engine.sources.reading import READING, read_all
+from stackgui.engine.sources.reading import open_any, read_from
 from stackgui.imaging import PICTURE_SUFFIXES
 
 LOOKED_INTO = 12
@@ -97,11 +97,8 @@ def look_at(name: str) -> SeenList:
     is_json = name.lower().endswith(".json")
     most = _JSON_BYTES if is_json else _BYTES
     try:
-        handle = os.open(name, READING)
-        try:
-            data = read_all(handle, most)
-        finally:
-            os.close(handle)
+        with open_any(name) as file:
+            data = read_from(file, most)
         if is_json and len(data) == most:
             return SeenList()
         text = text_of(data[: data.rfind(b"\n") + 1] if len(data) == most else data)

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import Wording, say
+from stackgui.stores.files import objects
+from stackgui.stores.files.objects import State
+
+_OBJECT_BUFFER_BYTES = 2**20
+"""Bytes of an object that are requested at once where it is read from one end to the other."""
 
 READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 """Flags for `os.open`: a file that has become a FIFO since the scan must not block."""
@@ -34,8 +45,117 @@ def read_all(handle: int, count: int) -> bytes:
     return b"".join(parts)
 
 
+class ObjectFile(io.RawIOBase):
+    """An object at an address as a file, of which only those parts are requested that are read."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self.state = objects.state(name)
+        self._place = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def seekable(self) -> bool:
+        """Return True."""
+        return True
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._place
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        """Move to another position, which may lie past the end."""
+        begin = {io.SEEK_SET: 0, io.SEEK_CUR: self._place, io.SEEK_END: self.state.size_bytes}[whence]
+        if begin + place < 0:
+            raise OSError(errno.EINVAL, "before the beginning")
+        self._place = begin + place
+        return self._place
+
+    def readinto(self, target: object) -> int:
+        """Read up to ``len(target)`` bytes into `target` and return how many were read."""
+        view = memoryview(cast("bytearray", target)).cast("B")
+        count = min(len(view), self.state.size_bytes - self._place)
+        if count <= 0:
+            return 0
+        view[:count] = objects.part(self._name, self._place, count, self.state)
+        self._place += count
+        return count
+
+
+AnyFile = io.FileIO | ObjectFile
+"""A file or an object that was opened by `open_any`."""
+
+
+def open_any(name: bytes | str) -> AnyFile:
+    """Open a file, or an object at an address, for reading; raises OSError."""
+    if is_address(name):
+        return ObjectFile(os.fsdecode(name))
+    handle = os.open(name, READING)
+    try:
+        return io.FileIO(handle)
+    except OSError:
+        os.close(handle)
+        raise
+
+
+class Buffered(io.BufferedReader):
+    """A file or an object that was opened by `buffered`."""
+
+    raw: AnyFile
+
+
+def buffered(name: bytes) -> Buffered:
+    """Open a file, or an object at an address, for reading with a buffer; raises OSError."""
+    size = _OBJECT_BUFFER_BYTES if is_address(name) else io.DEFAULT_BUFFER_SIZE
+    return Buffered(open_any(name), size)
+
+
+def state_of(file: AnyFile) -> State:
+    """Return the state of an open file; raises OSError if it is not a regular one."""
+    if isinstance(file, ObjectFile):
+        return file.state
+    status = os.fstat(file.fileno())
+    check_regular(status)
+    return State(status.st_size, status.st_mtime_ns)
+
+
+def state_at(name: bytes | str) -> State:
+    """Return the state of a file or an object; raises OSError if there is none, or no regular file."""
+    if is_address(name):
+        return objects.state(os.fsdecode(name))
+    status = os.stat(name)
+    check_regular(status)
+    return State(status.st_size, status.st_mtime_ns)
+
+
+def read_from(file: AnyFile, count: int) -> bytes:
+    """Read up to `count` bytes from the current position of an open file or object."""
+    return file.read(count) or b"" if isinstance(file, ObjectFile) else read_all(file.fileno(), count)
+
+
+@contextmanager
+def to_map(name: bytes | str) -> Iterator[tuple[int, State]]:
+    """Open a file for being mapped into memory: yield its descriptor, and its state.
+
+    An object at an address is copied to a temporary file first, which goes with its last mapping.
+    """
+    if is_address(name):
+        with tempfile.TemporaryFile() as copy:
+            state = objects.copied(os.fsdecode(name), copy)
+            copy.flush()
+            copy.seek(0)
+            yield copy.fileno(), state
+        return
+    with open_any(name) as file:
+        yield file.fileno(), state_of(file)
+
+
 def os_reason(error: OSError) -> str:
     """Return why the system could not read a file, as a sentence fragment."""
+    if isinstance(error.strerror, Wording):  # an error of our own, which knows better than its number
+        return error.strerror
     known = {
         errno.ENOENT: say("the file is no longer there"),
         errno.EACCES: say("you have no permission to read it"),
@@ -50,7 +170,7 @@ def os_reason(error: OSError) -> str:
 
 def not_read(what: str, file: str, error: OSError) -> UsageError:
     """Return the error for an unreadable file that the person named; `what` says what the file is for."""
-    known = {
+    known: dict[int, str] = {
         errno.ENOENT: say("there is no such file"),
         errno.EACCES: say("there is no permission to read it"),
         errno.EISDIR: say("it is a folder"),

@@ -6,16 +6,22 @@ module to tell the difference.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import psutil
 
+from stackgui.core.base.addresses import address_in, is_address, is_on_web
 from stackgui.core.base.errors import SourceGoneError
-from stackgui.engine.sources.reading import READING
+from stackgui.engine.sources.reading import open_any
+from stackgui.stores.files import objects
 
 NOWHERE = -1
+
+ELSEWHERE = 0
+"""Number of the device of all places that are addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,9 @@ class Root:
     @classmethod
     def at(cls, path: bytes) -> Root:
         """Return the current state of the folder at `path`."""
+        if is_address(path):
+            is_there = _error_at(os.fsdecode(path)) is None
+            return cls(path, ELSEWHERE if is_there else NOWHERE, is_empty=False)
         try:
             # Opening a folder reaches its server, whereas its status may come from a local cache.
             with os.scandir(path) as listing:
@@ -82,11 +91,33 @@ class Look:
 
 
 def roots_of(sources: Iterable[str]) -> tuple[Root, ...]:
-    """Return the states of the folders `sources` and of the mount points below them."""
-    return tuple(Root.at(os.fsencode(path)) for source in sources for path in (source, *_mounted_in(source)))
+    """Return the states of the folders `sources` and of the mount points below them.
+
+    Left out are addresses that nobody may list: nothing tells whether they are gone.
+    """
+    watched = (source for source in sources if not is_address(source) or _may_be_listed(source))
+    return tuple(Root.at(os.fsencode(path)) for source in watched for path in (source, *_mounted_in(source)))
+
+
+def _may_be_listed(address: str) -> bool:
+    if is_on_web(address) or address == address_in(address):
+        return False
+    error = _error_at(address)
+    return error is None or error.errno != errno.EACCES
+
+
+def _error_at(address: str) -> OSError | None:
+    """Return why a place cannot be listed now; None if it can."""
+    try:
+        objects.is_folder(address)
+    except OSError as error:
+        return error
+    return None
 
 
 def _mounted_in(source: str) -> list[str]:
+    if is_address(source):
+        return []
     real = os.path.join(os.path.realpath(source), "")
     places = [partition.mountpoint for partition in psutil.disk_partitions(all=True)]
     return [os.path.join(source, place[len(real) :]) for place in places if place.startswith(real)]
@@ -103,7 +134,7 @@ def look_again(file: str, roots: Sequence[Root]) -> Look:
     """Check whether `file` still cannot be opened because its folder is gone."""
     renewed = tuple(root.renewed() for root in roots)
     try:
-        os.close(os.open(file, READING))
+        open_any(file).close()
     except OSError:
         name = os.fsencode(file)
         away = (os.fsdecode(root.path) for root in roots if root.holds(name) and root.is_away())

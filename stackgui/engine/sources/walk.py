@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple, TypeAlias
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import SourceGoneError
 from stackgui.core.base.natural import natural_key
 from stackgui.core.base.skip_kinds import (
@@ -27,6 +28,7 @@ from stackgui.engine.sources.names import skip_by_name
 from stackgui.engine.sources.reading import os_reason
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
+from stackgui.engine.sources.walk_objects import met_below
 from stackgui.imaging import is_store
 from stackgui.stores.recovery.recognise import is_stack
 
@@ -163,6 +165,9 @@ class Walk:
     def _listed(self, folder: Folder) -> Iterator[Met]:
         """Yield the entries of one folder."""
         source = self._sources[folder.source]
+        if is_address(source):
+            yield from self._objects(folder, os.fsdecode(source))
+            return
         path = os.path.join(source, folder.path) if folder.path else source
         if not folder.path and is_store(source):
             yield Found(folder.source, os.fsencode(os.curdir))
@@ -185,6 +190,25 @@ class Walk:
         prefix, above = os.path.join(folder.path, b"") if folder.path else b"", folder.above | {identity}
         for entry in entries:
             yield self._classified(folder.source, prefix + entry.name, above, entry)
+
+    def _objects(self, folder: Folder, address: str) -> Iterator[Met]:
+        """Yield what lies below an address, in parts if there is much."""
+        try:
+            for each in met_below(address, os.fsdecode(folder.path)):
+                path = os.fsencode(each.path)
+                if each.is_folder:
+                    yield Folder(folder.source, path)
+                elif each.is_archive and not each.skip:
+                    skip = "" if self._open_archives else ARCHIVES
+                    size = 0 if skip else each.size_bytes
+                    yield Found(folder.source, path, skip, is_archive=not skip, archive_bytes=size)
+                else:
+                    yield Found(folder.source, path, each.skip, each.detail)
+        except OSError as error:
+            if not folder.path:
+                raise SourceGoneError(address, address) from error
+            check_reach(os.fsencode(f"{address}/{os.fsdecode(folder.path)}"), self._roots)
+            yield Found(folder.source, folder.path, UNREADABLE_FOLDERS, os_reason(error))
 
     def _classified(
         self, source: int, path: bytes, above: frozenset[tuple[int, int]], entry: os.DirEntry[bytes]

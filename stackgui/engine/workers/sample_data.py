@@ -13,16 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui import imaging
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.large import is_mapped
 from stackgui.engine.archives.reading import CHANGED, Place, Use, forget, opened
 from stackgui.engine.decoding.render import Form, RowPlan, render
 from stackgui.engine.decoding.rows import File
-from stackgui.engine.sources.reading import READING, os_reason, read_all
+from stackgui.engine.sources.reading import READING, os_reason, read_all, to_map
 from stackgui.engine.sources.roots import check_reach
 from stackgui.engine.workers import memory_limit
 from stackgui.engine.workers.prefetch import Prefetch
 from stackgui.engine.workers.shared_memory import Address, attach
+from stackgui.stores.files import objects
 
 DataT = TypeVar("DataT", bytes, imaging.Mapped)
 
@@ -51,7 +53,7 @@ def data_of(file: File, row: RowPlan, use: Use = Use.PICTURES) -> imaging.Data |
     if file.place is not None and row.member < 0:
         return _unpacked(file, file.place, use)
     if row.member < 0 and not is_folder and not is_mapped(row.format, file.file_bytes):
-        return _opened(file, read_all)
+        return _downloaded(file) if is_address(file.name) else _opened(file, read_all)
     if _last_mapped is None or _last_mapped[0] != file:
         _last_mapped = (file, _folder(file) if is_folder else _kept(file, use))
     return _last_mapped[1]
@@ -62,7 +64,9 @@ _checked: OrderedDict[File, dict[str, str]] = OrderedDict()
 
 
 def _kept(file: File, use: Use) -> imaging.Data:
-    return _unpacked(file, file.place, use) if file.place else _opened(file, partial(_mapped, file))
+    if file.place:
+        return _unpacked(file, file.place, use)
+    return _copied(file) if is_address(file.name) else _opened(file, partial(_mapped, file))
 
 
 def _unpacked(file: File, place: Place, use: Use) -> bytes:
@@ -122,6 +126,30 @@ def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
             return take(handle, file.file_bytes)
         finally:
             os.close(handle)
+    except OSError as error:
+        check_reach(file.name, file.roots)
+        raise SampleError(os_reason(error)) from error
+
+
+def _downloaded(file: File) -> bytes:
+    """Return all bytes of an object, which must not have changed since the scan."""
+    try:
+        state, data = objects.whole(os.fsdecode(file.name))
+    except OSError as error:
+        check_reach(file.name, file.roots)
+        raise SampleError(os_reason(error)) from error
+    if state != (file.file_bytes, file.mtime_ns):
+        raise SampleError(CHANGED)
+    return data
+
+
+def _copied(file: File) -> imaging.Mapped:
+    """Return an object as a temporary file that is mapped; it must not have changed since the scan."""
+    try:
+        with to_map(file.name) as (handle, state):
+            if state != (file.file_bytes, file.mtime_ns):
+                raise SampleError(CHANGED)
+            return _mapped(file, handle, file.file_bytes)
     except OSError as error:
         check_reach(file.name, file.roots)
         raise SampleError(os_reason(error)) from error

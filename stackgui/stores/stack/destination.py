@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import DestinationError, StackguiError, UnfinishedError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
@@ -26,7 +27,7 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
     Parameters
     ----------
     sources
-        Absolute folders.
+        Absolute folders, and addresses.
     run
         Gives the destination and whether it may replace a stack.
 
@@ -40,11 +41,19 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
     destination = run.destination
     if not destination:
         raise DestinationError(say("Choose a folder for the stack."))
+    if is_address(destination):
+        raise DestinationError(
+            say(
+                "{shown} is an address, but a stack is written to a folder of this computer. Choose one.",
+                shown=printable(destination),
+            )
+        )
     _check_name(destination)
     with explained(destination, DestinationError):
         check_replace(run)
         for source in sources:
-            _check_source(destination, source)
+            if not is_address(source):
+                _check_source(destination, source)
         check_parent(destination)
         with suppress(FileNotFoundError):
             os.lstat(destination + PARTIAL)  # fails on a name that the disk cannot take
