@@ -48,6 +48,10 @@ class File(NamedTuple):
     place: Place | None = None
 
 
+FEW_ROWS = 16
+"""With no more than so many rows, finding those that are alike takes longer than it saves."""
+
+
 def cache_key(file: File, row: RowPlan) -> bytes:
     """Return the key of a sample in the cache of scans: no path, if it is one of several in its file."""
     inside = b"" if file.place is None else b"\0%d" % file.place.offset
@@ -99,21 +103,33 @@ class Files:
         )
 
     def _rows(self) -> Iterator[RowPlan]:
-        """Yield the plan of each row; rows one after another that are alike share it."""
+        """Yield the plan of each row; of many rows, those one after another that are alike share it."""
+        if len(self.path) <= FEW_ROWS:
+            return self._plans(slice(None))
+        texts = (self.format.codes, self.dtype.codes)
+        places = (self.geometry.scaled, self.geometry.window, self.geometry.placement)
+        first = _firsts((*texts, *self._numbers, self.height, self.width, *places))
+        counts = np.diff(first, append=len(self.path)).tolist()
+        return chain.from_iterable(map(repeat, self._plans(first), counts))
+
+    @property
+    def _numbers(self) -> tuple[NDArray[Any], ...]:
+        return (self.bits, self.has_profile, self.is_picture, self.has_alpha, self.member)
+
+    def _plans(self, rows: slice | NDArray[np.intp]) -> Iterator[RowPlan]:
+        """Yield the plan of each of some rows."""
         geometry = self.geometry
-        own = np.stack([self.height, self.width], axis=1)
-        numbers = (self.bits, self.has_profile, self.is_picture, self.has_alpha, self.member)
-        places = (own, geometry.scaled, geometry.window, geometry.placement)
-        first = _firsts((self.format.codes, self.dtype.codes, *numbers, *places))
-        plans = map(
+        return map(
             RowPlan,
-            self.format.take(first),
-            self.dtype.take(first),
-            *(column[first].tolist() for column in numbers),
-            *(map(tuple, table[first].tolist()) for table in places),
+            self.format.take(rows),
+            self.dtype.take(rows),
+            *(column[rows].tolist() for column in self._numbers),
+            zip(self.height[rows].tolist(), self.width[rows].tolist(), strict=True),
+            *(
+                map(tuple, table[rows].tolist())
+                for table in (geometry.scaled, geometry.window, geometry.placement)
+            ),
         )
-        counts = np.diff(first, append=len(own)).tolist()
-        return chain.from_iterable(map(repeat, plans, counts))
 
     def of_masks(self) -> Iterator[MaskRow | Outlines | None]:
         """Yield the mask of each row, or what it is drawn from; None if it has none."""
