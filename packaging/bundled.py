@@ -23,6 +23,7 @@ LEFT_OUT = {
     "all": "the others, and what is left out with them",
     "cluster": "the hosts of a cluster have Python environments, and the program belongs into theirs",
     "parquet": "pyarrow is as large as a third of all the rest, and writes one of many formats",
+    "remote": "its library would make the package larger than 70 MB, and few annotators have a bucket",
 }
 """Extras that a bundle does without, and why."""
 
