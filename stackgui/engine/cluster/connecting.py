@@ -130,10 +130,11 @@ class Cluster:
 
     @property
     def workers(self) -> dict[str, int]:
-        """Return the threads of each worker that is there now, by its address; asks nobody."""
-        known = self.client.scheduler_info(n_workers=-1)["workers"]
+        """Return the threads of each worker that is there now, by its address."""
+        # Not `scheduler_info`, which Dask itself asks for a few workers only, perhaps at the same time.
+        known = self.client.nthreads()
         self._most = max(self._most, len(known))
-        return {address: int(worker["nthreads"]) for address, worker in known.items()}
+        return {address: int(threads) for address, threads in known.items()}
 
     @property
     def lost(self) -> int:
