@@ -92,11 +92,11 @@ def _overhead(bench: Bench, engine: Engine) -> Row:
     bench.clear()
     return Row(
         f"{plan.rows:,} JPEG of 64 × 64 in {counts[1]} tasks instead of {counts[0]}, one worker",
-        "what a task costs",
+        "a task costs",
         max(float(np.median(found)) * 1000, 0.0),
         20.0,
         at_least=False,
-        unit="ms is",
+        unit="ms",
     )
 
 
