@@ -100,6 +100,12 @@ def advice(output: str, offline: str) -> str:
         )
     if "No space left on device" in output or "[Errno 28]" in output:
         return "The disk is full. The set-up needs 1.5 GB; make room, and run this again."
+    if "CERTIFICATE_VERIFY_FAILED" in output:
+        return (
+            "What answered has a certificate that Python does not know, as proxies of companies have. Ask "
+            "for its file, and run this again, for example:\n"
+            "  PIP_CERT=/path/to/certificates.pem python3 packaging/run.py"
+        )
     # Each version of pip says it in other words.
     if re.search("ProxyError|Cannot connect to proxy|Tunnel connection failed|407 Proxy", output):
         return (

@@ -90,6 +90,7 @@ def test_a_folder_of_wheels_that_is_none_is_said(installing, typed):
         ("ERROR: No matching distribution found for numpy", "", "HTTPS_PROXY"),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES", "", "not the one that was pinned"),
         ("[Errno 28] No space left on device", "", "The disk is full"),
+        ("SSLError([SSL: CERTIFICATE_VERIFY_FAILED] self-signed)", "", "PIP_CERT=/path"),
         ("OSError('Tunnel connection failed: 403 Forbidden')", "", "The proxy did not let it through"),
         ("ProxyError('Cannot connect to proxy.')", "", "HTTPS_PROXY=http://NAME:PASSWORD"),
         ("Connection refused", "", "when it is back"),

@@ -25,7 +25,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Column, Values
 from stackgui.engine.scanning.probing_objects import Ahead, header_of_object
 from stackgui.engine.scanning.scan_cache import NUMBERS, TEXTS, Known, known_files
-from stackgui.engine.sources.reading import READING, check_regular, os_reason, state_at
+from stackgui.engine.sources.reading import check_regular, open_file, os_reason, state_at
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
 from stackgui.engine.workers import memory_limit
@@ -267,7 +267,7 @@ def _probe(file: bytes, options: ScanOptions, ahead: Ahead) -> list[Probe]:
     if is_address(file):
         return _probe_object(file, options, ahead)
     try:
-        handle = os.open(file, READING)
+        handle = open_file(file)
         try:
             status = os.fstat(handle)
             check_regular(status)

@@ -18,12 +18,20 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import Wording, say
 from stackgui.stores.files import objects
 from stackgui.stores.files.objects import State
+from stackgui.stores.files.windows_names import of_any_length
 
 _OBJECT_BUFFER_BYTES = 2**20
 """Bytes of an object that are requested at once where it is read from one end to the other."""
 
-READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-"""Flags for `os.open`: a file that has become a FIFO since the scan must not block."""
+_READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def open_file(name: bytes | str) -> int:
+    """Open a file of a source, and return its handle; raises OSError.
+
+    One that has become a FIFO since the scan does not block.
+    """
+    return os.open(of_any_length(os.fsencode(name)), _READING)
 
 
 def check_regular(status: os.stat_result) -> None:
@@ -92,7 +100,7 @@ def open_any(name: bytes | str) -> AnyFile:
     """Open a file, or an object at an address, for reading; raises OSError."""
     if is_address(name):
         return ObjectFile(os.fsdecode(name))
-    handle = os.open(name, READING)
+    handle = open_file(name)
     try:
         return io.FileIO(handle)
     except OSError:
@@ -125,7 +133,7 @@ def state_at(name: bytes | str) -> State:
     """Return the state of a file or an object; raises OSError if there is none, or no regular file."""
     if is_address(name):
         return objects.state(os.fsdecode(name))
-    status = os.stat(name)
+    status = os.stat(of_any_length(os.fsencode(name)))
     check_regular(status)
     return State(status.st_size, status.st_mtime_ns)
 

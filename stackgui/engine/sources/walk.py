@@ -30,6 +30,7 @@ from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
 from stackgui.engine.sources.walk_objects import met_below
 from stackgui.imaging import is_store
+from stackgui.stores.files.windows_names import of_any_length
 from stackgui.stores.recovery.recognise import is_stack
 
 ENTRIES_PER_TASK = 1024
@@ -264,7 +265,7 @@ class Walk:
 
     def _identity(self, folder: bytes) -> tuple[int, int]:
         """Return what tells a folder from all others; computers give the same disk different numbers."""
-        status = os.stat(folder)
+        status = os.stat(of_any_length(folder))
         devices = [root.device for root in self._roots]
         is_known = status.st_dev in devices
         return -1 - devices.index(status.st_dev) if is_known else status.st_dev, status.st_ino
@@ -295,7 +296,7 @@ def _gathered(met: Iterable[Met]) -> list[Met | Plain]:
 
 
 def _sorted(folder: bytes) -> list[os.DirEntry[bytes]]:
-    with os.scandir(folder) as listing:
+    with os.scandir(of_any_length(folder)) as listing:
         return sorted(listing, key=_order)
 
 

@@ -19,7 +19,7 @@ from stackgui.core.base.large import is_mapped
 from stackgui.engine.archives.reading import CHANGED, Place, Use, forget, opened
 from stackgui.engine.decoding.render import Form, RowPlan, render
 from stackgui.engine.decoding.rows import File
-from stackgui.engine.sources.reading import READING, os_reason, read_all, to_map
+from stackgui.engine.sources.reading import open_file, os_reason, read_all, to_map
 from stackgui.engine.sources.roots import check_reach
 from stackgui.engine.workers import memory_limit
 from stackgui.engine.workers.prefetch import Prefetch
@@ -118,7 +118,7 @@ ahead: Prefetch[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Prefetch(
 def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
     """Call `take` with the open file and its size; the file must not have changed since the scan."""
     try:
-        handle = os.open(file.name, READING)
+        handle = open_file(file.name)
         try:
             status = os.fstat(handle)
             if status.st_size != file.file_bytes or status.st_mtime_ns != file.mtime_ns:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
-from ntpath import splitdrive
+from ntpath import normpath, splitdrive
+from typing import AnyStr
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import Wording, say
@@ -19,6 +21,26 @@ MAX_PATH_CHARACTERS = 259
 
 INSIDE_CHARACTERS = 60
 """Kept for ``.partial`` and the names of files in a stack."""
+
+LONG_CHARACTERS = 247
+"""From here on no folder can be made, and a little later no file opened, without `of_any_length`."""
+
+
+def of_any_length(path: AnyStr, *, system: str = sys.platform) -> AnyStr:
+    r"""Return what Windows takes a long absolute path by, ``\\?\`` before it; elsewhere the path itself.
+
+    That works whether or not long paths are allowed on the computer, but Windows does nothing for such paths
+    that it does for others: slashes, and dots for folders, are replaced here.
+    """
+    if system != "win32" or len(path) <= LONG_CHARACTERS:
+        return path
+    if isinstance(path, bytes):
+        return os.fsencode(of_any_length(os.fsdecode(path), system=system))
+    drive, rest = splitdrive(path)
+    if drive.startswith("\\\\?\\") or not drive or not rest.startswith(("\\", "/")):
+        return path
+    normal = normpath(path)
+    return f"\\\\?\\UNC{normal[1:]}" if normal.startswith("\\\\") else f"\\\\?\\{normal}"
 
 
 def refusal_here(path: str) -> Wording | None:

@@ -9,6 +9,7 @@ import pytest
 
 from stackgui.core.base.errors import DestinationError, StoreError
 from stackgui.core.run.run_options import RunOptions
+from stackgui.engine.sources import reading, walk
 from stackgui.stores.files import renaming, windows_names
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.replacing import replace_file
@@ -134,6 +135,42 @@ def test_names_that_windows_cannot_have_are_refused_in_words(path, says):
 
 def test_long_paths_are_fine_where_they_are_allowed():
     assert windows_names.refusal("C:\\" + "x" * 220, long_paths=True) is None
+
+
+LONG = "x" * 120 + "\\" + "y" * 130 + ".png"
+
+
+@pytest.mark.parametrize(
+    ("path", "becomes"),
+    [
+        ("C:\\" + LONG, "\\\\?\\C:\\" + LONG),
+        ("C:/a/../b/" + LONG.replace("\\", "/"), "\\\\?\\C:\\b\\" + LONG),
+        ("\\\\server\\share\\" + LONG, "\\\\?\\UNC\\server\\share\\" + LONG),
+        ("\\\\?\\C:\\" + LONG, "\\\\?\\C:\\" + LONG),
+        ("C:\\short.png", "C:\\short.png"),
+        (LONG, LONG),
+    ],
+)
+def test_windows_opens_paths_of_any_length(path, becomes):
+    assert windows_names.of_any_length(path, system="win32") == becomes
+    assert windows_names.of_any_length(os.fsencode(path), system="win32") == os.fsencode(becomes)
+    assert windows_names.of_any_length(path, system="linux") == path
+
+
+def test_sources_are_walked_and_opened_so(monkeypatch, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"abc")
+    asked = []
+
+    def noted(path):
+        asked.append(os.fsdecode(path))
+        return path
+
+    for module in (reading, walk):
+        monkeypatch.setattr(module, "of_any_length", noted)
+    os.close(reading.open_file(str(tmp_path / "a.png")))
+    found = walk.list_folders(walk.Walk([str(tmp_path)], follow_links=False), [walk.Folder(0)])
+    assert found == [[walk.Plain(0, [b"a.png"])]]
+    assert asked == [str(tmp_path / "a.png"), str(tmp_path), str(tmp_path)]
 
 
 def test_a_destination_is_checked_for_them(monkeypatch, tmp_path):
