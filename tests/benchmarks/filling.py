@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from stackgui.core.base.choices import Decode, Fit, Storage
-from stackgui.core.base.size import Size
+from stackgui.core.base.choices import Storage
 from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs.npy import NPY
 from stackgui.core.plan.plan import Plan
@@ -19,13 +18,11 @@ from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import MUCH, Bench, Row, bounded, compared, paired, taken_bytes
 
 OURS = "StackGUI"
-DRAFT = "StackGUI, draft"
 LOOP = "plain loop with Pillow into np.zeros"
 MAP_LOOP = "plain loop with Pillow into np.memmap"
 THREADS = "cv2.imread in threads"
 PILLOW = "Pillow in as many processes"
 COPY = "read and pwrite in as many processes"
-SIDE_PX = 224
 PAGE_BYTES = 4096
 
 
@@ -107,27 +104,6 @@ def _loop_into_map(files: list[Path], folder: Path, shape: tuple[int, ...]) -> N
     rows.flush()
     del rows
     file.unlink()
-
-
-def scaled(bench: Bench) -> Iterator[Row]:
-    """The photographs four times, scaled to fit 224 × 224."""
-    source = bench.pictures.repeated(bench.pictures.photos, 4)
-    size = Size.exact(SIDE_PX, SIDE_PX)
-    files, plan = files_in(source), bench.plan(source, Options(size=size, fit=Fit.LETTERBOX))
-    draft = bench.plan(source, Options(size=size, fit=Fit.LETTERBOX, decode=Decode.DRAFT))
-    seconds = paired(
-        bench,
-        {
-            OURS: partial(bench.convert, plan, Storage.FILE),
-            DRAFT: partial(bench.convert, draft, Storage.FILE),
-            PILLOW: partial(bench.peers.run, peers.resize_with_pillow, files, SIDE_PX),
-            **bench.bounds(files, plan),
-        },
-    )
-    work = f"{len(files):,} photographs to {SIDE_PX} × {SIDE_PX}, letterbox, bilinear"
-    yield bounded(seconds, work, OURS)
-    yield compared(seconds, work, OURS, PILLOW, 1.4)
-    yield compared(seconds, f"{work}, draft", DRAFT, PILLOW, 1.8)
 
 
 def png(bench: Bench) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     filling,
     looking,
     memory,
+    rescaling,
     scale,
     scanning,
     slow,
@@ -54,7 +55,8 @@ class Part:
 PARTS: dict[str, Part] = {
     "small": Part("many small pictures", filling.small, 50, 1.5),
     "large": Part("photographs, padded", filling.large, 70, 4.0),
-    "scaled": Part("photographs, scaled", filling.scaled, 55),
+    "scaled": Part("photographs, scaled", rescaling.scaled, 45),
+    "rescaled": Part("small pictures made larger, and 16 bits", rescaling.rescaled, 25, 1.0),
     "png": Part("PNG", filling.png, 32, 1.5),
     "tensors": Part("tensors", filling.tensors, 25, 2.5),
     "storages": Part("in memory, against a file", filling.storages, 28, 2.0),

@@ -122,13 +122,18 @@ def decode_with_pillow(files: Iterable[str], _begin: int) -> None:
             np.asarray(picture.convert("RGB"))
 
 
-def resize_with_pillow(files: Iterable[str], _begin: int, side_px: int) -> None:
+def resize_with_pillow(
+    files: Iterable[str],
+    _begin: int,
+    side_px: int,
+    resample: Image.Resampling = Image.Resampling.BILINEAR,
+) -> None:
     """Decode and letterbox with Pillow, and keep nothing."""
     for file in files:
         with Image.open(file) as picture:
             shrink = side_px / max(picture.size)
             size = max(1, round(picture.width * shrink)), max(1, round(picture.height * shrink))
-            np.asarray(picture.convert("RGB").resize(size, Image.Resampling.BILINEAR))
+            np.asarray(picture.convert("RGB").resize(size, resample))
 
 
 def copy_tensors(files: Iterable[str], begin: int, target: str, header_bytes: int) -> None:

@@ -1,9 +1,9 @@
 """How far both resizers are from the exact result: `.venv/bin/python -m tests.benchmarks.resizers`.
 
 Exact is what Pillow's own filters give in 32-bit floats, which round nothing between the two passes.
-Photographs are those of the shared data if they are there, otherwise smooth pictures made here; noise and
-hard edges are made. Distances are in levels of 255, also of 16 bits. Colours of pixels that can hardly be
-seen do not count. For area, which the program leaves to Pillow, the library is asked directly.
+Photographs are those of the benchmark, real ones if STACKGUI_TEST_DATA names them; noise and hard edges are
+made. Distances are in levels of 255, also of 16 bits. Colours of pixels that can hardly be seen do not count.
+For area, which the program leaves to Pillow, the library is asked directly.
 """
 
 from __future__ import annotations
@@ -127,11 +127,9 @@ def edges() -> list[NDArray[np.uint8]]:
 
 
 def photographs(folder: Path) -> list[NDArray[np.uint8]]:
-    """Some of the shared photographs, or smooth pictures if they are not there."""
-    pictures = Pictures(folder, quick=False)
-    if not pictures.missing:
-        return [np.asarray(Image.open(file).convert("RGB")) for file in files_in(pictures.photos)[::EVERY]]
-    return [np.asarray(Image.fromarray(each).resize((500, 375))) for each in noise()]
+    """Some of the photographs of the benchmark."""
+    files = files_in(Pictures(folder, quick=False).photos)[::EVERY]
+    return [np.asarray(Image.open(file).convert("RGB")) for file in files]
 
 
 @dataclass

@@ -82,7 +82,10 @@ def test_every_other_choice_opens_without_a_dialog(ready, app, find, click, qtbo
     choose(find, qtbot, "plan.scale", "unchanged")
     choose(find, qtbot, "plan.layout", "NCHW: colours first")
     choose(find, qtbot, "plan.labels", "none")
+    choose(find, qtbot, "plan.resample", "area: average")
+    assert not find(QWidget, "plan.resizer").isEnabled()  # it is Pillow in any case
     choose(find, qtbot, "plan.resample", "Lanczos: sharpest")
+    choose(find, qtbot, "plan.resizer", "Pillow: bit for bit its results")
     choose(find, qtbot, "plan.reduce", "the bits that the file says it uses")
     choose(find, qtbot, "plan.non_finite", "set to zero")
     choose(find, qtbot, "plan.alpha", "put the background colour behind it")

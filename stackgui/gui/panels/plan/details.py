@@ -16,9 +16,11 @@ from stackgui.core.base.choices import (
     LabelForm,
     Numbers,
     OnError,
+    Resizer,
     Scale,
     Storage,
 )
+from stackgui.core.base.resizers import SIMD_FILTERS, has_simd
 from stackgui.core.base.wording import say
 from stackgui.core.options.option_words import OPTION_WORDS
 from stackgui.core.options.options import Options
@@ -107,6 +109,10 @@ class DetailsForm(QWidget):
         self.labels.present(screen)
         self._of_the_stack["background"].widget.setEnabled(self._options.alpha is Alpha.COMPOSE)
         self._of_the_stack["label_separator"].widget.setEnabled(self._options.label_form is LabelForm.MANY)
+        # Only some filters leave a choice, and only where the library is; what is refused can be taken back.
+        self._of_the_stack["resizer"].widget.setEnabled(
+            self._options.resample in SIMD_FILTERS and (has_simd() or self._options.resizer is Resizer.SIMD)
+        )
         floats = screen.plan is not None and screen.plan.dtype.startswith("float")
         floats = floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16}
         # A scale that is without an effect is warned of, and has to be there to be taken back.
