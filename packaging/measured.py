@@ -20,6 +20,7 @@ PARTS = {
     "Pillow": r"PIL|pillow",
     "HDF5 (h5py)": r"h5py",
     "Zarr (numcodecs)": r"numcodecs|google_crc32c",
+    "scaling (cykooz-resizer)": r"cykooz_resizer",
     "camera RAW (rawpy)": r"rawpy",
     "HEIC (pi-heif)": r"_?pi_heif",
     "DICOM (pydicom)": r"pydicom",
