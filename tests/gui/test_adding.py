@@ -66,7 +66,10 @@ def test_what_was_copied_is_read_as_links_or_as_paths(tmp_path, monkeypatch):
     links, text = QMimeData(), QMimeData()
     links.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.org")])
     text.setText(f'"{tmp_path / "cats and dogs"}"\n\n  ~/cats and dogs \n{tmp_path / "gone"}\ncats and dogs')
-    assert copied(links) == [str(tmp_path)]
+    address = QMimeData()
+    address.setText("s3://bucket/place\nftp://host/place")
+    assert copied(address) == ["s3://bucket/place"]
+    assert copied(links) == [str(tmp_path), "https://example.org"]
     assert copied(text) == [str(tmp_path / "cats and dogs")] * 2
     assert copied(QMimeData()) == []
 

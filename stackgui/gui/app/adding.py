@@ -9,6 +9,7 @@ from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QListView, QTreeView, QWidget
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.wording import say
 from stackgui.gui.app.dropping import local_names
 from stackgui.gui.control.asking import Told
@@ -75,9 +76,9 @@ def paste(controller: Controller, told: Told) -> None:
 
 
 def copied(data: QMimeData) -> list[str]:
-    """Return the folders and files that `data` names, by links or by one path a line."""
+    """Return the folders, files and addresses that `data` names, by links or by one a line."""
     if data.hasUrls():
         return local_names(data)
     lines = (line.strip().strip("\"'") for line in data.text().splitlines())
     paths = [os.path.expanduser(line) for line in lines if line]
-    return [path for path in paths if os.path.isabs(path) and os.path.exists(path)]
+    return [path for path in paths if is_address(path) or (os.path.isabs(path) and os.path.exists(path))]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QDropEvent
+
+from stackgui.core.base.addresses import is_address
 
 
 def accept_as_copy(event: QDropEvent) -> list[str]:
@@ -18,5 +22,6 @@ def accept_as_copy(event: QDropEvent) -> list[str]:
 
 
 def local_names(data: QMimeData) -> list[str]:
-    """Return the files and folders of this machine to which `data` links."""
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+    """Return the files and folders of this machine to which `data` links, and addresses."""
+    named = (url.toLocalFile() if url.isLocalFile() else url.toString() for url in data.urls())
+    return [name for name in named if is_address(name) or os.path.isabs(name)]

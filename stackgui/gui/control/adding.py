@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stackgui.core.base.addresses import is_address, redacted, secret_in, tidied
 from stackgui.core.base.text import printable
 from stackgui.core.project.project import SUFFIX
 from stackgui.engine.first_use import FIRST_USE
@@ -66,17 +67,28 @@ def replaced(before: str, now: str) -> str:
     )
 
 
-def add(known: Sequence[str], paths: Iterable[str]) -> Added:
+def _absolute(path: str) -> str:
+    return tidied(path) if is_address(path) else str(Path(path).absolute())
+
+
+def _refused(address: str) -> str:
+    """Say why an address is not taken, without what may be a key in it."""
+    reason = tr(secret_in(address))
+    return tr("{address} cannot be used: {reason}.", address=printable(redacted(address)), reason=reason)
+
+
+def add(known: Sequence[str], paths: Sequence[str]) -> Added:
     """Add folders and files to the sources `known`, unless a project is among them."""
-    new = list(dict.fromkeys(str(Path(path).absolute()) for path in paths))
+    secrets = [path for path in paths if is_address(path) and secret_in(path)]
+    new = list(dict.fromkeys(_absolute(path) for path in paths if path not in secrets))
     project = next((path for path in new if path.endswith(SUFFIX)), "")
     if project:
         alone = "" if len(new) == 1 else tr("Only the project is opened. Add the other files afterwards.")
         return Added(tuple(known), project, alone)
-    sources, refused = list(known), []
+    sources, refused = list(known), list(map(_refused, secrets))
     for path in new:
         name = printable(Path(path).name)
-        if not Path(path).is_dir() and not Path(path).is_file():
+        if not is_address(path) and not Path(path).is_dir() and not Path(path).is_file():
             refused.append(tr("“{name}” is neither a folder nor a file.", name=name))
         elif path in known:
             refused.append(tr("“{name}” is already in the list.", name=name))

@@ -169,7 +169,7 @@ class Controller:
     def add_sources(self, folders: Iterable[str]) -> None:
         """Add folders and files, or open a project; tell what is not there or already listed."""
         known = self.screen.sources
-        added = add(known, folders)
+        added = add(known, tuple(folders))
         if added.refused:
             self._view.show_message(Kind.INFO, added.refused)
         if added.project:

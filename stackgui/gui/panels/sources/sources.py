@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTableView, QWidget
 
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.skip_kinds import SOURCES, USELESS_LISTS
 from stackgui.core.base.units import format_bytes
 from stackgui.core.catalog.scan_options import ScanOptions
@@ -170,7 +170,7 @@ def _counts(screen: Screen) -> tuple[int | str, ...]:
     useless = _useless_lists(screen)
     return tuple(
         screen.statistics.per_source.get(
-            os.path.abspath(name), tr("not used") if name in useless else tr("out of reach")
+            absolute(name), tr("not used") if name in useless else tr("out of reach")
         )
         for name in screen.sources
     )
