@@ -12,6 +12,7 @@ from pathlib import Path
 
 import environment
 import installing
+import tools
 
 DIST = environment.REPOSITORY / "dist"
 NOT_THE_TREE = "not slow and not tree"
@@ -69,7 +70,7 @@ def test(wheel: Path, arguments: list[str]) -> int:
             work.mkdir(exist_ok=True)
             copy(environment.REPOSITORY / name, work / name)
         shutil.copy2(environment.PROJECT, work)
-        command = [python, "-m", "pytest", "-m", NOT_THE_TREE, *arguments]
+        command = [python, "-m", "pytest", *tools.SIDE_BY_SIDE, "-m", NOT_THE_TREE, *arguments]
         return subprocess.run(
             command, cwd=work, env={**os.environ, "STACKGUI_TESTS": "wheel"}, check=False
         ).returncode

@@ -15,8 +15,5 @@ import sys
 
 import tools
 
-# Whole files go to a process, in their order: what the tests of a file share is made once.
-SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-
 if __name__ == "__main__":
-    sys.exit(tools.become("pytest", SIDE_BY_SIDE, sys.argv[1:]))
+    sys.exit(tools.become("pytest", tools.SIDE_BY_SIDE, sys.argv[1:]))

@@ -8,6 +8,9 @@ import environment
 import installing
 import system
 
+# Whole files of tests go to a process, in their order: what the tests of a file share is made once.
+SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+
 
 def become(module: str, arguments: list[str], given: list[str]) -> int:
     """Prepare the environment with the tools for development, then become `module`.

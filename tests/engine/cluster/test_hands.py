@@ -41,7 +41,7 @@ def refused(wanted: dict[str, str]) -> str:
 
 def test_a_worker_with_another_decoder_is_refused_by_host_and_package(monkeypatch, capsys):
     monkeypatch.setattr(hands_module.socket, "gethostname", lambda: "host7")
-    wanted = versions(["jpeg"])
+    wanted = versions(["jpeg"], None)
     said = refused({**wanted, "numpy": "1.0"})
     assert "host7" in said
     assert f"numpy was 1.0, now {wanted['numpy']}" in said
@@ -50,4 +50,4 @@ def test_a_worker_with_another_decoder_is_refused_by_host_and_package(monkeypatc
 
 def test_a_worker_with_a_nanny_that_lets_it_start_nothing_is_refused(monkeypatch):
     monkeypatch.setattr(hands_module.multiprocessing, "current_process", lambda: SimpleNamespace(daemon=True))
-    assert "--no-nanny" in refused(versions(["jpeg"]))
+    assert "--no-nanny" in refused(versions(["jpeg"], None))
