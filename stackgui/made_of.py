@@ -14,7 +14,7 @@ from pathlib import Path
 import stackgui
 from stackgui import resources
 
-OPTIONAL = ("cluster", "dicom", "hdf5", "parquet", "raw", "zarr")
+OPTIONAL = ("cluster", "dicom", "hdf5", "parquet", "raw", "remote", "zarr")
 """Extras whose libraries are used where they are installed."""
 
 OF_QT = re.compile(r"PySide6|shiboken6", re.IGNORECASE)
