@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import stackgui
 from stackgui import resources
 from stackgui.cli.options_table import page
@@ -58,6 +60,7 @@ def test_every_option_is_listed_once():
     assert sorted(options) == sorted(set(options))
 
 
+@pytest.mark.tree
 def test_one_more_choice_is_one_edit(tmp_path):
     shutil.copytree(PACKAGE, tmp_path / "stackgui", ignore=shutil.ignore_patterns("__pycache__", "gui"))
     shutil.copytree(resources.path("help"), tmp_path / "resources" / "help")
