@@ -15,6 +15,7 @@ from stackgui.cli.commands import main
 from stackgui.core.advice.remedies import Machine
 from stackgui.core.base.choices import Fit, Layout, OnError, Storage
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.resizers import Resizer
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.frames import Frames
 from stackgui.core.catalog.sample_set import SampleSet
@@ -47,6 +48,11 @@ def read_json(name: str) -> dict:
     return json.loads((MADE_BEFORE / name).read_text())
 
 
+def chosen(**choices: object) -> Options:
+    """Choices of that time, when Pillow scaled all pictures."""
+    return Options(resizer=Resizer.PILLOW, **choices)
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
@@ -65,7 +71,7 @@ def same_versions(monkeypatch):
     """The libraries of that time: what is not the same today is left to the tests of resuming."""
     versions = read_json("stacks/pad/stack.json")["versions"]
     for module in (fill, retry):
-        monkeypatch.setattr(module, "versions", lambda _formats: versions)
+        monkeypatch.setattr(module, "versions", lambda _formats, _scaled_by: versions)
 
 
 @pytest.fixture
@@ -103,7 +109,7 @@ def test_an_unfinished_conversion_is_completed(tmp_path, engine, same_versions):
     restore("unfinished", tmp_path / "out.partial")
     before = engine.unfinished(str(tmp_path / "out"))
     assert 4 <= before.rows_done < before.rows == 13
-    assert before.options == Options(fill=9, buckets=2)
+    assert before.options == chosen(fill=9, buckets=2)
     report = engine.resume(str(tmp_path / "out.partial"), Control())
     assert report.status is Status.COMPLETE_WITH_FAILURES
     assert report.resumed_rows == before.rows_done
@@ -137,7 +143,9 @@ def test_a_stack_of_an_earlier_version_is_up_to_date(name, sources, tmp_path, en
 def test_a_stack_of_an_earlier_version_grows_and_tells_both_versions(
     name, sources, tmp_path, engine, monkeypatch
 ):
-    monkeypatch.setattr(update, "versions", lambda formats: {**fill.versions(formats), "numpy": "99.0"})
+    monkeypatch.setattr(
+        update, "versions", lambda formats, scaled_by: {**fill.versions(formats, scaled_by), "numpy": "99.0"}
+    )
     stack, cats = restore(f"stacks/{name}", tmp_path / "stack"), sources / "pictures" / "train" / "cat"
     before = json.loads((stack / "stack.json").read_text())
     pixels = [np.array(opened) for opened in open_stack(stack)]
@@ -204,7 +212,7 @@ def test_a_plan_file_of_the_window_excludes_the_same_pictures(sources, capfdbina
 
 def test_a_plan_file_of_the_window_has_its_choices():
     shared = shared_plan_from_json(read_json("settings/choices.json"))
-    assert shared.options == Options(buckets=2)
+    assert shared.options == chosen(buckets=2)
     assert shared.scan_options.frames == Frames.parse("all")
     assert not shared.scan_options.open_archives
     assert shared.sources == (f"{HERE}pictures",)
@@ -223,14 +231,14 @@ def test_a_project_has_its_work():
     assert read.project == Project(
         (str(folder / "pictures"), "/elsewhere"),
         ScanOptions(frames=Frames.parse("all"), label_list=str(folder / "list.csv")),
-        Options(fit=Fit.COVER, exclude=SampleSet(frozenset({(0, "a.png", -1)}))),
+        chosen(fit=Fit.COVER, exclude=SampleSet(frozenset({(0, "a.png", -1)}))),
         RunOptions("/stacks/pets", storage=Storage.FILE, on_error=OnError.STOP),
     )
 
 
 # Settings
 
-CHOSEN = Options(size=Size.parse("20x30"), fit=Fit.COVER, fill=7, layout=Layout.NCHW)
+CHOSEN = chosen(size=Size.parse("20x30"), fit=Fit.COVER, fill=7, layout=Layout.NCHW)
 
 
 def test_presets_are_in_the_window(qtbot):
@@ -240,7 +248,7 @@ def test_presets_are_in_the_window(qtbot):
     qtbot.addWidget(window)
     shelf = PresetsMenu(window)
     assert shelf.first_options(Options()) == CHOSEN
-    assert shelf.presets.named("Shuffled").options == Options(shuffle=True, split=Split.parse("80/20"))
+    assert shelf.presets.named("Shuffled").options == chosen(shuffle=True, split=Split.parse("80/20"))
 
 
 def test_preferences_come_back():

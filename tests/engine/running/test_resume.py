@@ -167,8 +167,8 @@ def test_other_options_are_refused_and_shown(folder, scan, engine, tmp_path):
 
 def test_other_decoders_are_refused_and_shown(folder, scan, engine, tmp_path, monkeypatch):
     partial = unfinished(engine, resolve(Options(), scan(folder)), tmp_path / "out")
-    real = fill.versions(())
-    monkeypatch.setattr(fill, "versions", lambda _formats: real | {"simplejpeg": "0.1"})
+    real = fill.versions((), None)
+    monkeypatch.setattr(fill, "versions", lambda _formats, _scaled_by: real | {"simplejpeg": "0.1"})
     with pytest.raises(OtherJobError, match=r"Other versions: simplejpeg was .*, now 0\.1"):
         engine.resume(str(partial), Control(), redo_changed=True)
 
