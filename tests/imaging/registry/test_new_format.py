@@ -75,7 +75,7 @@ if __name__ == "__main__":
         "problems": list(catalog.problem),
         "more": heaviest(catalog) - heaviest(usual),
         "array": np.load(f"{stack}/{plan.arrays[0].file}").squeeze().tolist(),
-        "versions": sorted(versions(["toy"])),
+        "versions": sorted(versions(["toy"], None)),
         "listed": [row for row in page.formats().splitlines() if "Toy" in row],
     }
     print(json.dumps(found))
