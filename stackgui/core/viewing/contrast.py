@@ -115,7 +115,7 @@ def _scaled(seen: NDArray[Any], contrast: Contrast) -> NDArray[np.uint8]:
     precise: type[np.floating[Any]] = np.float32 if seen.dtype.itemsize <= 2 else np.float64  # noqa: PLR2004
     numbers: NDArray[Any] = seen.astype(precise)
     with np.errstate(all="ignore"):
-        scaled = np.nan_to_num((numbers / 2 - low) * (BYTE / half), nan=0.0)
+        scaled = np.nan_to_num((numbers / 2 - low) / half * BYTE, nan=0.0)
     return np.asarray(np.clip(scaled, 0, BYTE).round(), np.uint8)
 
 
@@ -139,5 +139,5 @@ def histogram(pixels: NDArray[Any], channel: int | None = None) -> tuple[NDArray
         wider = max(1.0, abs(low) / 1000)
         low, high = max(low - wider, -_MOST), min(high + wider, _MOST)
     half = max(high / 2 - low / 2, np.finfo(np.float64).tiny)
-    places = np.clip(((seen / 2 - low / 2) * (BINS / half)), 0, BINS - 1).astype(np.int64)
+    places = np.clip((seen / 2 - low / 2) / half * BINS, 0, BINS - 1).astype(np.int64)
     return np.bincount(places, minlength=BINS), low, high

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -22,6 +22,7 @@ def test_whatever_is_in_a_row_it_is_shown(values, contrast):
     assert picture.dtype == np.uint8
 
 
+@example(np.array([[[np.finfo(np.float64).tiny, 0.0]]]))
 @given(pixels)
 def test_what_is_counted_is_what_is_finite(values):
     with np.errstate(all="ignore"):
