@@ -12,6 +12,7 @@ from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.batches import batches
+from stackgui.engine.archives import listing as listing_module
 from stackgui.engine.archives import reading
 from stackgui.engine.archives.listing import list_archive
 from stackgui.engine.archives.reading import Place, opened
@@ -71,7 +72,7 @@ def archive(request, picture, tmp_path_factory) -> bytes:
 def counts(monkeypatch):
     """How often files are opened and streams begun, and how many bytes come out of either."""
     found = {"opened": 0, "begun": 0, "bytes": 0}
-    begin, read, read_all, os_open = Stream._begin, Stream.read, reading.read_all, os.open
+    begin, read, read_from, os_open = Stream._begin, Stream.read, reading.read_from, os.open
 
     def counted_open(*arguments, **more):
         found["opened"] += 1
@@ -86,21 +87,21 @@ def counts(monkeypatch):
         found["bytes"] += len(data)
         return data
 
-    def counted_read_all(handle, count):
+    def counted_read_from(file, count):
         found["bytes"] += count
-        return read_all(handle, count)
+        return read_from(file, count)
 
     monkeypatch.setattr(os, "open", counted_open)
     monkeypatch.setattr(Stream, "_begin", counted_begin)
     monkeypatch.setattr(Stream, "read", counted_read)
-    monkeypatch.setattr(reading, "read_all", counted_read_all)
+    monkeypatch.setattr(reading, "read_from", counted_read_from)
     yield found
     reading.forget()
 
 
 def test_listing_reads_each_header_once(archive, counts, monkeypatch):
     files = []
-    real = os.fdopen
+    real = listing_module.buffered
 
     def counting(*arguments):
         files.append(Counted(real(*arguments)))
@@ -108,7 +109,7 @@ def test_listing_reads_each_header_once(archive, counts, monkeypatch):
 
     is_stream = archive.endswith(b".gz")
     if not is_stream:
-        monkeypatch.setattr(os, "fdopen", counting)
+        monkeypatch.setattr(listing_module, "buffered", counting)
     listing = list_archive(archive, ())
     assert (len(listing), listing.damage, listing.reason) == (FILES, "", "")
     if is_stream:

@@ -9,11 +9,12 @@ from enum import StrEnum
 
 import numpy as np
 
-from stackgui.core.base.choices import Decode, Storage
+from stackgui.core.base.choices import Decode, Resizer, Storage
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.decoding import Access, decoding_of
 from stackgui.core.base.kept import kept
 from stackgui.core.base.large import PIECE_PX, is_in_pieces, is_mapped
+from stackgui.core.base.resizers import STRIP_BYTES, used
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
@@ -119,6 +120,10 @@ _NUMBER_BYTES = 8
 PILLOW_PIXEL_BYTES = 4
 """Pillow resizes pixels of four bytes, whatever their channels."""
 
+FLOAT_BYTES = 4
+SIMD_STRIPS = 4
+"""Strips of pixels that the fast resizer has at once: as they come, prepared, handed over, given back."""
+
 MEMORY_RESERVE = 0.2
 """Share of the free memory that is left to other programs if the arrays are held in memory."""
 
@@ -195,17 +200,28 @@ def _sample_bytes(plan: Plan, heaviest: HeavySample) -> int:
     if scaled and in_pieces and decoding.access is Access.LINES:
         own = min(own, PIECE_PX * heaviest.channels * itemsize)
     held = heaviest.file_bytes + own * decoding.copies
-    if scaled and in_pieces:
-        # Pillow's pixels of a piece, and of all lines once they are as short as in the row.
-        row_width = min(heaviest.width, max(bucket.width for bucket in plan.buckets))
-        planes = 1 if heaviest.dtype == "uint8" else max(heaviest.channels, plan.channels)
-        held += (PIECE_PX + heaviest.height * row_width) * planes * PILLOW_PIXEL_BYTES
-    elif scaled:
-        held += decoded_px * PILLOW_PIXEL_BYTES * itemsize
+    if scaled:
+        held += _scaling_bytes(plan, heaviest, decoded_px)
     if converted:
         placed_px = min(heaviest.pixels, max(bucket.height * bucket.width for bucket in plan.buckets))
         held += placed_px * plan.channels * np.dtype(plan.dtype).itemsize
     return max(held, _mask_bytes(plan, heaviest))
+
+
+def _scaling_bytes(plan: Plan, heaviest: HeavySample, decoded_px: int) -> int:
+    """Return the memory that is taken by what scales pixels, besides theirs."""
+    channels = max(heaviest.channels, plan.channels)
+    is_bytes = heaviest.dtype == "uint8"
+    # All lines, once they are as short as in the row.
+    half_done_px = heaviest.height * min(heaviest.width, max(bucket.width for bucket in plan.buckets))
+    if used(plan.options.resizer, plan.options.resample) is Resizer.SIMD:
+        # Bytes with transparency are weighted by it as floats.
+        item_bytes = 1 if is_bytes and channels % 2 else FLOAT_BYTES
+        return half_done_px * channels * item_bytes + SIMD_STRIPS * STRIP_BYTES
+    if is_in_pieces(heaviest.height, heaviest.width):
+        planes = 1 if is_bytes else channels
+        return (PIECE_PX + half_done_px) * planes * PILLOW_PIXEL_BYTES
+    return decoded_px * PILLOW_PIXEL_BYTES * np.dtype(heaviest.dtype).itemsize
 
 
 def _mask_bytes(plan: Plan, heaviest: HeavySample) -> int:

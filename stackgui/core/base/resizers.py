@@ -17,6 +17,10 @@ SIMD_FILTERS = frozenset({Resample.BILINEAR, Resample.BICUBIC, Resample.LANCZOS}
 """Filters with which it is as exact as Pillow (see docs/adr/0068)."""
 
 
+STRIP_BYTES = 2**19
+"""`Resizer.SIMD` is handed strips of pixels of about this size: twice as fast as megabytes at once."""
+
+
 @cache
 def has_simd() -> bool:
     """Return whether the library of `Resizer.SIMD` is installed."""

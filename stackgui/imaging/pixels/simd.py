@@ -15,6 +15,7 @@ from cykooz_resizer import FilterType, ImageData, PixelType, ResizeAlg, ResizeOp
 from numpy.typing import NDArray
 
 from stackgui.core.base import large
+from stackgui.core.base.resizers import STRIP_BYTES
 from stackgui.imaging.base.data import Readable
 
 Pixels = NDArray[Any]
@@ -28,9 +29,6 @@ _FILTERS = {
 _BYTES = (PixelType.U8, PixelType.U8x2, PixelType.U8x3, PixelType.U8x4)
 _FLOATS = (PixelType.F32, PixelType.F32x2, PixelType.F32x3, PixelType.F32x4)
 _MOST_CHANNELS = len(_BYTES)
-
-STRIP_BYTES = 2**19
-"""Pixels are handed over in strips of about this size: measured, twice as fast as megabytes at once."""
 
 
 def resize(
