@@ -9,8 +9,12 @@ from collections.abc import Iterator
 
 
 def escaped(text: str) -> str:
-    """Protect what troff would read as its own; text may not begin with a dot or an apostrophe."""
+    """Protect what troff would read as its own; text may not begin with a dot or an apostrophe.
+
+    What is not ASCII is named by its code, since not every troff takes UTF-8.
+    """
     plain = " ".join(text.split()).replace("\\", "\\e").replace("-", "\\-")
+    plain = "".join(each if each.isascii() else f"\\[u{ord(each):04X}]" for each in plain)
     return f"\\&{plain}" if plain.startswith((".", "'")) else plain
 
 

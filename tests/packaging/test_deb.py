@@ -211,7 +211,8 @@ def test_the_manual_tells_of_every_command_and_choice(manual):
 
 
 @pytest.mark.parametrize(
-    ("text", "escaped"), [(".npy", "\\&.npy"), ("a-b", "a\\-b"), ("'x'", "\\&'x'"), ("a\\b", "a\\eb")]
+    ("text", "escaped"),
+    [(".npy", "\\&.npy"), ("a-b", "a\\-b"), ("'x'", "\\&'x'"), ("a\\b", "a\\eb"), ("a’s", "a\\[u2019]s")],
 )
 def test_troff_reads_text_as_text(manual, text, escaped):
     assert manual.escaped(text) == escaped
