@@ -121,6 +121,7 @@ def test_escape_closes_the_settings(opened, qtbot):
 # Newer releases
 
 
+@pytest.mark.tree
 def test_a_checkout_never_asks(app, opened, find, monkeypatch):
     monkeypatch.setattr(updates, "newest", lambda _: pytest.fail("asked"))
     assert not updates.is_release()
