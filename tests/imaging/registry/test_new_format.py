@@ -12,6 +12,8 @@ from stackgui import imaging
 from tests.shared_data import REPOSITORY
 
 # What someone adds, in a file of its own.
+pytestmark = pytest.mark.tree
+
 TOY = """
 import numpy as np
 
