@@ -11,9 +11,9 @@ import pytest
 from stackgui import imaging
 from tests.shared_data import REPOSITORY
 
-# What someone adds, in a file of its own.
 pytestmark = pytest.mark.tree
 
+# What someone adds, in a file of its own.
 TOY = """
 import numpy as np
 
