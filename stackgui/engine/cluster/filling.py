@@ -25,7 +25,7 @@ from stackgui.core.plan.row_marks import marks_of_rows
 from stackgui.core.run.ranges import Range, ranges
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.connecting import Cluster
-from stackgui.engine.cluster.hands import TOPIC, Hands
+from stackgui.engine.cluster.hands import Hands, refusals
 from stackgui.engine.cluster.parcels import pack
 from stackgui.engine.cluster.tasks import FillTask, fill_part
 from stackgui.engine.running.elsewhere import Made, Work
@@ -77,8 +77,8 @@ class ClusterRows:
         cancellation.check()
         self._hands = Hands(self._name, self._limits, versions, formats)
         self._register()
-        if refusals := self._refusals():
-            raise RunError(joined(" ", refusals))
+        if refused := refusals(self._cluster.client, self._name):
+            raise RunError(joined(" ", refused))
 
     def _register(self) -> None:
         """Give all workers what they need, also those that come later."""
@@ -92,12 +92,6 @@ class ClusterRows:
                     error=error,
                 )
             ) from error
-
-    def _refusals(self) -> list[str]:
-        """Return why workers were refused, each reason once."""
-        events = self._cluster.client.get_events(TOPIC)
-        found = [event["refusal"] for _, event in events if event["hands"] == self._name]
-        return list(dict.fromkeys(found))
 
     def rows(self, work: Work) -> Generator[Made, None, None]:
         """Make rows, as `Elsewhere.rows` says."""

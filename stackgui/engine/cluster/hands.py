@@ -104,6 +104,14 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         )
 
 
+def refusals(client: Any, hands: str | None = None) -> tuple[str, ...]:  # noqa: ANN401 - Dask's
+    """Return why workers were refused, each reason once, the latest last; by default whatever the run."""
+    events = client.get_events(TOPIC)
+    return tuple(
+        dict.fromkeys(event["refusal"] for _when, event in events if hands in {None, event["hands"]})
+    )
+
+
 def _workers(count: int, limits: Limits) -> Workers:
     if (count, limits) not in _POOLS:
         _POOLS[count, limits] = Workers(count, limits)

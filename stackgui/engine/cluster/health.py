@@ -9,7 +9,7 @@ import psutil
 
 from stackgui.core.run.cluster import ClusterHealth, Link
 from stackgui.engine.cluster.connecting import Cluster
-from stackgui.engine.cluster.hands import TOPIC
+from stackgui.engine.cluster.hands import refusals
 
 ANSWER_S = 5.0
 """Time for all workers to answer; those that do not are asked again the next time."""
@@ -44,12 +44,6 @@ def health_of(cluster: Cluster) -> ClusterHealth:
         memory_bytes=sum(each.memory_bytes for each in hosts),
         used_bytes=sum(each.used_bytes for each in hosts),
         lost=cluster.lost,
-        refused=_refused(cluster),
+        refused=refusals(cluster.client)[-MAX_REFUSED:],
         dashboard=cluster.dashboard,
     )
-
-
-def _refused(cluster: Cluster) -> tuple[str, ...]:
-    """Return why workers were refused, the latest last."""
-    events = cluster.client.get_events(TOPIC)
-    return tuple(dict.fromkeys(event["refusal"] for _when, event in events))[-MAX_REFUSED:]
