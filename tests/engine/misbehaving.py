@@ -5,6 +5,20 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A batch of numbers for these tasks."""
+
+    values: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def part(self, begin: int, end: int) -> "Numbers":
+        return Numbers(self.values[begin:end])
 
 
 def square(numbers: Sequence[int]) -> list[int]:

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -22,6 +21,7 @@ from stackgui.engine.scanning.scan import scan as scan_with
 from stackgui.engine.workers.dispatch import Dispatch
 from stackgui.engine.workers.run_batches import Crew
 from tests.engine import misbehaving
+from tests.engine.misbehaving import Numbers
 
 
 def scan_far(far, *sources):
@@ -60,17 +60,6 @@ def test_a_deep_check_decodes_there_and_says_the_same(engine, scan, far, picture
     changed.write_bytes(data)
     os.utime(changed, ns=(state.st_atime_ns, state.st_mtime_ns))
     assert verify(stack, far, Control(), deep=None) == engine.verify(stack, Control(), deep=None)
-
-
-@dataclass(frozen=True)
-class Numbers:
-    values: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def part(self, begin: int, end: int) -> "Numbers":
-        return Numbers(self.values[begin:end])
 
 
 def test_a_sample_that_crashes_its_decoder_is_found_there(far):

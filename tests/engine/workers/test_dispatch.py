@@ -4,7 +4,6 @@ import subprocess
 import sys
 import textwrap
 import time
-from dataclasses import dataclass
 
 import psutil
 import pytest
@@ -16,17 +15,7 @@ from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Dispatch
 from stackgui.engine.workers.workers import Workers
 from tests.engine import misbehaving
-
-
-@dataclass(frozen=True)
-class Numbers:
-    values: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return len(self.values)
-
-    def part(self, begin: int, end: int) -> "Numbers":
-        return Numbers(self.values[begin:end])
+from tests.engine.misbehaving import Numbers
 
 
 @pytest.fixture
