@@ -135,7 +135,7 @@ class Decode:
         self.at_least = at_least
         self._format, self._decoder = format, _format(format).decoder
         self._part, self._channels, self._bits, self._taken = part, channels, bits, taken
-        self._background, self._to_srgb = background, to_srgb
+        self._background = background
         # Given a channel count, a decoder may drop alpha, which is needed to compose on the background.
         self._offered = channels if background is None else None
         self._is_plain = taken is not Taken.INDICES and not to_srgb

@@ -1,4 +1,4 @@
-"""Reads, lists and writes what lies at addresses, by obstore, which also tries again and waits in between.
+"""Reads and lists what lies at addresses, by obstore, which also tries again and waits in between.
 
 Nothing here is loaded before the first address is met. Credentials come from the environment, and stay in
 the client that obstore makes of them.
@@ -279,10 +279,3 @@ def is_folder(place: str) -> bool:
     """Return whether there is anything below a place, or it is a whole bucket; raises as `state`."""
     _store_of, path = _placed(place)
     return next(names_below(place), None) is not None or not path
-
-
-def put(name: str, data: bytes) -> None:
-    """Write an object as a whole; raises as `state`."""
-    obstore, (store, path) = _library(), _placed(name)
-    with _in_our_words():
-        obstore.put(store, path, data)
