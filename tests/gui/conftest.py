@@ -25,6 +25,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.queue import QueuedReport
+from stackgui.core.run.cluster import ClusterHealth, Link
 from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, Phase, RowThumb, ScanProgress
 from stackgui.core.run.report import Failure, Report, RetryReport, Status, Unfinished
@@ -255,6 +256,7 @@ def engine(behaviour: Behaviour) -> Engine:
     made.view.side_effect = view_rows  # it reads files, and decodes nothing
     made.loadable.side_effect = lambda stack: Loadable(stack, behaviour.arrays)
     made.resources.return_value = RESOURCES
+    made.cluster_health.return_value = ClusterHealth("tcp://host:8786", Link.REACHED, workers=2)
     return made
 
 
