@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import StackguiError, StoreError
 from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
@@ -76,6 +77,10 @@ def sentence(error: OSError, path: str, needed_bytes: int = 0) -> str:
     needed_bytes
         Space that was requested, if known; the sentence then says how much is missing.
     """
+    if is_address(path):
+        return say(
+            "{address} cannot be used: {reason}.", address=printable(path), reason=system_reason(error)
+        )
     folder = os.path.dirname(path) or path
     free_bytes = _free_bytes(folder)
     if error.errno == errno.ENOSPC and needed_bytes > free_bytes:
