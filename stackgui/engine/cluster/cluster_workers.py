@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
 from concurrent.futures.process import BrokenProcessPool
@@ -18,10 +18,11 @@ from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.run_options import Limits
-from stackgui.engine.cluster.agreement import first_difference, seen, sentence
+from stackgui.engine.cluster.agreement import Seen, first_difference, seen, sentence
 from stackgui.engine.cluster.connecting import Cluster
 from stackgui.engine.cluster.hands import Hands
 from stackgui.engine.cluster.host import LOSSES, run_here
+from stackgui.engine.cluster.newcomers import ANSWER_S, Newcomers
 from stackgui.engine.cluster.parcels import pack, unpack
 from stackgui.engine.running.fill import versions
 from stackgui.engine.workers.aside import aside
@@ -30,9 +31,6 @@ from stackgui.engine.workers.workers import Workers
 
 MIN_COUNT = 4
 """Tasks are offered for so many workers at least, since more may come while a job goes on."""
-
-ANSWER_S = 30.0
-"""Time for a host to look at the files that are compared, after its processes have started."""
 
 GONE = say(
     "The cluster cannot be reached any more. Look whether its scheduler still runs, and begin again: what is "
@@ -62,9 +60,9 @@ class ClusterWorkers(Workers):
         self._cluster = cluster
         self._here = here
         self._hands = f"stackgui-{uuid.uuid4().hex}"
+        self._asked = limits or Limits()
         formats = [each.name for each in imaging.FORMATS]
-        hands = Hands(self._hands, limits or Limits(), versions(formats, scaled_by=None), formats)
-        cluster.client.register_plugin(hands)
+        cluster.give(Hands(self._hands, self._asked, versions(formats, scaled_by=None), formats))
         self.look()
 
     @property
@@ -76,13 +74,23 @@ class ClusterWorkers(Workers):
         """Count the workers that are there now."""
         self.count = max(MIN_COUNT, sum(self._cluster.workers.values()))
 
-    def agree(self, files: Callable[[], Iterable[str]], cancellation: Cancellation) -> None:
-        """Raise `RunError` if a host does not see `files` as this computer does."""
-        known = aside(lambda: seen(files()), cancellation)
+    @contextlib.contextmanager
+    def agreed(self, files: Callable[[], Iterable[str]], cancellation: Cancellation) -> Iterator[None]:
+        """Let only those hosts work who see `files` as this computer does, as `Workers.agreed` says."""
+        known, there = aside(lambda: seen(files()), cancellation), tuple(self._cluster.workers)
+        self._ask(known, there, cancellation)
+        newcomers = f"stackgui-{uuid.uuid4().hex}"
+        self._cluster.give(Newcomers(newcomers, known, there, self._asked))
+        try:
+            yield
+        finally:
+            self._cluster.take_back(newcomers)
+
+    def _ask(self, known: Sequence[Seen], workers: Sequence[str], cancellation: Cancellation) -> None:
+        """Raise `RunError` if a host does not see the files as they are `known`."""
         packed = pack((first_difference, (known,)))
         asked: dict[Future[Any], str] = {
-            self._send("agree", packed, ANSWER_S, workers=[worker]): worker
-            for worker in self._cluster.workers
+            self._send("agree", packed, ANSWER_S, workers=[worker]): worker for worker in workers
         }
         waiting = set(asked)
         begun_s = time.monotonic()
@@ -142,8 +150,7 @@ class ClusterWorkers(Workers):
 
     def close(self) -> None:
         """End the processes on the hosts; never raises."""
-        with contextlib.suppress(Exception):  # the connection may be lost
-            self._cluster.client.unregister_worker_plugin(self._hands)
+        self._cluster.take_back(self._hands)
 
 
 class _Answer(Future[Any]):

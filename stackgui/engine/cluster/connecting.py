@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import dask
 from distributed import Client, LocalCluster
+from distributed.diagnostics.plugin import WorkerPlugin
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import Cancelled, RunError
@@ -49,6 +50,7 @@ class Cluster:
         self.client = client
         self._local = local
         self._most = 0
+        self._given: dict[str, WorkerPlugin] = {}
 
     @classmethod
     def connect(cls, address: ClusterAddress, cancellation: Cancellation = UNWATCHED) -> Cluster:
@@ -107,8 +109,34 @@ class Cluster:
     def connect_again(self, cancellation: Cancellation) -> None:
         """Connect to a scheduler that was lost and is there again; raises as `connect` does."""
         self.close()
-        found = Cluster.connect(self.address, cancellation)
+        found, given = Cluster.connect(self.address, cancellation), self._given
         self.__dict__.update(found.__dict__)
+        self._given = given
+
+    def give(self, plugin: WorkerPlugin) -> None:
+        """Let all workers have a plugin, also those that come later; raises `RunError`."""
+        self._given[plugin.name] = plugin
+        try:
+            self.client.register_plugin(plugin)
+        except Exception as error:
+            raise RunError(
+                say(
+                    "The workers of the cluster cannot be used ({error}). Look whether StackGUI is installed "
+                    "on each host, in the same version as here.",
+                    error=error,
+                )
+            ) from error
+
+    def give_again(self) -> None:
+        """Give the workers of another scheduler what those of the last one had; raises as `give` does."""
+        for plugin in tuple(self._given.values()):
+            self.give(plugin)
+
+    def take_back(self, name: str) -> None:
+        """Let no worker have the plugin of that name any more; never raises."""
+        self._given.pop(name, None)
+        with contextlib.suppress(Exception):  # the connection may be lost
+            self.client.unregister_worker_plugin(name)
 
     def __enter__(self) -> Self:
         return self

@@ -54,7 +54,6 @@ class ClusterRows:
         self._cluster = cluster
         self._limits = limits
         self._name = f"stackgui-{secrets.token_hex(8)}"
-        self._hands: Hands | None = None
         self._crew = _Crew(cluster)
         self._lease: Lease | None = None
 
@@ -67,31 +66,16 @@ class ClusterRows:
         """Let the workers forget the run."""
         if self._lease is not None:
             self._lease.end()
-        with contextlib.suppress(Exception):
-            self._cluster.client.unregister_worker_plugin(self._name)
+        self._cluster.take_back(self._name)
 
     def prepare(
         self, versions: Mapping[str, str], formats: Sequence[str], cancellation: Cancellation
     ) -> None:
         """Refuse workers with other versions, as `Elsewhere.prepare` says."""
         cancellation.check()
-        self._hands = Hands(self._name, self._limits, versions, formats)
-        self._register()
+        self._cluster.give(Hands(self._name, self._limits, versions, formats))
         if refused := refusals(self._cluster.client, self._name):
             raise RunError(joined(" ", refused))
-
-    def _register(self) -> None:
-        """Give all workers what they need, also those that come later."""
-        try:
-            self._cluster.client.register_plugin(self._hands)
-        except Exception as error:
-            raise RunError(
-                say(
-                    "The workers of the cluster cannot be used ({error}). Look whether StackGUI is installed "
-                    "on each host, in the same version as here.",
-                    error=error,
-                )
-            ) from error
 
     def rows(self, work: Work) -> Generator[Made, None, None]:
         """Make rows, as `Elsewhere.rows` says."""
@@ -153,7 +137,7 @@ class ClusterRows:
             self._cluster.connect_again(work.steering)
         self._crew.forget()
         try:
-            self._register()
+            self._cluster.give_again()
         except RunError:
             raise lost from error
 

@@ -18,6 +18,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.run.run_options import Limits
+from stackgui.engine.cluster.parcels import pack, unpack
 from stackgui.engine.running.fill import versions
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
@@ -58,12 +59,10 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         """Get ready; called by Dask before the worker gets a task."""
         scaled_by = Resizer.SIMD if SIMD_MODULE in self._wanted else None
         self.refusal = self._refusal(versions(self._formats, scaled_by))
-        if not self.refusal:
-            self._workers = _workers(worker.state.nthreads, self._limits)
-            return
-        worker.log_event(TOPIC, {"hands": self.name, "refusal": self.refusal})
-        print(printable(self.refusal), file=sys.stderr)  # noqa: T201 - whoever started the worker reads it
-        worker.loop.add_callback(worker.close, executor_wait=False, reason="stackgui-refused")
+        if self.refusal:
+            refuse(worker, self.name, self.refusal)
+        else:
+            self._workers = pool_of(worker, self._limits)
 
     def teardown(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
         """Stop writing; called by Dask after the run, and when the worker loses the scheduler and so ends."""
@@ -104,15 +103,25 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         )
 
 
+def refuse(worker: Any, name: str, refusal: str) -> None:  # noqa: ANN401 - Dask's
+    """End a worker that cannot be used for the plugin of that name, and tell why."""
+    # Packed, since Dask logs nothing but plain values, of which none can be translated.
+    worker.log_event(TOPIC, {"hands": name, "refusal": pack(refusal)})
+    print(printable(refusal), file=sys.stderr)  # noqa: T201 - whoever started the worker reads it
+    worker.loop.add_callback(worker.close, executor_wait=False, reason="stackgui-refused")
+
+
 def refusals(client: Any, hands: str | None = None) -> tuple[str, ...]:  # noqa: ANN401 - Dask's
     """Return why workers were refused, each reason once, the latest last; by default whatever the run."""
     events = client.get_events(TOPIC)
     return tuple(
-        dict.fromkeys(event["refusal"] for _when, event in events if hands in {None, event["hands"]})
+        dict.fromkeys(unpack(event["refusal"]) for _when, event in events if hands in {None, event["hands"]})
     )
 
 
-def _workers(count: int, limits: Limits) -> Workers:
+def pool_of(worker: Any, limits: Limits) -> Workers:  # noqa: ANN401 - Dask's
+    """Return the processes of a worker, one for each of its threads."""
+    count = worker.state.nthreads
     if (count, limits) not in _POOLS:
         _POOLS[count, limits] = Workers(count, limits)
         _POOLS[count, limits].warm_up()

@@ -86,24 +86,24 @@ def fill(
     storage = choose_storage(run.storage if elsewhere is None else Storage.FILE, needed)
     gauge = ProgressMeter(control, plan.rows)
     reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)
-    workers.agree(lambda: files_of(plan.catalog), gauge)
-    if to_measure(plan):
-        gauge.enter(Phase.MEASURING)
-        plan = measured(plan, Crew(workers, gauge, reach))
-    formats = formats_in(plan.catalog, plan.usable)
-    made_by = versions(formats, plan.scaled_by)
-    if elsewhere is not None:
-        elsewhere.prepare(made_by, formats, gauge)
-    writer = StackWriter.open(plan, run, storage, made_by, gauge)
-    resumed_rows = writer.outcomes.rows_done
-    try:
-        gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
-        filling = Filling(plan, run, writer, gauge, reach, stack_bytes=needed.stack_bytes)
-        filling.fill(workers, elsewhere)
-    except BaseException:
-        writer.abandon()
-        raise
-    return filling.report(storage, resumed_rows)
+    with workers.agreed(lambda: files_of(plan.catalog), gauge):
+        if to_measure(plan):
+            gauge.enter(Phase.MEASURING)
+            plan = measured(plan, Crew(workers, gauge, reach))
+        formats = formats_in(plan.catalog, plan.usable)
+        made_by = versions(formats, plan.scaled_by)
+        if elsewhere is not None:
+            elsewhere.prepare(made_by, formats, gauge)
+        writer = StackWriter.open(plan, run, storage, made_by, gauge)
+        resumed_rows = writer.outcomes.rows_done
+        try:
+            gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
+            filling = Filling(plan, run, writer, gauge, reach, stack_bytes=needed.stack_bytes)
+            filling.fill(workers, elsewhere)
+        except BaseException:
+            writer.abandon()
+            raise
+        return filling.report(storage, resumed_rows)
 
 
 def formats_in(catalog: Catalog, usable: NDArray[np.bool_]) -> tuple[str, ...]:

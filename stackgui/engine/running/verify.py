@@ -63,10 +63,10 @@ def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | No
     rerendering = _Rerendering(workers, gauge)
     if checking.plan is not None and checking.outcomes is not None and deep != 0:
         catalog = checking.plan.catalog
-        workers.agree(lambda: files_of(catalog), gauge)
-        wanted = _spread(checking.outcomes.valid, deep)
-        gauge.reached(0, int(np.count_nonzero(wanted)))
-        rerendering.compare(checking.plan, checking.outcomes, wanted)
+        with workers.agreed(lambda: files_of(catalog), gauge):
+            wanted = _spread(checking.outcomes.valid, deep)
+            gauge.reached(0, int(np.count_nonzero(wanted)))
+            rerendering.compare(checking.plan, checking.outcomes, wanted)
     return VerifyReport(
         stack,
         checking.rows,

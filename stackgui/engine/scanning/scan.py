@@ -96,24 +96,24 @@ def scan(
         When another computer that works here does not see the same files.
     Cancelled
     """
-    workers.agree(lambda: files_in(sources), control)
-    more = aside(lambda: sources_of_masks(options, sources), control)
-    useless: dict[str, str] = {}
+    with workers.agreed(lambda: files_in(sources), control):
+        more = aside(lambda: sources_of_masks(options, sources), control)
+        useless: dict[str, str] = {}
 
-    def first_look() -> _FirstLook:
-        return _first_look((*sources, *more), options, useless, without_missing=without_missing)
+        def first_look() -> _FirstLook:
+            return _first_look((*sources, *more), options, useless, without_missing=without_missing)
 
-    while True:
-        begun = aside(first_look, control)
-        scanning = _Scan(begun, workers, control, options, rememberer, overview=overview)
-        try:
-            scanning.read_lists()
-            break
-        except UselessListError as error:
-            useless |= _useless(error, begun, sources)
-    catalog = with_doubts(scanning.catalog(len(begun.sources) - len(more)), workers, control)
-    scanning.remember()
-    return scanning.sketched(catalog)
+        while True:
+            begun = aside(first_look, control)
+            scanning = _Scan(begun, workers, control, options, rememberer, overview=overview)
+            try:
+                scanning.read_lists()
+                break
+            except UselessListError as error:
+                useless |= _useless(error, begun, sources)
+        catalog = with_doubts(scanning.catalog(len(begun.sources) - len(more)), workers, control)
+        scanning.remember()
+        return scanning.sketched(catalog)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 
@@ -61,8 +62,15 @@ class Workers:
         """The workers of this computer, for tasks whose arguments are too large to be sent to another."""
         return self
 
-    def agree(self, files: Callable[[], Iterable[str]], cancellation: Cancellation) -> None:
-        """Raise `RunError` if another computer that works here does not see `files` as this one does."""
+    def agreed(
+        self, files: Callable[[], Iterable[str]], cancellation: Cancellation
+    ) -> AbstractContextManager[None]:
+        """Let only those work who see `files` as this computer does; raises `RunError` if others are there.
+
+        Within it, those that come later are compared, too.
+        """
+        _ = files, cancellation  # all are of this computer
+        return contextlib.nullcontext()
 
     def warm_up(self) -> None:
         """Start the processes in the background, so that they are ready when the first job starts."""

@@ -21,6 +21,7 @@ from stackgui.engine.scanning.scan import scan as scan_with
 from stackgui.engine.workers.dispatch import Dispatch
 from stackgui.engine.workers.run_batches import Crew
 from tests.engine import misbehaving
+from tests.engine.cluster.parts import Part
 from tests.engine.misbehaving import Numbers
 
 
@@ -157,10 +158,32 @@ def test_rows_are_made_of_a_folder_that_has_another_name_there(
 
 def test_the_health_of_a_cluster(cluster, far):
     from stackgui.engine.cluster.health import health_of
+    from stackgui.engine.cluster.parcels import pack
 
     found = health_of(cluster)
     assert (found.address, found.link, found.workers, found.threads) == ("local:2", Link.REACHED, 2, 2)
     assert 0 < found.used_bytes < found.memory_bytes
     assert found.is_well
-    cluster.client.log_event("stackgui-refused", {"hands": "x", "refusal": "pine has another Pillow."})
-    assert health_of(cluster).refused == ("pine has another Pillow.",)
+    refusal = pack("pine has another Pillow.")
+    cluster.client.log_event("stackgui-refused", {"hands": "x", "refusal": refusal})
+    assert health_of(cluster).refused[-1:] == ("pine has another Pillow.",)
+
+
+def test_a_host_that_comes_later_and_lacks_a_file_gets_no_task(
+    cluster, far, pictures, elsewhere, tmp_path
+):
+    from stackgui.engine.cluster.hands import refusals
+
+    here, there = elsewhere
+    shutil.copytree(pictures, here, dirs_exist_ok=True)
+    shutil.copytree(pictures, there)
+    files = [os.fspath(here / "dog" / "2.jpg")]
+    with far.agreed(lambda: files, Control()):
+        (there / "dog" / "2.jpg").unlink()
+        words = ("cluster", "worker", cluster.client.scheduler.address, "--map", f"{here}={there}")
+        late = Part(*words, log=tmp_path / "late.log", environment={})
+        late.wait(60)
+        late.end()
+        assert "dog/2.jpg is not there on " in late.log()
+        assert any("dog/2.jpg" in refused for refused in refusals(cluster.client))
+        assert far.submit(misbehaving.square, ([2],)).result() == [4]

@@ -10,6 +10,7 @@ from stackgui.engine.running.fill import versions
 pytest.importorskip("distributed", reason="Dask is not installed")
 from stackgui.engine.cluster import hands as hands_module
 from stackgui.engine.cluster.hands import TOPIC, Hands
+from stackgui.engine.cluster.parcels import unpack
 
 
 class Worker:
@@ -36,7 +37,8 @@ def refused(wanted: dict[str, str]) -> str:
     assert worker.called == [worker.close]
     ((topic, event),) = worker.logged
     assert (topic, event["hands"]) == (TOPIC, "run")
-    return event["refusal"]
+    assert type(event["refusal"]) is bytes, "Dask logs no text of another class"
+    return unpack(event["refusal"])
 
 
 def test_a_worker_with_another_decoder_is_refused_by_host_and_package(monkeypatch, capsys):
