@@ -169,9 +169,7 @@ def test_the_health_of_a_cluster(cluster, far):
     assert health_of(cluster).refused[-1:] == ("pine has another Pillow.",)
 
 
-def test_a_host_that_comes_later_and_lacks_a_file_gets_no_task(
-    cluster, far, pictures, elsewhere, tmp_path
-):
+def test_a_host_that_comes_later_and_lacks_a_file_gets_no_task(cluster, far, pictures, elsewhere, tmp_path):
     from stackgui.engine.cluster.hands import refusals
 
     here, there = elsewhere
