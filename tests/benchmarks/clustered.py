@@ -144,4 +144,4 @@ def sleep(_packed: bytes, _name: str) -> Made:
     time.sleep(SLEEP_S)
     row = RowsDone(0, np.ones(1, np.bool_), np.zeros(1, np.uint64), {})
     thumb = RowThumb(0, "", np.zeros((1, 1, 3), np.uint8), (1, 1), (0, 0, 1, 1))
-    return Made([row], thumb)
+    return Made([row], thumb, SLEEP_S)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -10,35 +11,65 @@ from numpy.typing import NDArray
 
 from stackgui.core.plan.plan import Bucket, Plan
 
-RANGE_S = 10.0
+RANGE_S = 20.0
 """Work in a range: enough that handing it over counts for nothing, and little to lose with its worker."""
 
-RANGE_BYTES = 2**30
+RANGE_BYTES = 2**31
 """Limit for the bytes of a range that are written, so that a slow disk does not make it last for minutes."""
 
-MAX_RANGE_ROWS = 4096
-"""Limit for the rows of a range: what is sent for it grows by some 150 bytes with each."""
+FIRST_RANGE_S = 2.0
+"""Work in the first ranges, as long as nobody knows how much faster or slower than expected it is done."""
+
+MAX_RANGE_ROWS = 16384
+"""Limit for the rows of a range: what is sent for it grows by some 110 bytes with each."""
 
 RANGES_PER_WORKER = 8
 """So that the last ranges end at about the same time even if a job is small."""
 
 ROW_S, READ_BYTES_PER_S, DECODED_PX_PER_S, WRITTEN_BYTES_PER_S = 0.0003, 2e8, 5e7, 5e8
-"""What a row takes at least, and the speed of one worker. Rough, since only the order of magnitude counts."""
+"""What a row takes at least, and the speed of one worker. Rough, since `Pace` learns how it really is."""
+
+LEARNT, MOST = 0.3, 1000.0
+"""What the last range counts for in the pace, and how far from the expected one that may be."""
 
 
 class Range(NamedTuple):
-    """The rows of a bucket from `begin` up to `end`."""
+    """The rows of a bucket from `begin` up to `end`, which are expected to take `expected_s`."""
 
     bucket: int
     begin: int
     end: int
+    expected_s: float = 0.0
 
 
-def ranges(plan: Plan, wanted: NDArray[np.bool_], workers: int, *, align: int = 1) -> Iterator[Range]:
+class Pace:
+    """How much longer work takes than expected, which is learnt while a job goes on.
+
+    Disks, networks and decoders differ by far more than any constants could tell.
+    """
+
+    def __init__(self) -> None:
+        self._log: float | None = None
+
+    def learn(self, expected_s: float, taken_s: float) -> None:
+        """Take into account that what was expected to take one time took another."""
+        if expected_s <= 0:
+            return
+        found = math.log(min(max(taken_s / expected_s, 1 / MOST), MOST))
+        self._log = found if self._log is None else self._log + LEARNT * (found - self._log)
+
+    def expected(self, seconds: float) -> float:
+        """Return for how much expected work a range takes about `seconds`."""
+        return min(seconds, FIRST_RANGE_S) if self._log is None else seconds / math.exp(self._log)
+
+
+def ranges(
+    plan: Plan, wanted: NDArray[np.bool_], workers: int, *, align: int = 1, pace: Pace | None = None
+) -> Iterator[Range]:
     """Divide the rows of `plan` that `wanted` selects.
 
     Every wanted row is in exactly one range; a range may also hold others, but begins and ends with a wanted
-    one, unless it is aligned.
+    one, unless it is aligned. Each is only cut once it is asked for, and follows what `pace` knows by then.
 
     Parameters
     ----------
@@ -48,21 +79,27 @@ def ranges(plan: Plan, wanted: NDArray[np.bool_], workers: int, *, align: int = 
         Number of decoders that share the work.
     align
         Ranges begin and end at multiples of so many rows, or at the end of a bucket, as shards do.
+    pace
+        By default that which is expected.
     """
     first, parts = 0, []
     for bucket in plan.buckets:
         rows = bucket.array.rows
         parts.append(np.where(wanted[first : first + rows], row_seconds(plan, bucket), 0.0))
         first += rows
+    if pace is None:
+        pace = Pace()
+        pace.learn(1.0, 1.0)
     total_s = float(sum(part.sum() for part in parts))
-    share_s = min(RANGE_S, total_s / (RANGES_PER_WORKER * max(workers, 1)))
+    most_s = total_s / (RANGES_PER_WORKER * max(workers, 1))
     first = 0
     for index, (bucket, cost) in enumerate(zip(plan.buckets, parts, strict=True)):
         mask = wanted[first : first + bucket.array.rows]
         row_bytes = sum(array.row_bytes for array in bucket.arrays)
         most = max(min(MAX_RANGE_ROWS, RANGE_BYTES // max(row_bytes, 1)), 1)
-        for begin, end in _divided(np.cumsum(cost), mask, share_s, (most, align)):
-            yield Range(index, begin, end)
+        ends_s = np.cumsum(cost)
+        for begin, end in _divided(ends_s, mask, lambda: min(pace.expected(RANGE_S), most_s), (most, align)):
+            yield Range(index, begin, end, float(ends_s[end - 1] - (ends_s[begin - 1] if begin else 0.0)))
         first += bucket.array.rows
 
 
@@ -78,14 +115,17 @@ def row_seconds(plan: Plan, bucket: Bucket) -> NDArray[np.float64]:
 
 
 def _divided(
-    ends_s: NDArray[np.float64], mask: NDArray[np.bool_], share_s: float, limits: tuple[int, int]
+    ends_s: NDArray[np.float64],
+    mask: NDArray[np.bool_],
+    share_s: Callable[[], float],
+    limits: tuple[int, int],
 ) -> Iterator[tuple[int, int]]:
     """Divide the rows of `mask`; `ends_s` is the work up to each, and `limits` the most rows and `align`."""
     rows, (most, align) = np.flatnonzero(mask), limits
     while len(rows):
         begin = int(rows[0]) // align * align
         before_s = float(ends_s[begin - 1]) if begin else 0.0
-        end = int(np.searchsorted(ends_s, before_s + share_s, side="right"))
+        end = int(np.searchsorted(ends_s, before_s + share_s(), side="right"))
         end = max(min(end, begin + most), int(rows[0]) + 1)
         end = min(-(-end // align) * align, len(mask))
         inside = rows[rows < end]

@@ -6,9 +6,10 @@ import contextlib
 import secrets
 import time
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
+from itertools import islice
 from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
@@ -22,7 +23,7 @@ from stackgui.core.base.errors import RunError, SourceGoneError, StoreError
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.part import part_of
 from stackgui.core.plan.row_marks import marks_of_rows
-from stackgui.core.run.ranges import Range, ranges
+from stackgui.core.run.ranges import Pace, Range, ranges
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.connecting import Cluster
 from stackgui.engine.cluster.hands import Hands, refusals
@@ -81,35 +82,36 @@ class ClusterRows:
         """Make rows, as `Elsewhere.rows` says."""
         self._lease = Lease.give(work.run.destination + PARTIAL)
         self._crew.look()
-        todo = deque(ranges(work.plan, work.wanted, self._crew.decoders))
-        handing = _Handing(self._cluster, work, self._lease, self._name)
+        pace = Pace()
+        todo = _Todo(ranges(work.plan, work.wanted, self._crew.decoders, pace=pace))
+        handing = _Handing(self._cluster, work, self._lease, self._name, pace)
         try:
             while todo or handing.pending:
                 work.steering.check()
                 self._crew.look()
                 while todo and not work.steering.paused and handing.count < AHEAD * self._crew.decoders:
-                    handing.hand_out(todo.popleft())
+                    handing.hand_out(todo.next())
                 yield from self._collected(handing, todo, work)
         finally:
             handing.stop()
 
-    def _collected(self, handing: _Handing, todo: deque[Range], work: Work) -> Generator[Made, None, None]:
+    def _collected(self, handing: _Handing, todo: _Todo, work: Work) -> Generator[Made, None, None]:
         """Yield the next range that is done, if one is done soon; put one that has to be made again back."""
         found = handing.next_done()
         if found is None:
             return
         future, each = found
         try:
-            yield handing.counted(future.result(), each)
+            yield handing.made(future, each)
         except CancelledError as error:
-            todo.extendleft((each, *handing.lost()))
+            todo.put_back(each, *handing.lost())
             self._regain(work, error)
         except KilledWorker as error:
             raise RunError(
                 say("Workers of the cluster keep ending while they make rows, perhaps for want of memory.")
             ) from error
         except (StoreError, SourceGoneError) as error:
-            todo.appendleft(each)
+            todo.put_back(each)
             work.patience.wait(error, str(error), lambda: False)
         except LeaseEndedError as error:
             raise RunError(say("Another run has taken over the unfinished stack.")) from error
@@ -188,15 +190,38 @@ class _Crew:
         self.safe_s = time.monotonic() + limit_s
 
 
+class _Todo:
+    """The ranges that nobody has yet; each is cut when it is needed."""
+
+    def __init__(self, source: Iterator[Range]) -> None:
+        self._source = source
+        self._waiting: deque[Range] = deque()
+
+    def __bool__(self) -> bool:
+        if not self._waiting:
+            self._waiting.extend(islice(self._source, 1))
+        return bool(self._waiting)
+
+    def next(self) -> Range:
+        """Take the next range; there has to be one, so ask before."""
+        return self._waiting.popleft()
+
+    def put_back(self, *again: Range) -> None:
+        """Hand out ranges once more, before all others."""
+        self._waiting.extendleft(again)
+
+
 class _Handing:
     """The ranges that the scheduler has."""
 
-    def __init__(self, cluster: Cluster, work: Work, lease: Lease, hands: str) -> None:
+    def __init__(self, cluster: Cluster, work: Work, lease: Lease, hands: str, pace: Pace) -> None:
         self._cluster = cluster
         self._work = work
         self._lease = lease
         self._hands = hands
+        self._pace = pace
         self._number = 0
+        self._fetched: dict[Future, Made] = {}
         self._finished: SimpleQueue[Future] = SimpleQueue()
         self.pending: dict[Future, Range] = {}
 
@@ -235,16 +260,29 @@ class _Handing:
         """Return all ranges, none of which the scheduler has any more."""
         found = list(self.pending.values())
         self.pending.clear()
+        self._fetched.clear()
         return found
 
-    def counted(self, made: Made, each: Range) -> Made:
+    def made(self, future: Future, each: Range) -> Made:
+        """Return what came of a range that is done, or raise what went wrong."""
+        if future not in self._fetched and future.status == "finished":
+            # One request for all that are done by now.
+            done = [future, *(other for other in self.pending if other.status == "finished")]
+            with contextlib.suppress(Exception):  # each will tell what it is
+                self._fetched.update(zip(done, self._cluster.client.gather(done), strict=True))
+        made = self._fetched.pop(future, None) or future.result()
+        self._pace.learn(each.expected_s, made.seconds)
+        return self._counted(made, each)
+
+    def _counted(self, made: Made, each: Range) -> Made:
         """Return `made` with the numbers that rows have in the whole plan."""
         plan = self._work.plan
         first = plan.first_rows[each.bucket] + each.begin
         rows = [replace(rows, first=rows.first + first) for rows in made.rows]
         bucket, at = plan.buckets[each.bucket], each.begin + made.thumb.row
         (marks,) = marks_of_rows(plan, bucket, bucket.samples[at : at + 1])
-        return Made(rows, replace(made.thumb, row=first + made.thumb.row, marks=marks))
+        thumb = replace(made.thumb, row=first + made.thumb.row, marks=marks)
+        return made._replace(rows=rows, thumb=thumb)
 
     def stop(self) -> None:
         """Take back what was handed out; never raises."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,6 +84,7 @@ def fill_part(packed: bytes, name: str) -> Made:
 
 
 def _filled(task: FillTask, workers: Workers, control: Control[FillProgress]) -> Made:
+    began_s = time.monotonic()
     plan, run = task.part.plan, RunOptions(task.destination)
     folder = task.destination + PARTIAL
     writer = RangeWriter(task.part, lambda name: f"{folder}/{name}", task.wanted, task.lease.check)
@@ -95,4 +97,4 @@ def _filled(task: FillTask, workers: Workers, control: Control[FillProgress]) ->
         raise
     outcomes = writer.outcomes
     outcomes.forget(np.flatnonzero(~task.wanted))
-    return Made(outcomes.entries(ENTRY_ROWS), gauge.thumbs[-1])
+    return Made(outcomes.entries(ENTRY_ROWS), gauge.thumbs[-1], time.monotonic() - began_s)

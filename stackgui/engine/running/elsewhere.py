@@ -48,10 +48,13 @@ class Made(NamedTuple):
     rows : sequence of RowsDone
     thumb : RowThumb
         A thumbnail of one of them.
+    seconds : float
+        How long it took.
     """
 
     rows: Sequence[RowsDone]
     thumb: RowThumb
+    seconds: float
 
 
 class Elsewhere(Protocol):

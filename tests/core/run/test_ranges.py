@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
 from stackgui.core.run import ranges as ranges_module
-from stackgui.core.run.ranges import ranges, row_seconds
+from stackgui.core.run.ranges import FIRST_RANGE_S, RANGE_S, Pace, ranges, row_seconds
+from tests.benchmarks.scale import made_up
 from tests.making import make_plan
 
 SIZES = st.lists(st.tuples(st.integers(1, 400), st.integers(1, 400)), min_size=1, max_size=60)
@@ -39,7 +41,16 @@ def test_every_wanted_row_is_in_exactly_one_range(sizes, data, workers, most_s, 
 def test_a_million_small_pictures_are_a_few_hundred_ranges():
     plan = make_plan([(64, 64)] * 1_000_000, Options(size=Size.exact(64, 64)), path=[""] * 1_000_000)
     found = list(ranges(plan, np.ones(plan.rows, np.bool_), 16))
-    assert 200 <= len(found) <= 900
+    assert 100 <= len(found) <= 900
+
+
+@pytest.mark.parametrize(("size", "most"), [(Size.exact(224, 224), 90), (Size.exact(1200, 1200), 300)])
+def test_a_hundred_thousand_photographs_are_ranges_of_some_seconds(size, most):
+    """Of up to 1200 × 1200; where they are padded, bytes limit the ranges."""
+    plan = resolve(Options(size=size), made_up(100_000))
+    found = list(ranges(plan, np.ones(plan.rows, np.bool_), 2))
+    assert 10 <= len(found) <= most
+    assert all(5 <= each.expected_s <= 30 for each in found[:-1])
 
 
 def test_large_pictures_are_handed_out_in_seconds():
@@ -47,6 +58,19 @@ def test_large_pictures_are_handed_out_in_seconds():
     found = list(ranges(plan, np.ones(plan.rows, np.bool_), 8))
     seconds = row_seconds(plan, plan.buckets[0])
     assert all(5 <= seconds[each.begin : each.end].sum() <= 30 for each in found[:-1])
+
+
+@given(st.floats(0.2, 20), st.integers(1, 5))
+def test_ranges_follow_how_long_earlier_ones_took(slower, learnt):
+    plan = make_plan([(4000, 6000)] * 2000, Options(size=Size.exact(224, 224)))
+    pace = Pace()
+    cut = ranges(plan, np.ones(plan.rows, np.bool_), 1, pace=pace)
+    first = next(cut)
+    assert first.expected_s <= FIRST_RANGE_S
+    for _time in range(learnt):
+        pace.learn(first.expected_s, first.expected_s * slower)
+    row_s = row_seconds(plan, plan.buckets[0])[0] * slower
+    assert next(cut).expected_s * slower == pytest.approx(RANGE_S, abs=row_s)
 
 
 def test_a_small_job_is_divided_for_all_workers():
