@@ -1,6 +1,7 @@
 """Servers on the loopback: an S3, and one for plain files, both of which can be told to misbehave."""
 
 import contextlib
+import itertools
 import logging
 import threading
 import time
@@ -56,6 +57,26 @@ def busy(times: int) -> Fault:
             left[0] -= 1
             return "503 Slow Down", [("Content-Length", "0")], [b""]
         return plain()
+
+    return fault
+
+
+def slow_down(_environ, _plain):
+    """Say that too much was asked for."""
+    return "429 Too Many Requests", [("Content-Length", "0")], [b""]
+
+
+def dropped(_environ, _plain):
+    """Close the connection without a word."""
+    raise ConnectionResetError
+
+
+def now_and_then(*faults: Fault, every: int = 5) -> Fault:
+    """Let one of so many requests meet a fault, each in its turn."""
+    count, next_fault = itertools.count(1), itertools.cycle(faults)
+
+    def fault(environ, plain):
+        return next(next_fault)(environ, plain) if next(count) % every == 0 else plain()
 
     return fault
 

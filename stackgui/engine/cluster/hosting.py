@@ -20,6 +20,9 @@ from stackgui.engine.cluster.host import HOST
 Announce = Callable[[str], object]
 """Is called with a sentence."""
 
+DEFAULTS = {"distributed": {"scheduler": {"worker-ttl": "60s"}}}
+"""Dask waits for five minutes until others do the work of a host that hangs, though its network answers."""
+
 
 def run_scheduler(host: str, port: int, scheduler_file: str, announce: Announce) -> None:
     """Run a scheduler until it is told to end; encryption follows Dask's own settings.
@@ -29,7 +32,8 @@ def run_scheduler(host: str, port: int, scheduler_file: str, announce: Announce)
     RunError
         When it cannot listen there.
     """
-    logging.getLogger("distributed").setLevel(logging.ERROR)
+    _be_brief()
+    dask.config.update_defaults(DEFAULTS)
 
     async def run() -> None:
         made: Any = Scheduler(host=host or None, port=port, scheduler_file=scheduler_file or None)
@@ -58,7 +62,7 @@ def run_worker(address: ClusterAddress, threads: int, paths: PathMap, announce: 
 
     It has no nanny: what Dask starts beside a worker to look after it lets that start no processes.
     """
-    logging.getLogger("distributed").setLevel(logging.ERROR)
+    _be_brief()
     HOST.paths = paths
 
     async def run() -> None:
@@ -76,3 +80,15 @@ def run_worker(address: ClusterAddress, threads: int, paths: PathMap, announce: 
         reason = str(error.__cause__ or error)
         raise RunError(say("The worker cannot be started: {reason}.", reason=reason)) from error
     announce(say("This worker has lost its scheduler, or was refused, and ends."))
+
+
+def _be_brief() -> None:
+    """Let Dask tell of errors only, and not where it was when a connection was lost, which is said anyway."""
+    log = logging.getLogger("distributed")
+    log.setLevel(logging.ERROR)
+    for handler in log.handlers:
+        handler.addFilter(_is_no_loss)
+
+
+def _is_no_loss(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], OSError))

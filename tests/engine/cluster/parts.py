@@ -117,13 +117,13 @@ def wait_until(is_so, limit_s: float = 120.0) -> None:
 class Cluster:
     """A scheduler and two workers on this computer."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
         port = str(free_port())
-        self.address = f"tcp://127.0.0.1:{port}"
+        self.address = f"tcp://{host}:{port}"
         self.environment = {"TMPDIR": str(folder)}
         self.folder = folder
         words = {
-            "scheduler": ("cluster", "scheduler", "--host", "127.0.0.1", "--port", port),
+            "scheduler": ("cluster", "scheduler", "--host", host, "--port", port),
             "worker 1": ("cluster", "worker", self.address),
             "worker 2": ("cluster", "worker", self.address),
         }
