@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import logging
+import socket
 import threading
 import time
 from collections import Counter
@@ -66,8 +67,9 @@ def slow_down(_environ, _plain):
     return "429 Too Many Requests", [("Content-Length", "0")], [b""]
 
 
-def dropped(_environ, _plain):
+def dropped(environ, _plain):
     """Close the connection without a word."""
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ConnectionResetError
 
 
@@ -90,6 +92,8 @@ def cut_off(_environ, plain):
     """Promise more bytes than are sent."""
     status, headers, body = plain()
     whole = b"".join(body)
+    if not whole:
+        return status, headers, body
     kept = [each for each in headers if each[0].lower() != "content-length"]
     return status, [*kept, ("Content-Length", str(len(whole)))], [whole[: len(whole) // 2]]
 

@@ -68,7 +68,9 @@ class SourceMonitor:
         Cancelled
             During the wait.
         """
-        away = self._look(file).away
+        looked = self._look(file)
+        # Also if it is there: a folder that could not be found when the run began may have come since.
+        self.roots, away = looked.roots, looked.away
         if not away:
             return False
         error = SourceGoneError(away, file)

@@ -40,10 +40,14 @@ def far(bucket, hosts) -> Iterator[Engine]:
     """The cluster of all tests, with credentials of the bucket."""
     client = hosts.cluster(Control()).client
     known = {name: value for name, value in os.environ.items() if name.startswith("AWS_")}
-    client.run(os.environ.update, known)
+    client.run(know, known)
     with Engine(1, OWN, cluster=ClusterAddress(url=client.scheduler.address)) as engine:
         engine._crew(Control())
         yield engine
+
+
+def know(values):
+    os.environ.update(values)
 
 
 @pytest.fixture(autouse=True)
@@ -63,7 +67,8 @@ def test_a_bucket_that_fails_now_and_then_costs_time_only(bucket, near, far, pic
     address = bucket.put(pictures, "now")
     expected = made(near, address, tmp_path / "one")
     assert len(expected[0]) == 1
-    bucket.faults.of[""] = now_and_then(busy(10**9), slow_down, dropped, cut_off)
+    bucket.faults.of[".png"] = now_and_then(busy(10**9), slow_down, dropped, cut_off)
+    bucket.faults.of[""] = now_and_then(busy(10**9), slow_down, dropped)
     assert made(far, address, tmp_path / "two") == expected
     assert made(near, address, tmp_path / "three") == expected
 
