@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -18,22 +18,52 @@ _BATCH = 16_384
 
 
 def slim(column: NDArray[NumberT]) -> NDArray[NumberT]:
-    """Return `column`, shape (N,), or a read-only view that takes no memory if all its values are equal.
+    """Return `column`, shape (N, ...), or a read-only view that takes no memory if all its values are equal.
 
     Many columns of a catalog have the same value for all samples. Do not write to the result.
     """
     # The last one tells most columns apart that differ, which saves comparing all.
-    if len(column) and column[-1] == column[0] and (column == column[0]).all():
-        return np.broadcast_to(column[0], len(column))
+    if len(column) and np.all(column[-1] == column[0]) and (column == column[0]).all():
+        return repeated(column[0], len(column))
     return column
+
+
+def taken(column: NDArray[NumberT], rows: slice | NDArray[np.integer[Any]]) -> NDArray[NumberT]:
+    """Return the values of `column` at `rows`; a view that takes no memory stays one."""
+    if isinstance(rows, slice) or not len(column) or column.strides[0]:
+        return column[rows]
+    return repeated(column[0], len(rows))
+
+
+def in_line(rows: NDArray[np.int64]) -> slice | NDArray[np.int64]:
+    """Return `rows` as a slice if each is the next of the one before, because slices copy nothing."""
+    if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (rows[1:] - rows[:-1] == 1).all():
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Same:
     """A column of which all values are equal, as it is sent to other processes."""
 
-    value: np.generic
-    length: int
+    column: NDArray[Any]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        first = self.column[0]
+        return _restored, (first.tobytes(), first.dtype.str, self.column.shape, (0, *first.strides))
+
+
+def _restored(value: bytes, dtype: str, shape: tuple[int, ...], strides: tuple[int, ...]) -> NDArray[Any]:
+    return np.ndarray(shape, dtype, value, 0, strides)
+
+
+def repeated(value: NumberT | NDArray[NumberT], count: int) -> NDArray[NumberT]:
+    """Return a read-only column, shape (count, ...), of which each entry is `value`; it takes no memory.
+
+    `numpy.broadcast_to` takes several times as long, and batches have many such columns.
+    """
+    strides = np.zeros(value.shape, value.dtype).strides
+    return np.ndarray((count, *value.shape), value.dtype, value.tobytes(), 0, (0, *strides))
 
 
 def slim_state(table: Any) -> list[Any]:  # noqa: ANN401 - any dataclass of columns
@@ -41,21 +71,20 @@ def slim_state(table: Any) -> list[Any]:  # noqa: ANN401 - any dataclass of colu
 
     NumPy would write all rows of a view, also where they are one value.
     """
-    return [_packed(getattr(table, each.name)) for each in fields(table)]
+    return [_packed(getattr(table, name)) for name in table.__match_args__]
 
 
 def restore_state(table: Any, state: Sequence[Any]) -> None:  # noqa: ANN401 - as above
     """Restore what `slim_state` returned; its ``__setstate__``."""
-    for each, value in zip(fields(table), state, strict=True):
-        is_same = isinstance(value, _Same)
-        object.__setattr__(table, each.name, np.broadcast_to(value.value, value.length) if is_same else value)
+    for name, value in zip(table.__match_args__, state, strict=True):
+        object.__setattr__(table, name, value)
 
 
 def _packed(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
     if isinstance(value, memoryview):
         return bytes(value)
-    if isinstance(value, np.ndarray) and value.ndim == 1 and len(value) and not any(value.strides):
-        return _Same(value[0], len(value))
+    if isinstance(value, np.ndarray) and value.ndim and len(value) > 1 and not value.strides[0]:
+        return _Same(value)
     return value
 
 
@@ -187,7 +216,7 @@ class Coded:
     @classmethod
     def constant(cls, value: str, length: int) -> Coded:
         """Return a read-only column in which every row is `value`; it takes no memory."""
-        return cls(np.broadcast_to(np.int32(0), length), (value,))
+        return cls(repeated(np.int32(0), length), (value,))
 
     @classmethod
     def concatenate(cls, parts: Sequence[Coded]) -> Coded:

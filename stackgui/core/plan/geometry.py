@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.choices import Anchor, Fit
+from stackgui.core.base.columns import restore_state, slim, slim_state
 from stackgui.core.catalog.catalog import Catalog
 
 Column = NDArray[np.int64]
@@ -35,9 +36,15 @@ class Geometry:
     scaled: NDArray[np.int32]
     window: NDArray[np.int32]
 
+    __getstate__, __setstate__ = slim_state, restore_state
+
     def take(self, rows: slice | NDArray[Any]) -> Geometry:
         """Return the geometry of some rows, given as a slice, as indices or as a mask."""
         return Geometry(self.placement[rows], self.scaled[rows], self.window[rows])
+
+    def slim(self) -> Geometry:
+        """Return the same, with tables that take no memory if all samples are fitted alike."""
+        return Geometry(slim(self.placement), slim(self.scaled), slim(self.window))
 
 
 def whole(catalog: Catalog, samples: NDArray[np.int64]) -> Geometry:

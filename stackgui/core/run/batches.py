@@ -20,6 +20,10 @@ MAX_BATCH_ROWS = 512
 """Limits how much is lost when a batch has to be tried again, and how long one takes."""
 
 
+_GEOMETRY_ROWS = 8192
+"""Rows whose geometry is worked out at a time: for a few of them, that takes as long as for many."""
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Batch:
     """Rows of one bucket that one worker decodes, in the order in which their samples are best read.
@@ -85,12 +89,12 @@ def batches(
         count = len(bucket.samples)
         rows = np.arange(count) if wanted is None else np.flatnonzero(wanted[first : first + count])
         rows = rows[reading_order(plan.catalog, bucket.samples[rows])]
-        for begin in range(0, len(rows), max_rows):
-            part = rows[begin : begin + max_rows]
+        for begin in range(0, len(rows), _GEOMETRY_ROWS):
+            part = rows[begin : begin + _GEOMETRY_ROWS]
             samples = bucket.samples[part]
             geometry = whole(plan.catalog, samples) if own_size else plan.geometry(bucket, samples)
-            batch = Batch(index, part, samples, geometry)
-            yield from _divided(batch, _weights(plan, batch))
+            batch = Batch(index, part, samples, geometry.slim())
+            yield from _divided(batch, _weights(plan, batch), max_rows)
         first += count
 
 
@@ -129,13 +133,14 @@ def _weights(plan: Plan, batch: Batch) -> NDArray[np.int64]:
     return heaviest
 
 
-def _divided(batch: Batch, weights: NDArray[np.int64]) -> Iterator[Batch]:
-    """Divide `batch` into parts that cost at most `BATCH_BYTES` or are a single row."""
+def _divided(batch: Batch, weights: NDArray[np.int64], max_rows: int) -> Iterator[Batch]:
+    """Divide `batch` into parts of at most `max_rows` that cost at most `BATCH_BYTES` or are a single row."""
     ends = np.cumsum(weights)
     begin = 0
     while begin < len(batch):
         used = int(ends[begin - 1]) if begin else 0
         end = max(begin + 1, int(np.searchsorted(ends, used + BATCH_BYTES, side="right")))
+        end = min(end, begin + max_rows)
         yield batch.part(begin, end)
         begin = end
 

@@ -149,6 +149,8 @@ class RowResults:
 
 def _within(notes: Mapping[int, NoteT], inside: slice) -> dict[int, NoteT]:
     """Return the notes in the slice `inside`, counted from its start, without looking at any others."""
+    if not notes:
+        return {}
     return {
         index - inside.start: notes[index] for index in range(inside.start, inside.stop) if index in notes
     }

@@ -172,12 +172,16 @@ def render(data: imaging.Data | imaging.Folder, row: RowPlan, form: Form, out: N
     SampleError
         When the sample is damaged or contradicts its header; `out` then holds garbage.
     """
-    way = _way(row, form)
+    way = _last_way
+    if way is None or way.row is not row or way.form is not form:
+        way = _way(row, form)
     if way.in_pieces and (placed := placed_in_pieces(data, row, form)) is not None:
         window, non_finite = placed
         _convert(window, row, form, out)
         return non_finite
     pixels = way.decode(data, out if way.is_straight else None)
+    if pixels is out and way.is_finite:
+        return 0
     # Do this before resizing, which would spread a NaN to its neighbours.
     settled, non_finite = imaging.settle_non_finite(pixels, form.numbers.non_finite)
     if settled is out:
@@ -201,6 +205,8 @@ class _Way(NamedTuple):
         Whether the sample is read in pieces if its format allows that.
     is_straight : bool
         Whether pixels need nothing done to them, so that they are decoded to where they belong.
+    is_finite : bool
+        Whether the array holds whole numbers, none of which is NaN or infinite.
     decode
     """
 
@@ -208,6 +214,7 @@ class _Way(NamedTuple):
     form: Form
     in_pieces: bool
     is_straight: bool
+    is_finite: bool
     decode: imaging.Decode
 
     @classmethod
@@ -227,17 +234,17 @@ class _Way(NamedTuple):
             taken=form.taken,
         )
         is_straight = whole and form.layout is Layout.NHWC and keeps
-        return cls(row, form, is_read_in_pieces(row, form), is_straight, decode)
+        is_finite = np.dtype(form.dtype).kind != "f"
+        return cls(row, form, is_read_in_pieces(row, form), is_straight, is_finite, decode)
 
 
 _last_way: _Way | None = None
 
 
 def _way(row: RowPlan, form: Form) -> _Way:
-    """Return the way of `row`, kept from the row before if that has the same plan, as rows alike do."""
+    """Return the way of `row`, kept for the rows after it that have the same plan, as rows alike do."""
     global _last_way  # noqa: PLW0603 - one worker decodes one row after another
-    if _last_way is None or _last_way.row is not row or _last_way.form is not form:
-        _last_way = _Way.of(row, form)
+    _last_way = _Way.of(row, form)
     return _last_way
 
 

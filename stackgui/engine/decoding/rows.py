@@ -6,12 +6,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.columns import Coded, Paths, in_line, repeated, restore_state, slim_state, taken
 from stackgui.core.base.decoding import decoding_of
 from stackgui.core.catalog.archive_location import NO_ARCHIVE, ArchiveLocation, Packing
 from stackgui.core.catalog.catalog import Catalog
@@ -47,6 +47,8 @@ class File(NamedTuple):
     roots: tuple[Root, ...]
     place: Place | None = None
 
+
+TupleT = TypeVar("TupleT", bound=tuple[Any, ...])
 
 FEW_ROWS = 16
 """With no more than so many rows, finding those that are alike takes longer than it saves."""
@@ -87,19 +89,22 @@ class Files:
     masks: MaskFiles | None = None
     drawn: DrawnRows | None = None
 
+    __getstate__, __setstate__ = slim_state, restore_state
+
     def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
         return zip(self._files(), self._rows(), strict=True)
 
     def _files(self) -> Iterator[File]:
         """Yield the file of each row, or its archive and its place there."""
         own = self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots)
+        files = _each(File, *own, repeat(None))
         if not self.archives:
-            return map(File, *own)
+            return files
         archive, *inside = (column.tolist() for column in self.inside.columns().values())
-        places = map(Place, self.file_bytes.tolist(), *inside)
+        places = _each(Place, self.file_bytes.tolist(), *inside)
         return (
             File(*self.archives[index], self.roots, place) if index != NO_ARCHIVE else file
-            for index, file, place in zip(archive, map(File, *own), places, strict=True)
+            for index, file, place in zip(archive, files, places, strict=True)
         )
 
     def _rows(self) -> Iterator[RowPlan]:
@@ -147,6 +152,11 @@ class Files:
         for source, end in zip(self.source.tolist(), self.path.ends.tolist(), strict=True):
             yield folders[source] + data[start:end]
             start = end
+
+
+def _each(kind: type[TupleT], *columns: Iterable[Any]) -> Iterator[TupleT]:
+    """Yield a named tuple for each row, without its own constructor, which takes twice as long."""
+    return map(tuple.__new__, repeat(kind), zip(*columns, strict=False))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -220,32 +230,39 @@ def files_in(
     roots: tuple[Root, ...],
 ) -> Files:
     """Return what a worker needs for `samples` of a catalog; see `files_of`."""
+    rows = in_line(samples)
     return Files(
         folders=tuple(os.fsencode(folder) for folder in catalog.folders),
         archives=_archives(catalog, samples),
-        source=catalog.source[samples],
+        source=taken(catalog.source, rows),
         path=catalog.path.take(samples),
-        inside=catalog.inside.take(samples),
-        file_bytes=catalog.file_bytes[samples],
-        mtime_ns=catalog.mtime_ns[samples],
-        format=catalog.format.take(samples),
-        dtype=catalog.dtype.take(samples),
-        bits=catalog.bits[samples],
-        has_profile=~catalog.profile.take(samples).equals(""),
-        is_picture=catalog.axes.take(samples).equals(""),
+        inside=catalog.inside.take(rows),
+        file_bytes=taken(catalog.file_bytes, rows),
+        mtime_ns=taken(catalog.mtime_ns, rows),
+        format=catalog.format.take(rows),
+        dtype=catalog.dtype.take(rows),
+        bits=taken(catalog.bits, rows),
+        has_profile=~_is_text(catalog.profile.take(rows), ""),
+        is_picture=_is_text(catalog.axes.take(rows), ""),
         has_alpha=has_alpha,
-        member=catalog.member[samples],
-        height=catalog.height[samples],
-        width=catalog.width[samples],
+        member=taken(catalog.member, rows),
+        height=taken(catalog.height, rows),
+        width=taken(catalog.width, rows),
         geometry=geometry,
         roots=roots,
     )
 
 
+def _is_text(column: Coded, text: str) -> NDArray[np.bool_]:
+    """Return which rows have `text`, as one value if all of them have the same."""
+    is_same = len(column.names) == 1
+    return repeated(np.bool_(column.names[0] == text), len(column)) if is_same else column.equals(text)
+
+
 def _has_alpha(plan: Plan, samples: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Return whether the last channel of each row is transparency; a channel kept as is may mean anything."""
     if plan.channels not in (GREY_ALPHA, RGBA):
-        return np.zeros(len(samples), np.bool_)
+        return repeated(np.False_, len(samples))
     if taken_by(plan.options.channels) is not Taken.ALL:
         return np.ones(len(samples), np.bool_)
     catalog = plan.catalog
@@ -302,8 +319,11 @@ def _firsts(columns: Iterable[NDArray[Any]]) -> NDArray[np.intp]:
     """Return the indices of rows that differ from the row before them in any of `columns`."""
     differs: NDArray[np.bool_] | None = None
     for column in columns:
+        if not column.strides[0]:  # all are equal
+            continue
         here = column[1:] != column[:-1]
         here = here.any(axis=1) if here.ndim > 1 else here
         differs = here if differs is None else differs | here
-    assert differs is not None
-    return np.flatnonzero(np.concatenate([[True], differs])[: len(differs) + 1])
+    if differs is None:
+        return np.zeros(1, np.intp)
+    return np.flatnonzero(np.concatenate([[True], differs]))

@@ -31,7 +31,7 @@ def open_file(name: bytes | str) -> int:
 
     One that has become a FIFO since the scan does not block.
     """
-    return os.open(of_any_length(os.fsencode(name)), _READING)
+    return os.open(of_any_length(name if isinstance(name, bytes) else os.fsencode(name)), _READING)
 
 
 def check_regular(status: os.stat_result) -> None:

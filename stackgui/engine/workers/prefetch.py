@@ -82,8 +82,8 @@ class Prefetch(Generic[ItemT, DataT]):
         try:
             return self._read(item)
         finally:
-            took_s = min(self._clock() - start, _MOST_S)
-            self._usual_s += (took_s - self._usual_s) * _WEIGHT
+            took_s = self._clock() - start
+            self._usual_s += (min(took_s, _MOST_S) - self._usual_s) * _WEIGHT
 
     def close(self) -> None:
         """End the threads."""

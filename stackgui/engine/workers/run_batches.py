@@ -92,6 +92,8 @@ def run_batches(
     def files(batch: Batch) -> Files:
         usable = plan.usable_at(batch.samples)
         roots = crew.monitor.roots if crew.monitor else ()
+        if usable.all():
+            return files_of(plan, batch.samples, batch.geometry, roots)
         return files_of(plan, batch.samples[usable], batch.geometry.take(usable), roots)
 
     dispatch: Dispatch[Batch, ResultT] = Dispatch(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from stackgui import imaging
 from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import SampleError
-from stackgui.core.base.large import is_mapped
+from stackgui.core.base.large import MAPPED_BYTES, is_mapped
 from stackgui.engine.archives.reading import CHANGED, Place, Use, forget, opened
 from stackgui.engine.decoding.render import Form, RowPlan, render
 from stackgui.engine.decoding.rows import File
@@ -49,11 +49,12 @@ _last_mapped: tuple[File, imaging.Data | imaging.Folder] | None = None
 def data_of(file: File, row: RowPlan, use: Use = Use.PICTURES) -> imaging.Data | imaging.Folder:
     """Return a sample's file: read, or memory-mapped and kept open if it is large or holds many samples."""
     global _last_mapped  # noqa: PLW0603 - one worker reads one file after another
+    if row.member < 0:
+        if file.place is not None:
+            return _unpacked(file, file.place, use)
+        if _is_whole(file, row):
+            return _downloaded(file) if is_address(file.name) else _opened(file, read_all)
     is_folder = row.format == imaging.FOLDER_FORMAT
-    if file.place is not None and row.member < 0:
-        return _unpacked(file, file.place, use)
-    if row.member < 0 and not is_folder and not is_mapped(row.format, file.file_bytes):
-        return _downloaded(file) if is_address(file.name) else _opened(file, read_all)
     if _last_mapped is None or _last_mapped[0] != file:
         _last_mapped = (file, _folder(file) if is_folder else _kept(file, use))
     return _last_mapped[1]
@@ -105,8 +106,13 @@ def _folder(file: File) -> imaging.Folder:
 def _is_alone(sample: tuple[File, RowPlan]) -> bool:
     """Return whether the sample has its file to itself, so that threads share nothing when they read it."""
     file, row = sample
-    is_read = row.format != imaging.FOLDER_FORMAT and not is_mapped(row.format, file.file_bytes)
-    return file.place is None and row.member < 0 and is_read
+    return file.place is None and row.member < 0 and _is_whole(file, row)
+
+
+def _is_whole(file: File, row: RowPlan) -> bool:
+    """Return whether a file that holds one sample is read from its start to its end."""
+    is_small = file.file_bytes <= MAPPED_BYTES or not is_mapped(row.format, file.file_bytes)
+    return is_small and row.format != imaging.FOLDER_FORMAT
 
 
 ahead: Prefetch[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Prefetch(

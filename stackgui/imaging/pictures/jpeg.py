@@ -60,14 +60,15 @@ _COLOUR_SPACES = {GREY: "GRAY", RGB: "RGB", RGBA: "RGBA"}
 class _Frame(NamedTuple):
     """The header of a picture, read from the markers before the first scan.
 
-    `is_simple` tells whether simplejpeg decodes the picture exactly as Pillow does.
+    `is_simple` tells whether simplejpeg decodes the picture exactly as Pillow does, and `least_bytes` is less
+    than any file of that size takes.
     """
 
     marker: int
     height: int
     width: int
     components: int
-    blocks: int
+    least_bytes: int
     is_simple: bool
     orientation: int
     profile: bytes
@@ -105,26 +106,35 @@ class _Jpeg(Pillow):
 
     def decode(self, sample: Sample[Data]) -> Pixels:
         """Decode one of the pictures, from as many DCT frequencies as the requested size needs."""
-        sample = _picture(sample)
+        if sample.member:
+            sample = _picture(sample)
         data, out = sample.data, sample.out
         frame = _read_frame(data, len(data))
         _check(frame, len(data))
-        if frame.is_simple and sample.at_least:
-            return _draft(sample, frame, sample.at_least)
-        if frame.is_deep:
-            return _decode_deep(data, frame), frame.orientation
         if not frame.is_simple:
-            return super().decode(sample._replace(data=_checked(data, frame)))
+            return self._rare(sample, frame)
+        if sample.at_least:
+            return _draft(sample, frame, sample.at_least)
         wanted = _wanted(frame, sample.channels)
-        is_direct = (
-            frame.orientation == 1
-            and wanted == (sample.channels or frame.components)
-            and _takes(out, frame, wanted)
-        )
-        pixels = jpeg_strict.decode(
-            data, _COLOUR_SPACES[wanted], frame.has_several_scans, buffer=out if is_direct else None
-        )
-        return (out if out is not None and is_direct else pixels), frame.orientation
+        if (
+            out is not None
+            and frame.orientation == 1
+            and wanted == (sample.channels or wanted)
+            # The decoder sees only a buffer: it would silently fill one of the wrong shape.
+            and out.shape == (frame.height, frame.width, wanted)
+            and out.dtype == np.uint8
+            and out.flags.c_contiguous
+        ):
+            jpeg_strict.decode(data, _COLOUR_SPACES[wanted], frame.has_several_scans, buffer=out)
+            return out, 1
+        pixels = jpeg_strict.decode(data, _COLOUR_SPACES[wanted], frame.has_several_scans)
+        return pixels, frame.orientation
+
+    def _rare(self, sample: Sample[Data], frame: _Frame) -> Pixels:
+        """Decode a picture that simplejpeg does not decode, or not as Pillow does."""
+        if frame.is_deep:
+            return _decode_deep(sample.data, frame), frame.orientation
+        return super().decode(sample._replace(data=_checked(sample.data, frame)))
 
     def inks(self, sample: Sample[Data]) -> Pixels:
         """Decode the picture as CMYK ink amounts."""
@@ -204,19 +214,22 @@ def _wanted(frame: _Frame, channels: int | None) -> int:
     return channels if channels in (frame.components, RGB, RGBA) else frame.components
 
 
-def _takes(out: NDArray[Any] | None, frame: _Frame, channels: int) -> bool:
-    # The decoder sees only a buffer: it would silently fill one of the wrong shape.
-    if out is None or out.shape != (frame.height, frame.width, channels):
-        return False
-    return out.dtype == np.uint8 and out.flags.c_contiguous
-
-
 def _read_frame(data: Data, file_bytes: int) -> _Frame:
     """Read the markers up to the first scan, from the cache where possible."""
+    global _last_known  # noqa: PLW0603 - files are read one after another
+    if _last_known is not None and isinstance(data, bytes) and data.startswith(_last_known[0]):
+        return _last_known[1]
     end = data.find(_SCAN, 0, _SHORT_BYTES)
     # The scan marker found may be bytes within a segment; the cached walk then finds no header.
-    frame = _known_frame(data[: end + _SCAN_COUNT_AT + 1]) if end >= 0 else None
-    return frame or _walk(data, file_bytes)
+    frame = _known_frame(start := data[: end + _SCAN_COUNT_AT + 1]) if end >= 0 else None
+    if frame is None:
+        return _walk(data, file_bytes)
+    _last_known = start, frame
+    return frame
+
+
+_last_known: tuple[bytes, _Frame] | None = None
+"""The start of the last file, up to its first scan, and what it says: the next one often begins alike."""
 
 
 @lru_cache(maxsize=64)
@@ -315,11 +328,13 @@ def _frame(data: Data, marker: int, start: int, metadata: _Metadata, scan: int) 
         )
     factors = bytes([data[start + 7 + 3 * component] for component in range(components)])
     across, most_across, down, most_down, is_common = _sampling(factors)
-    # A lower bound on the number of 8 × 8 blocks in the first component.
+    # Every 8 × 8 block of the first component has a Huffman code, at least one bit long.
     blocks = (width * across // most_across >> 3) * (height * down // most_down >> 3)
+    least_bytes = 0 if marker in _ARITHMETIC else blocks >> 3
     is_simple = marker in _SIMPLEJPEG_MARKERS and is_common and components != _CMYK and bits == _BITS
     found = (metadata.orientation, metadata.profile)
-    return _Frame(marker, height, width, components, blocks, is_simple, *found, bits, scan, metadata.pictures)
+    shape = marker, height, width, components, least_bytes
+    return _Frame(*shape, is_simple, *found, bits, scan, metadata.pictures)
 
 
 def _is_supported(marker: int, bits: int, components: int) -> bool:
@@ -347,9 +362,8 @@ def _sampling(factors: bytes) -> tuple[int, int, int, int, bool]:
 
 def _check(frame: _Frame, file_bytes: int) -> None:
     check_size(frame.height, frame.width)
-    if frame.marker not in _ARITHMETIC:
-        # Every block has a Huffman code for its DC coefficient, at least one bit long.
-        check_claim(frame.blocks >> 3, file_bytes, frame.height, frame.width)
+    if frame.least_bytes > file_bytes:
+        check_claim(frame.least_bytes, file_bytes, frame.height, frame.width)
 
 
 DECODER = _Jpeg(Plugin("PIL.JpegImagePlugin", "JPEG", has_palettes=False))

@@ -54,7 +54,8 @@ def decode(
     except ValueError as error:
         pixels = simplejpeg.decode_jpeg(_mended(data, space, error), space, strict=True, **options)
     else:
-        _note_doubts(data, space, has_several_scans=has_several_scans)
+        if has_several_scans or data[-len(FILLED_END) :] == FILLED_END:
+            _note_doubts(data, space, has_several_scans=has_several_scans)
     return pixels
 
 

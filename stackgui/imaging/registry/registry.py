@@ -139,6 +139,9 @@ class Decode:
         # Given a channel count, a decoder may drop alpha, which is needed to compose on the background.
         self._offered = channels if background is None else None
         self._is_plain = taken is not Taken.INDICES and not to_srgb
+        # Most decoders know of no end mark, and are not asked about each sample.
+        asked = getattr(type(self._decoder), "lacks_end_mark", None) is not Decoder.lacks_end_mark
+        self._has_end_mark = asked and not part.member
 
     def __call__(self, data: Data | Folder, out: NDArray[Any] | None = None) -> NDArray[Any]:
         """Decode a sample.
@@ -164,7 +167,7 @@ class Decode:
         try:
             sample = Sample(data, member, scan, self._offered, out, self.at_least)
             pixels, orientation = decoder.decode(sample) if self._is_plain else self._special(sample)
-            if not member and not isinstance(data, Folder) and decoder.lacks_end_mark(data):
+            if self._has_end_mark and not isinstance(data, Folder) and decoder.lacks_end_mark(data):
                 doubts.note(Doubt.NO_END_MARK)  # only a doubt: decoding succeeded, so no pixels are missing
             if pixels is out:
                 return pixels
