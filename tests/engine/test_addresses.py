@@ -186,7 +186,7 @@ def test_what_changes_after_the_scan_becomes_no_row(tree, tmp_path, bucket, engi
         (cut_off, "the server sent something else than it promised"),
         (shorter, "the file was changed after it was scanned"),
         (another_version, "the file was changed after it was scanned"),
-        (refused, "the server allows no access with the credentials that it finds in the environment"),
+        (refused, "the server allows no access with the credentials that are in the environment"),
     ],
 )
 def test_a_server_that_lies_spoils_no_row(fault, reason, tree, tmp_path, bucket, engine):

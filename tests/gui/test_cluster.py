@@ -9,8 +9,8 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.extras import Extra
 from stackgui.core.run.cluster import ClusterHealth, Link, health_line
-from stackgui.gui.app import settings_window
 from stackgui.gui.app.settings import Settings, Where
 from stackgui.gui.widgets.parts import NAMES, Mark
 from stackgui.gui.widgets.theme import Role
@@ -55,7 +55,7 @@ def test_this_computer_works_unless_a_cluster_is_chosen(app, engine, health):
 
 
 def test_a_cluster_is_chosen_in_the_settings(app, engine, health, find, qtbot, monkeypatch, until):
-    monkeypatch.setattr(settings_window, "has_extra", lambda: True)
+    monkeypatch.setattr(Extra, "is_there", True)
     app.window.menus["settings"].trigger()
     choose(find, qtbot, "settings.where", "On a cluster")
     app._poll()
@@ -71,7 +71,7 @@ def test_a_cluster_is_chosen_in_the_settings(app, engine, health, find, qtbot, m
 
 
 def test_without_dask_the_settings_say_how_to_get_it(app, find, monkeypatch):
-    monkeypatch.setattr(settings_window, "has_extra", lambda: False)
+    monkeypatch.setattr(Extra, "is_there", False)
     app.window.menus["settings"].trigger()
     assert not find(QComboBox, "settings.where").isEnabled()
     window = app.beside._settings_window

@@ -57,6 +57,14 @@ def test_what_does_not_open_is_named_and_can_be_copied(message, asked, tmp_path,
     assert QGuiApplication.clipboard().text() == str(tmp_path / name)
 
 
+def test_what_lies_at_an_address_is_not_called_gone(message, asked):
+    Desktop(message).reveal("s3://bucket/pets/1.jpg")
+    assert asked[0] == []
+    assert message.text().startswith("s3://bucket/pets/1.jpg is not on this computer")
+    message.findChild(QPushButton, "messageBar.action.Copy address").click()
+    assert QGuiApplication.clipboard().text() == "s3://bucket/pets/1.jpg"
+
+
 def test_a_page_that_does_not_open_is_named(message, asked):
     asked[1]["opens"] = False
     Desktop(message).open_link(QUrl("https://example.org/help"))

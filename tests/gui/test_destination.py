@@ -32,6 +32,20 @@ def test_a_numbered_name_is_counted_on(tmp_path):
     assert propose(tmp_path, ("/x/photos 2019",)) == str(tmp_path / "photos 2019 2"), "a year is no count"
 
 
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("s3://bucket/pets", "pets"),
+        ("s3://bucket", "bucket"),
+        ("s3://bucket/pets-1.0", "pets-1.0"),
+        ("gs://bucket/pets.tar.gz", "pets"),
+        ("https://host/cats/list.txt", "list"),
+    ],
+)
+def test_a_stack_of_what_lies_at_an_address_has_its_name(tmp_path, address, name):
+    assert propose(tmp_path, (address,)) == str(tmp_path / name)
+
+
 def test_a_root_folder_has_no_name_of_its_own(tmp_path):
     assert Path(propose(tmp_path, ("/",))).name == "stack"
 

@@ -1,6 +1,7 @@
 """It is said when nothing has come for a while, and when something has."""
 
-from stackgui.gui.control.patience import SLOW_S, Patience
+from stackgui.core.base.awaited import SLOW_S
+from stackgui.gui.control.patience import Patience
 
 
 def test_slowness_is_told_once_and_taken_back():

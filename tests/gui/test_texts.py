@@ -37,6 +37,27 @@ def test_an_unfinished_scan_says_that_it_is():
     assert (texts.scan_line(one), one.stage) == ("Reading the annotations…", (0, 0))
 
 
+@pytest.mark.parametrize(
+    ("asked", "seconds", "told"),
+    [
+        ("s3://bucket/pets", 0, "Asking s3://bucket/pets…"),
+        ("s3://bucket/pets", 12, "Asking s3://bucket/pets (12 s)."),
+        ("/mnt/nas", 0, "/mnt/nas/1.jpg"),
+        ("/mnt/nas", 12, "Waiting for /mnt/nas (12 s)."),
+    ],
+)
+def test_a_scan_says_of_what_it_awaits_an_answer(asked, seconds, told):
+    progress = ScanProgress(current="/mnt/nas/1.jpg", asked=asked, asked_s=seconds)
+    assert texts.scan_place(progress) == told
+
+
+def test_a_run_says_for_how_long_nothing_came():
+    progress = FillProgress(Phase.FILLING, 3, 10)
+    assert run_texts.progress_line(progress, paused=False, still_s=40).endswith("nothing new for 40 s")
+    assert "nothing new" not in run_texts.progress_line(progress, paused=True, still_s=40)
+    assert "nothing new" not in run_texts.progress_line(progress, paused=False)
+
+
 def test_the_census_names_what_is_most_frequent_first(catalog):
     assert texts.census(describe(catalog)) == "2 JPEG, 1 PNG · 2 colour, 1 grey · all uint8"
 

@@ -112,8 +112,8 @@ _ADVICE: Mapping[str, Callable[[int], Wording]] = {
     ),
     skip_kinds.MISSING_SOURCES: lambda count: say_many(
         count,
-        "None of its pictures is here. Connect the disk, or put it back, and look again.",
-        "None of their pictures are here. Connect the disk, or put them back, and look again.",
+        "None of its pictures is here. Connect the disk or the network, or put it back, and look again.",
+        "None of their pictures are here. Connect the disk or the network, or put them back, and look again.",
     ),
     skip_kinds.USELESS_LISTS: lambda count: say_many(
         count,

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import dataclass
 from enum import StrEnum
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.wording import Wording, joined, say, say_many
-
-MISSING_EXTRA = say("A cluster needs one more package: pip install 'stackgui[cluster]'")
-
-
-def has_extra() -> bool:
-    """Return whether this installation can work on a cluster."""
-    return importlib.util.find_spec("distributed") is not None
 
 
 class Link(StrEnum):

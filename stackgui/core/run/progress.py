@@ -31,6 +31,10 @@ class ScanProgress:
         Whether folders are still being searched, so that `samples_found` keeps growing.
     current : str
         The folder or file that is being read.
+    asked : str
+        The folder, file or address of which an answer is awaited, or ``""``.
+    asked_s : int
+        For how many seconds; 0 if not for long.
     statistics : Statistics or None
         Statistics of the samples read so far, if requested; they may lag behind the counts.
     """
@@ -46,6 +50,8 @@ class ScanProgress:
     sketches_made: int = 0
     searching: bool = True
     current: str = ""
+    asked: str = ""
+    asked_s: int = 0
     statistics: Statistics | None = None
 
     @property

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.run.cluster import MISSING_EXTRA, has_extra
+from stackgui.core.base.extras import CLUSTER
 
 
 def require_dask() -> None:
     """Raise UsageError if the packages that a cluster needs are not installed."""
-    if not has_extra():
-        raise UsageError(MISSING_EXTRA)
+    if not CLUSTER.is_there:
+        raise UsageError(CLUSTER.lacking)

@@ -81,9 +81,11 @@ class SourceMonitor:
 
     def _look(self, file: str) -> Look:
         asked, asked_s = self._ask(file), time.monotonic()
+        # All workers may be busy with files that do not come, until the time of those is over.
+        most_s = self._workers.limits.sample_s + LIMIT_S + STUCK_S
         while not wait_for([asked], TICK_S).done:
             self._gauge.check()
-            if time.monotonic() - asked_s > LIMIT_S + STUCK_S:
+            if time.monotonic() - asked_s > most_s:
                 # No time limit reaches a pool that is stuck; the dispatch notices and starts another.
                 return Look("", self.roots)
         return self._answer(asked, file)

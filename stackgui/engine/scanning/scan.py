@@ -21,6 +21,7 @@ from stackgui.core.run.progress import ScanProgress
 from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.scanning.annotating import with_annotations
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
+from stackgui.engine.scanning.asking import Asking
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
 from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.list_match import with_label_list
@@ -100,11 +101,13 @@ def scan(
         more = aside(lambda: sources_of_masks(options, sources), control)
         useless: dict[str, str] = {}
 
+        asking = Asking(control)
+
         def first_look() -> _FirstLook:
-            return _first_look((*sources, *more), options, useless, without_missing=without_missing)
+            return _first_look((*sources, *more), options, useless, asking, without_missing=without_missing)
 
         while True:
-            begun = aside(first_look, control)
+            begun = aside(first_look, asking)
             scanning = _Scan(begun, workers, control, options, rememberer, overview=overview)
             try:
                 scanning.read_lists()
@@ -139,11 +142,17 @@ class _FirstLook:
 
 
 def _first_look(
-    names: Sequence[str], options: ScanOptions, useless: Mapping[str, str], *, without_missing: bool
+    names: Sequence[str],
+    options: ScanOptions,
+    useless: Mapping[str, str],
+    asking: Asking,
+    *,
+    without_missing: bool,
 ) -> _FirstLook:
     check_lists("" if without_missing else options.label_list, options.list_root)
     if without_missing:
-        reached = reached_sources([name for name in names if name not in useless], options.list_root)
+        wanted = [name for name in names if name not in useless]
+        reached = reached_sources(wanted, options.list_root, asking.ask)
     else:
         reached = Reached(check_sources(names, options.list_root), {})
     sources = reached.sources
@@ -259,7 +268,9 @@ class _Scan:
 
         def arguments(batch: FileBatch | FolderBatch) -> tuple[Any, ...]:
             if isinstance(batch, FolderBatch):
+                self._tally.asked = self._absolute(batch.folders[0])
                 return list_folders, self._walk, batch.folders
+            self._tally.asked = self._absolute(batch.files[0])
             return probe, *self._arguments(batch), *more
 
         ran: Iterator[Done[FileBatch | FolderBatch, Any]]
@@ -303,7 +314,7 @@ class _Scan:
         """Return how many files take `BATCH_S` at the rate so far, within limits."""
         return min(max(FILES_PER_BATCH, self._tally.read_in(BATCH_S)), MAX_FILES_PER_BATCH)
 
-    def _absolute(self, found: Found) -> bytes:
+    def _absolute(self, found: Found | Folder) -> bytes:
         return self.gathered.prefixes[found.source] + found.path
 
     def _arguments(self, batch: FileBatch) -> tuple[Any, ...]:

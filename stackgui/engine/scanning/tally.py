@@ -6,6 +6,8 @@ import os
 import time
 from collections.abc import Callable
 
+from stackgui.core.base.addresses import normal
+from stackgui.core.base.awaited import Awaited
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.statistics import Statistics, describe
 from stackgui.core.run.progress import ScanProgress
@@ -38,6 +40,8 @@ class Tally:
         Whether folders are still being searched.
     current : bytes
         The file that is being read.
+    asked : bytes
+        The folder or file for which a worker was last told to ask.
     """
 
     def __init__(
@@ -46,7 +50,9 @@ class Tally:
         self.found = self.read = self.skipped = self.masks = self.masks_read = 0
         self.annotations = self.annotations_read = self.sketches = self.sketches_made = 0
         self.searching = True
-        self.current = b""
+        self.current = self.asked = b""
+        self._awaited = Awaited()
+        self._heard: tuple[int, ...] = ()
         self._control = control
         self._catalog_so_far = catalog_so_far
         self._began_s = time.monotonic()
@@ -66,6 +72,8 @@ class Tally:
         """Publish the progress of the scan; raises `Cancelled` when it was cancelled."""
         self._control.check()
         self._describe()
+        self._listen()
+        asked_s = self._awaited.seconds
         self._control.publish(
             ScanProgress(
                 samples_found=self.found,
@@ -79,9 +87,19 @@ class Tally:
                 sketches_made=self.sketches_made,
                 searching=self.searching,
                 current=os.fsdecode(self.current),
+                asked=self._awaited.name if asked_s else "",
+                asked_s=asked_s,
                 statistics=self._statistics,
             )
         )
+
+    def _listen(self) -> None:
+        """Note whether an answer has come since the last time."""
+        later = self.masks, self.annotations, self.sketches  # these say themselves how far they are
+        heard = (self.found, self.read, self.skipped, *later)
+        if heard != self._heard:
+            self._heard = heard
+            self._awaited.heard("" if any(later) else normal(os.fsdecode(self.asked)))
 
     def _describe(self) -> None:
         """Compute statistics of the samples so far, at intervals that grow with the time it takes."""

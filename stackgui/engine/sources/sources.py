@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -120,14 +120,20 @@ class Reached:
     missing: dict[str, str]
 
 
-def reached_sources(names: Sequence[str], list_root: str = "") -> Reached:
-    """Return those of `names` that can be used; raises UsageError if one of these lies in another."""
-    missing = {name: why for name in names if (why := _why_missing(name))}
+def reached_sources(
+    names: Sequence[str], list_root: str = "", asks: Callable[[str], object] = lambda _name: None
+) -> Reached:
+    """Return those of `names` that can be used; raises UsageError if one of these lies in another.
+
+    `asks` is called with each, before the disk or the server is asked for it.
+    """
+    missing = {name: why for name in names if (why := _why_missing(name, asks))}
     there = [name for name in names if name not in missing]
     return Reached(check_sources(there, list_root) if there or not names else (), missing)
 
 
-def _why_missing(name: str) -> str:
+def _why_missing(name: str, asks: Callable[[str], object]) -> str:
+    asks(name)
     try:
         if is_address(name):
             _at_address(absolute(name), "")

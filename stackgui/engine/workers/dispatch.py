@@ -290,6 +290,9 @@ class Dispatch(Generic[BatchT, ResultT]):
         is_late = isinstance(error, TaskTimeoutError)
         if is_late and self._slept_s(handed) > self._limit_s(batch) / 2:
             self._do_again(handed, batch)
+        elif is_late and len(batch) > 1 and self._excuse(batch.part(0, 1), SampleError(reason)):
+            # A server that has fallen silent makes every part of the batch late; to try each takes ages.
+            self._do_again(handed, batch)
         elif len(batch) > 1:
             middle = len(batch) // 2
             self._do_again(handed, batch.part(0, middle), batch.part(middle, len(batch)))

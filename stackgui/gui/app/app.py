@@ -143,6 +143,8 @@ class App(QObject):
         for adds in (window.sources, window.found.welcome):
             adds.add_wanted.connect(self.files.add_folder)
             adds.files_wanted.connect(self.files.add_files)
+            adds.addresses_wanted.connect(window.addresses.open_card)
+        window.addresses.add_wanted.connect(does.add_sources)
         window.found.welcome.samples_wanted.connect(self.files.add_samples)
         window.folders_dropped.connect(self.stacks.drop_on_main)
         window.sources.remove_wanted.connect(does.remove_sources)

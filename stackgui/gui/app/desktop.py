@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.gui.control.screen import Kind
@@ -51,6 +52,12 @@ class Desktop:
 
     def reveal(self, file: str) -> None:
         """Show a file in the file manager, or the archive that it is in, or say why that is not possible."""
+        if is_address(file):
+            told = say(
+                "{address} is not on this computer: no file manager shows it.", address=printable(file)
+            )
+            self._show(told, tr("Copy address"), file)
+            return
         place = Path(file)
         while not place.exists() and place != place.parent:
             place = place.parent

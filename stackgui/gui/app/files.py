@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from stackgui import resources
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import list_lines
@@ -45,7 +46,9 @@ class Files:
         """Return the folder of the last source that is the person's own, here or used before, or home."""
         here = reversed(self._controller.screen.sources)
         places = (
-            each for each in (*here, *self._controller.projects.recents.sources()) if each != _samples()
+            each
+            for each in (*here, *self._controller.projects.recents.sources())
+            if each != _samples() and not is_address(each)
         )
         return next((str(Path(each).parent) for each in places), str(Path.home()))
 

@@ -47,6 +47,7 @@ from stackgui.gui.panels.run.cluster import ClusterLine
 from stackgui.gui.panels.run.result import ResultPanel
 from stackgui.gui.panels.run.run import ProgressPanel, SavePanel
 from stackgui.gui.panels.run.unfinished import UnfinishedPanel
+from stackgui.gui.panels.sources.addresses import AddressesPanel
 from stackgui.gui.panels.sources.sources import SourcesPanel
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import eye_order, theme
@@ -105,6 +106,7 @@ class MainWindow(QMainWindow):
         self.resize(FIRST_SIZE_PX)
         self.may_close: Callable[[], bool] = lambda: True
         self.sources, self.found = SourcesPanel(), FoundPanel()
+        self.addresses: AddressesPanel = AddressesPanel()
         self.plan, self.memory = PlanPanel(), MemoryPanel()
         self.progress, self.unfinished = ProgressPanel(), UnfinishedPanel()
         self.result: ResultPanel = ResultPanel()
@@ -112,7 +114,7 @@ class MainWindow(QMainWindow):
         self.cluster, self.message = ClusterLine(), MessageBar()
         self.desktop = Desktop(self.message)
         self.presets = self.plan.presets
-        self._bottom = (self.progress, self.result, self.unfinished, self.check, self.save)
+        self._bottom = (self.addresses, self.progress, self.result, self.unfinished, self.check, self.save)
         self._panels: tuple[Panel, ...] = (
             self.sources, self.found, self.plan, self.memory, *self._bottom, self.presets,
         )  # fmt: skip
@@ -171,9 +173,10 @@ class MainWindow(QMainWindow):
         return centre
 
     def _make_cards(self) -> Cards:
-        cards = (self.progress, self.result, self.unfinished, self.check)
+        cards = (self.addresses, self.progress, self.result, self.unfinished, self.check)
         closed_by = {
             self.message: self.message.clear,
+            self.addresses: self.addresses.close_card,
             self.found.list: self.found.list.closed.emit,
             self.check: self.check.closed.emit,
             self.result: self.result.dismissed.emit,

@@ -10,8 +10,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QSpinBox, QVBoxLayout, QWidget
 
 from stackgui.core.base.choice_table import choices_of
+from stackgui.core.base.extras import CLUSTER
 from stackgui.core.base.wording import say
-from stackgui.core.run.cluster import MISSING_EXTRA, has_extra
 from stackgui.gui.app import updates
 from stackgui.gui.app.settings import LATER, SECTIONS, UNITS, WORDS, Settings
 from stackgui.gui.app.side_window import SideWindow
@@ -124,7 +124,7 @@ def _unusable(name: str) -> str:
     match name:
         case "check_updates" if not updates.is_release():
             return updates.NO_RELEASE
-        case "where" if not has_extra():
-            return MISSING_EXTRA
+        case "where" if not CLUSTER.is_there:
+            return CLUSTER.lacking
         case _:
             return ""

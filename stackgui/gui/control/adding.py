@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stackgui.core.base.addresses import is_address, redacted, secret_in, tidied
+from stackgui.core.base.addresses import is_address, normal
 from stackgui.core.base.text import printable
+from stackgui.core.base.typed_addresses import obstacle
 from stackgui.core.project.project import SUFFIX
 from stackgui.engine.first_use import FIRST_USE
 from stackgui.gui.texts.language import tr
@@ -44,6 +46,11 @@ def look_at(new: Sequence[str], known: Sequence[str]) -> GivenAnnotations:
     return given_annotations(new, known)
 
 
+def looking(paths: Sequence[str]) -> str:
+    """Say that somebody waits to know what lies at these paths."""
+    return tr("Looking what “{name}” is…", name=printable(os.path.basename(paths[0]) or paths[0]))
+
+
 def place_with(before: str, now: str) -> str:
     """Return the place of annotations after the file or folder `now` was added to that of `before`.
 
@@ -68,24 +75,18 @@ def replaced(before: str, now: str) -> str:
 
 
 def _absolute(path: str) -> str:
-    return tidied(path) if is_address(path) else str(Path(path).absolute())
-
-
-def _refused(address: str) -> str:
-    """Say why an address is not taken, without what may be a key in it."""
-    reason = tr(secret_in(address))
-    return tr("{address} cannot be used: {reason}.", address=printable(redacted(address)), reason=reason)
+    return normal(path) if is_address(path) else str(Path(path).absolute())
 
 
 def add(known: Sequence[str], paths: Sequence[str]) -> Added:
     """Add folders and files to the sources `known`, unless a project is among them."""
-    secrets = [path for path in paths if is_address(path) and secret_in(path)]
-    new = list(dict.fromkeys(_absolute(path) for path in paths if path not in secrets))
+    unfit = {path: why for path in paths if is_address(path) and (why := obstacle(path, known))}
+    new = list(dict.fromkeys(_absolute(path) for path in paths if path not in unfit))
     project = next((path for path in new if path.endswith(SUFFIX)), "")
     if project:
         alone = "" if len(new) == 1 else tr("Only the project is opened. Add the other files afterwards.")
         return Added(tuple(known), project, alone)
-    sources, refused = list(known), list(map(_refused, secrets))
+    sources, refused = list(known), [tr(why) for why in dict.fromkeys(unfit.values())]
     for path in new:
         name = printable(Path(path).name)
         if not is_address(path) and not Path(path).is_dir() and not Path(path).is_file():

@@ -25,7 +25,7 @@ from stackgui.core.project.history import History, Work
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.gui.control import destination, transitions
-from stackgui.gui.control.adding import add, look_at, place_with, replaced
+from stackgui.gui.control.adding import add, look_at, looking, place_with, replaced
 from stackgui.gui.control.asking import Asking
 from stackgui.gui.control.curves import Curves
 from stackgui.gui.control.destination import Survey
@@ -178,7 +178,9 @@ class Controller:
         if not any(map(may_be_annotations, new)):
             self._use_sources(added.sources)
             return
-        self.errands.begin_quietly(f"look at {new}", lambda _: look_at(new, known), self._use_given)
+        self.errands.begin_late(
+            f"look at {new}", looking(new), lambda _: look_at(new, known), self._use_given
+        )
 
     def _use_given(self, given: GivenAnnotations) -> None:
         sources = tuple(dict.fromkeys((*self.screen.sources, *given.sources)))

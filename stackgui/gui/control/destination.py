@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from stackgui.core.advice.estimate import Resources
+from stackgui.core.base.addresses import is_address, is_on_web
 from stackgui.core.base.errors import DestinationError
+from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Engine
@@ -36,10 +38,19 @@ def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()
     """
     if not sources:
         return ""
-    first = Path(sources[0])
-    # The ending of an archive or a list says nothing of the stack: ``pets.tar.gz`` becomes ``pets``.
-    name = (first.name.lstrip(".").partition(".")[0] if first.is_file() else first.name) or "stack"
+    name = Path(sources[0]).name
+    if _is_file(sources[0]):
+        # The ending of an archive or a list says nothing of the stack: ``pets.tar.gz`` becomes ``pets``.
+        name = name.lstrip(".").partition(".")[0]
+    name = name or "stack"
     return _numbered(parent, name, avoided)
+
+
+def _is_file(source: str) -> bool:
+    """Return whether a source is a file; at an address its name has to tell."""
+    if is_address(source):
+        return is_on_web(source) or is_archive_name(source) or is_list_name(source)
+    return Path(source).is_file()
 
 
 def _numbered(parent: Path, name: str, avoided: Container[str] = ()) -> str:

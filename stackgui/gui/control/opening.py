@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from itertools import count
 
-from stackgui.core.base.text import printable
 from stackgui.core.plan.plan import PLAN_FORMAT
 from stackgui.core.project.project import SUFFIX
 from stackgui.core.viewing.opened import is_array_name
+from stackgui.gui.control.adding import looking
 from stackgui.gui.control.errands import Errands
-from stackgui.gui.texts.language import tr
 
 HEADER = "stack.json"
 PARTIAL = ".partial"
@@ -101,7 +100,7 @@ class Sorting:
             return
         self._errands.begin_late(
             f"sort {next(self._number)}",
-            tr("Looking what “{name}” is…", name=printable(os.path.basename(paths[0]) or paths[0])),
+            looking(paths),
             lambda _control: {meant: kind_of(meant) for meant in map(meant_by, paths)},
             told,
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-SLOW_S = 2.0
-"""A disk that has not answered for so long is slow, or stuck."""
+from stackgui.core.base.awaited import SLOW_S
 
 
 class Patience:

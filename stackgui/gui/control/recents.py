@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Protocol
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.project.recents import Recent, RecentKind, Recents, with_recent
 from stackgui.gui.control.jobs import Ending, Jobs
 
@@ -18,6 +19,11 @@ class RecentsView(Protocol):
 
     def show_recents(self, recents: Recents) -> None:
         """Show `recents`, the latest first."""
+
+
+def _is_missing(path: str) -> bool:
+    """Return whether nothing is at `path`; nobody is asked for what is at an address before it is used."""
+    return not is_address(path) and not os.path.lexists(path)
 
 
 class RecentList:
@@ -93,7 +99,7 @@ class RecentList:
         recents = self._recents
 
         def work(_control: object) -> Recents:
-            return tuple(replace(each, is_missing=not os.path.lexists(each.path)) for each in recents)
+            return tuple(replace(each, is_missing=_is_missing(each.path)) for each in recents)
 
         if recents:
             self._jobs.start(JOB, work, self._looked)

@@ -83,7 +83,7 @@ class Searching:
         if ending.result is not None:
             self._show(transitions.filled_in(screen, ending.result))
             return
-        text = ending.text or say("You stopped the search. Add or remove a folder to search again.")
+        text = ending.text or say("You stopped the search. Search again (F5), or add or remove something.")
         self._show(replace(screen, scan=None, scan_problem=text))
         if ending.details:
             self._view.show_message(Kind.ERROR, tr(ending.text), ending.details)

@@ -65,8 +65,11 @@ _OF_PICTURES = {Phase.SCANNING, Phase.MEASURING}
 """What counts pictures, before any row is written."""
 
 
-def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = False) -> str:
-    """Return rows, rate, time left and failures of a run, or of a retry of its failed rows."""
+def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = False, still_s: int = 0) -> str:
+    """Return rows, rate, time left and failures of a run, or of a retry of its failed rows.
+
+    `still_s` are the seconds for which nothing has become of it, if that is worth saying.
+    """
     phase = PHASES[Phase.PAUSED] if paused else PHASES[progress.phase]
     if retrying and phase == PHASES[Phase.FILLING]:
         phase = say("Retrying")
@@ -83,6 +86,8 @@ def progress_line(progress: FillProgress, *, paused: bool, retrying: bool = Fals
         parts.append(tr("{time} left", time=format_duration(progress.seconds_left)))
     if progress.failed:
         parts.append(tr("{failed:,} could not be read", failed=progress.failed))
+    if still_s and not paused:
+        parts.append(tr("nothing new for {seconds:,} s", seconds=still_s))
     return " · ".join(parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from stackgui.core.advice.estimate import Estimate, Verdict
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.choices import Icc
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import (
@@ -40,9 +41,18 @@ def pictures(count: int) -> str:
 
 def scan_line(progress: ScanProgress) -> str:
     """Say how far a scan has come, and that its figures are not final."""
-    found = tr("{pictures} found so far", pictures=pictures(progress.samples_found))
     if progress.searching:
+        found = tr("{pictures} found so far", pictures=pictures(progress.samples_found))
         return tr("Searching the folders: {found}, still counting.", found=found)
+    return _later_line(progress) or tr(
+        "Examining the pictures: {samples_read:,} of {samples_found:,} so far.",
+        samples_read=progress.samples_read,
+        samples_found=progress.samples_found,
+    )
+
+
+def _later_line(progress: ScanProgress) -> str:
+    """Say how far the stages are that come once all headers have been read."""
     if progress.sketches:
         return tr(
             "Looking for near-duplicates: {read:,} of {pictures:,} pictures so far.",
@@ -63,11 +73,18 @@ def scan_line(progress: ScanProgress) -> str:
             read=progress.masks_read,
             masks=progress.masks,
         )
-    return tr(
-        "Examining the pictures: {samples_read:,} of {samples_found:,} so far.",
-        samples_read=progress.samples_read,
-        samples_found=progress.samples_found,
-    )
+    return ""
+
+
+def scan_place(progress: ScanProgress) -> str:
+    """Return where a scan is, or say of what it awaits an answer; a server always takes a while."""
+    place = printable(progress.asked)
+    if not progress.asked_s:
+        is_asked = is_address(progress.asked)
+        return tr("Asking {place}…", place=place) if is_asked else printable(progress.current)
+    if is_address(progress.asked):
+        return tr("Asking {place} ({seconds:,} s).", place=place, seconds=progress.asked_s)
+    return tr("Waiting for {place} ({seconds:,} s).", place=place, seconds=progress.asked_s)
 
 
 def census(statistics: Statistics) -> str:

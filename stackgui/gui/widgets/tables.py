@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from stackgui.core.advice.problem_files import Files
+from stackgui.core.base.addresses import address_in, is_address
 from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_count, format_size
@@ -76,7 +77,17 @@ def _source_icon(name: str) -> str:
     """Choose the icon by the name alone, since painting must not wait for a slow disk."""
     if is_archive_name(name):
         return "archive"
-    return "list" if is_list_name(name) else "folder"
+    if is_list_name(name):
+        return "list"
+    return "cloud" if is_address(name) else "folder"
+
+
+def _own_name(source: str) -> str:
+    """Return what a source is called where its icon says what it is."""
+    if is_address(source):
+        return source.removeprefix(address_in(source))  # many a bucket has a folder of that name
+    # A folder such as "/" has no name of its own.
+    return source.rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1] or source
 
 
 class SourceRows(Rows):
@@ -115,9 +126,7 @@ class SourceRows(Rows):
         if row < len(self._counts):
             known = self._counts[row]
             count = known if isinstance(known, str) else _figure(known)
-        # A folder such as "/" has no name of its own.
-        name = self._folders[row].rstrip("/\\").replace("\\", "/").rsplit("/", 1)[-1]
-        return printable(name or self._folders[row]), count
+        return printable(_own_name(self._folders[row])), count
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's signature
         """Return the cell as in any table, with an icon, and the full path as tooltip."""

@@ -20,6 +20,7 @@ import xxhash
 
 from stackgui.core.base.addresses import address_in, is_on_web, scheme_of, secret_in
 from stackgui.core.base.errors import UsageError
+from stackgui.core.base.extras import REMOTE
 from stackgui.core.base.wording import Wording, say
 from stackgui.stores.files.credentials import aws_config
 
@@ -76,12 +77,7 @@ def library() -> Any:  # noqa: ANN401 - a module
     try:
         import obstore  # noqa: PLC0415 - an extra, and loaded only where there are addresses
     except ImportError as error:
-        raise UsageError(
-            say(
-                "Addresses such as s3://… need a library that is not installed: "
-                "pip install 'stackgui[remote]'."
-            )
-        ) from error
+        raise UsageError(REMOTE.lacking) from error
     return obstore
 
 
@@ -136,7 +132,7 @@ def placed(name: str) -> tuple[ObjectStore, str]:
 
 _NOTHING = say("there is nothing at this address")
 _NO_BUCKET = say("there is no such bucket")
-_NO_ACCESS = say("the server allows no access with the credentials that it finds in the environment")
+_NO_ACCESS = say("the server allows no access with the credentials that are in the environment")
 _NO_ANSWER = say("the server cannot be reached, or does not answer")
 LIED = say("the server sent something else than it promised")
 _CHANGED = say("it was changed while it was read")

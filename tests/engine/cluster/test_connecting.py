@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from stackgui.core.base.errors import Cancelled, RunError, UsageError
-from stackgui.core.run import cluster
+from stackgui.core.base.extras import Extra
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.engine import Control, Engine
 
@@ -19,7 +19,7 @@ def test_without_a_cluster_dask_is_not_imported():
 
 
 def test_the_extra_is_named_where_dask_is_missing(monkeypatch):
-    monkeypatch.setattr(cluster.importlib.util, "find_spec", lambda _name: None)
+    monkeypatch.setattr(Extra, "is_there", False)
     with Engine(cluster=NOBODY) as engine, pytest.raises(UsageError, match=r"stackgui\[cluster\]"):
         engine.cluster(Control())
 

@@ -344,6 +344,8 @@ def test_a_look_that_nobody_answers_ends(tmp_path, monkeypatch):
     asked = []
 
     class Stuck:
+        limits = Limits(sample_s=0.1)
+
         def submit(self, *task: object) -> Future[None]:
             asked.append(task)
             return Future()

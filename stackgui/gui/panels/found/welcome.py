@@ -8,7 +8,6 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
-from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.statistics import Statistics
 from stackgui.core.project.recents import Recent, Recents
@@ -16,6 +15,7 @@ from stackgui.core.run.progress import ScanProgress
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.overview import ScrolledOverview
 from stackgui.gui.panels.found.recent_links import RecentLinks
+from stackgui.gui.panels.sources.sources import ADDRESS_TIP
 from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
@@ -57,7 +57,7 @@ class WelcomePage(QWidget):
 
     Signals
     -------
-    add_wanted(), files_wanted(), samples_wanted()
+    add_wanted(), files_wanted(), addresses_wanted(), samples_wanted()
     recent_wanted(Recent)
 
     Attributes
@@ -71,6 +71,7 @@ class WelcomePage(QWidget):
 
     add_wanted = Signal()
     files_wanted = Signal()
+    addresses_wanted = Signal()
     samples_wanted = Signal()
     recent_wanted = Signal(Recent)
 
@@ -113,12 +114,14 @@ class WelcomePage(QWidget):
             "welcome.files", tr("Add files…"), "archive",
             tr("Adds ZIP or TAR files, lists of files (CSV), or single pictures."),
         )  # fmt: skip
+        addresses = button("welcome.addresses", tr("Add address…"), "cloud", tr(ADDRESS_TIP))
         samples = button(
             "welcome.samples", tr("Try with sample pictures"), "pictures",
             tr("Adds two dozen small pictures that come with StackGUI."),
         )  # fmt: skip
         add.clicked.connect(self.add_wanted)
         files.clicked.connect(self.files_wanted)
+        addresses.clicked.connect(self.addresses_wanted)
         samples.clicked.connect(self.samples_wanted)
         place = _DropPlace()
         layout = column(place, margin=Space.L, spacing=Space.M)
@@ -127,7 +130,7 @@ class WelcomePage(QWidget):
         layout.addSpacing(DROP_ICON_PX)
         layout.addWidget(words)
         buttons = Flow(spacing=Space.M, centred=True)
-        for made in (add, files, samples):
+        for made in (add, files, addresses, samples):
             buttons.addWidget(made)
         layout.addLayout(buttons)
         return place
@@ -226,7 +229,7 @@ class ScanPage(QWidget):
             return
         self._show_figures(progress.statistics)
         self._line.setText(texts.scan_line(progress))
-        self._current.setText(printable(progress.current))
+        self._current.setText(texts.scan_place(progress))
         self._show_progress(progress)
 
     def _show_figures(self, statistics: Statistics | None) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStackedWidget, QWidget
 
+from stackgui.core.base.awaited import Awaited
 from stackgui.core.base.kinds import typed_path
 from stackgui.core.base.text import printable
-from stackgui.core.run.progress import FillProgress
+from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.run_options import IfUnfinished
 from stackgui.gui.control.problems import empty_places
+from stackgui.gui.control.running import Running
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import problem_texts, run_texts, texts
 from stackgui.gui.texts.language import tr
@@ -23,6 +25,11 @@ from stackgui.gui.widgets.theme import Role, Space
 
 LINES = 2
 """Lines that there is always room for, of why the run cannot start."""
+
+STILL_S = 5
+"""Without a new row for so long, the line says it: a large picture takes a while, a server may be gone."""
+
+TICK_MS = 1000
 
 PROGRESS_STEPS = 1000
 """Steps of the progress bar, which counts in 32 bits and could not hold every number of rows."""
@@ -45,6 +52,11 @@ class ProgressPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("progress")
         self._shown: FillProgress | None = None
+        self._running: Running | None = None
+        self._far: tuple[Phase, int] | None = None
+        self._awaited = Awaited(STILL_S)
+        self._ticks = QTimer(self, interval=TICK_MS)
+        self._ticks.timeout.connect(self._say)
         self._reading = (0, 0)  # of the memory: it is read less often than there is progress
         self._bar = named(
             QProgressBar(), "progress.bar", tr("Progress"), tr("Share of the rows that are done.")
@@ -109,11 +121,14 @@ class ProgressPanel(QWidget):
         if running is None:
             self._forget()
             return
+        self._ticks.start()
         progress = running.progress
         self._present_pause(running.paused, progress.trouble if running.paused else "")
-        self._line.setText(
-            run_texts.progress_line(progress, paused=running.paused, retrying=running.retrying)
-        )
+        self._running = running
+        if running.paused or self._far != (progress.phase, progress.rows_done):
+            self._far = progress.phase, progress.rows_done
+            self._awaited.heard()
+        self._say()
         if progress is self._shown:
             return
         self._shown = progress
@@ -124,6 +139,18 @@ class ProgressPanel(QWidget):
             self._reading = reading
             self._chart.add(
                 progress.elapsed_s, progress.memory_bytes, progress.free_memory_bytes, progress.rows_per_s
+            )
+
+    def _say(self) -> None:
+        """Say how far the run is, and if nothing comes, for how long."""
+        if (running := self._running) is not None:
+            self._line.setText(
+                run_texts.progress_line(
+                    running.progress,
+                    paused=running.paused,
+                    retrying=running.retrying,
+                    still_s=self._awaited.seconds,
+                )
             )
 
     def _present_pause(self, paused: bool, trouble: str) -> None:
@@ -138,6 +165,8 @@ class ProgressPanel(QWidget):
         self._charts.setVisible(wanted or self._rows.currentIndex() == 1)
 
     def _forget(self) -> None:
+        self._ticks.stop()
+        self._running = None
         if self._shown is not None:
             self._shown = None
             self._chart.clear()

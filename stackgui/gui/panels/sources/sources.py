@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QPushButton, QTabl
 from stackgui.core.base.addresses import absolute
 from stackgui.core.base.skip_kinds import SOURCES, USELESS_LISTS
 from stackgui.core.base.units import format_bytes
+from stackgui.core.base.wording import say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.panels.sources.arrays import ArraysPart
@@ -26,13 +27,15 @@ from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.tables import SourceRows
 from stackgui.gui.widgets.theme import Space
 
+ADDRESS_TIP = say("Adds pictures in a bucket (s3://…, gs://…, az://…), or what is on the web (https://…).")
+
 
 class SourcesPanel(QWidget):
     """The list of folders, archives, lists and files, and the options for reading them.
 
     Signals
     -------
-    add_wanted(), files_wanted(), skipped_wanted()
+    add_wanted(), files_wanted(), addresses_wanted(), skipped_wanted()
     remove_wanted(list of str)
         Sources.
     scan_changed(ScanOptions)
@@ -42,6 +45,7 @@ class SourcesPanel(QWidget):
 
     add_wanted = Signal()
     files_wanted = Signal()
+    addresses_wanted = Signal()
     remove_wanted = Signal(list)
     skipped_wanted = Signal()
     scan_changed = Signal(ScanOptions)
@@ -60,6 +64,7 @@ class SourcesPanel(QWidget):
             "archive",
             tr("Adds ZIP or TAR files, lists of files (CSV), or single pictures."),
         )
+        self._addresses = button("sources.addresses", tr("Add address…"), "cloud", tr(ADDRESS_TIP))
         self._remove = button(
             "sources.remove",
             tr("Remove"),
@@ -110,7 +115,7 @@ class SourcesPanel(QWidget):
         layout = column(self, margin=Space.M)
         layout.addWidget(theme.heading(tr("Sources")))
         layout.addWidget(self._table, 1)
-        layout.addLayout(flowing(self._add, self._files, self._remove))
+        layout.addLayout(flowing(self._add, self._files, self._addresses, self._remove))
         layout.addWidget(theme.rule())
         layout.addWidget(self._totals)
         skipped = line()
@@ -124,6 +129,7 @@ class SourcesPanel(QWidget):
     def _connect(self) -> None:
         self._add.clicked.connect(self.add_wanted)
         self._files.clicked.connect(self.files_wanted)
+        self._addresses.clicked.connect(self.addresses_wanted)
         for part in self._parts:
             part.scan_changed.connect(self.scan_changed)
         self._skipped.clicked.connect(self.skipped_wanted)

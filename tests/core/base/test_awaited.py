@@ -1,0 +1,16 @@
+"""Seconds are told only once somebody would wonder."""
+
+from stackgui.core.base.awaited import Awaited
+
+
+def test_seconds_begin_anew_whenever_something_is_heard():
+    now = [0.0]
+    awaited = Awaited(2, clock=lambda: now[0])
+    now[0] = 1.9
+    assert (awaited.name, awaited.seconds) == ("", 0)
+    now[0] = 12.4
+    assert awaited.seconds == 12
+    awaited.heard("s3://bucket")
+    assert (awaited.name, awaited.seconds) == ("s3://bucket", 0)
+    now[0] = 15.0
+    assert awaited.seconds == 2
