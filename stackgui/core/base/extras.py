@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from stackgui.core.base.wording import Wording, joined, say
 
 IN_ONE_PIECE = say(
-    "This StackGUI was downloaded in one piece, to which nothing can be added. Install Python, and StackGUI "
-    "by that line beside this one."
+    "This StackGUI was downloaded as one program, to which nothing can be added. Where Python is installed, "
+    "that line installs another StackGUI beside it."
 )
 
 

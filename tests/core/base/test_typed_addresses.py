@@ -79,4 +79,4 @@ def test_what_is_not_installed_is_told_with_the_line_that_installs_it(monkeypatc
     assert "pip install 'stackgui[remote]'" in REMOTE.lacking
     monkeypatch.setattr(extras.sys, "frozen", True, raising=False)
     for extra in (REMOTE, CLUSTER):
-        assert "downloaded in one piece" in extra.lacking
+        assert "downloaded as one program" in extra.lacking
