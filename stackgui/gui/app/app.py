@@ -78,6 +78,7 @@ class App(QObject):
         shelf.connect(self.controller)
         open_plan = partial(shelf.open_plan, self.controller)
         self.opening: Opening = Opening(self, self.controller, self.stacks, open_plan)
+        self._connect_adding()
         self._connect_panels()
         self._connect_found()
         self._label_lists = LabelLists(self, engine)
@@ -138,7 +139,7 @@ class App(QObject):
         yield from self.window.found.prepare()
         self._garbage.spare_what_is_there()
 
-    def _connect_panels(self) -> None:
+    def _connect_adding(self) -> None:
         window, does = self.window, self.controller
         for adds in (window.sources, window.found.welcome):
             adds.add_wanted.connect(self.files.add_folder)
@@ -148,6 +149,9 @@ class App(QObject):
         window.found.welcome.samples_wanted.connect(self.files.add_samples)
         window.folders_dropped.connect(self.stacks.drop_on_main)
         window.sources.remove_wanted.connect(does.remove_sources)
+
+    def _connect_panels(self) -> None:
+        window, does = self.window, self.controller
         for chooses in (window.sources, window.plan, window.found.annotations, window.found.masks):
             chooses.scan_changed.connect(does.choose_scan)
         MaskFiles(self)  # kept as a child

@@ -132,6 +132,9 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self, {"presets": self.presets.menu(), "recent": self.recent})
         self.plan.show_history(self.menus["undo"], self.menus["redo"])
         self.cards: Cards = self._make_cards()
+        self._connect()
+
+    def _connect(self) -> None:
         self.sources.skipped_wanted.connect(self.found.show_problems)
         self.save.warnings_wanted.connect(self.found.show_problems)
         self.result.open_wanted.connect(self.desktop.open)

@@ -64,6 +64,19 @@ class ProgressPanel(QWidget):
         self._bar.setRange(0, PROGRESS_STEPS)
         self._bar.setTextVisible(False)
         self._line = Words("progress.line")
+        self._make_buttons()
+        self._strip = RowStrip()
+        self._trouble_mark = Mark("progress.troubleMark")
+        self._trouble_mark.set_role(Role.WARNING)
+        self._trouble = Words("progress.trouble", bold=True)
+        self._rows = QStackedWidget()
+        self._chart = LiveChart()
+        self._charts = QWidget()
+        self._has_room = True
+        self._make_rows()
+        self._lay_out()
+
+    def _make_buttons(self) -> None:
         self._pause = button(
             "progress.pause",
             tr("&Pause"),
@@ -78,16 +91,6 @@ class ProgressPanel(QWidget):
         )
         self._pause.clicked.connect(self.pause_wanted)
         self._cancel.clicked.connect(self.cancel_wanted)
-        self._strip = RowStrip()
-        self._trouble_mark = Mark("progress.troubleMark")
-        self._trouble_mark.set_role(Role.WARNING)
-        self._trouble = Words("progress.trouble", bold=True)
-        self._rows = QStackedWidget()
-        self._chart = LiveChart()
-        self._charts = QWidget()
-        self._has_room = True
-        self._make_rows()
-        self._lay_out()
 
     def _lay_out(self) -> None:
         layout = column(self)

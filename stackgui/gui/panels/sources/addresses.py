@@ -42,7 +42,7 @@ class AddressesPanel(QWidget):
                 tr("A place in a bucket, or a file on the web. Several can be pasted at once, one a line."),
             )
         )  # fmt: skip
-        self._field.setPlaceholderText("s3://bucket/pets   https://host/list.txt")
+        self._field.setPlaceholderText(tr("for example {address}", address="s3://bucket/pets"))
         self._field.setAcceptDrops(False)  # a dropped address is added, wherever it is dropped
         self._add = button(
             "addresses.add", tr("Add"), "plus", tr("Adds what lies at these addresses (Return).")
