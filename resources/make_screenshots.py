@@ -192,7 +192,14 @@ def _arrays(at: Photographer) -> None:
 
 def _problems(at: Photographer) -> None:
     at.choose(Options())
+    at.app.controller.health.begin()  # else it depends on which pictures have been seen
+    at.wait(lambda: _is_checked(at))
     at.show_tab("ProblemsPage")
+
+
+def _is_checked(at: Photographer) -> bool:
+    health = at.app.controller.screen.health
+    return health is not None and health.progress is None and health.by_pixels is not None
 
 
 def _finished(at: Photographer) -> None:
