@@ -6,7 +6,7 @@ import contextlib
 import secrets
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from itertools import islice
@@ -193,8 +193,8 @@ class _Crew:
 class _Todo:
     """The ranges that nobody has yet; each is cut when it is needed."""
 
-    def __init__(self, source: Iterator[Range]) -> None:
-        self._source = source
+    def __init__(self, source: Iterable[Range]) -> None:
+        self._source = iter(source)
         self._waiting: deque[Range] = deque()
 
     def __bool__(self) -> bool:
