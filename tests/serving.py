@@ -171,6 +171,12 @@ class Bucket:
         self.client.put_object(Bucket=self.name, Key=key, Body=data)
 
 
+def _emptied(client):
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=Bucket.name):
+        for each in page.get("Contents", ()):
+            client.delete_object(Bucket=Bucket.name, Key=each["Key"])
+
+
 @contextlib.contextmanager
 def bucket_on_loopback(patch: pytest.MonkeyPatch) -> Iterator[Bucket]:
     """Serve an S3 with one bucket, which the environment names together with its credentials."""
@@ -191,5 +197,6 @@ def bucket_on_loopback(patch: pytest.MonkeyPatch) -> Iterator[Bucket]:
         client = boto3.client("s3", region_name="us-east-1", endpoint_url=address)
         client.create_bucket(Bucket=Bucket.name)
         yield Bucket(client, faults)
+        _emptied(client)  # the process keeps what is in buckets, also for the server of another module
         client.close()
         objects.forget()
