@@ -68,7 +68,7 @@ def export(
         gauge = ProgressMeter(control, rows)
         loading = chosen.loading.format(target=repr(target), array=array_name(opened.specs[0]))
         gauge.enter(Phase.EXPORTING)
-        size_bytes = export_stack(opened, chosen, target, gauge, lambda: announce(notes))
+        size_bytes = export_stack(opened, chosen, target, gauge, begins=lambda: announce(notes))
     written = rows if chosen.keeps_all else rows - failed - excluded
     return ExportReport(
         stack,

@@ -100,6 +100,7 @@ def scan(
     with workers.agreed(lambda: files_in(sources), control):
         more = aside(lambda: sources_of_masks(options, sources), control)
         useless: dict[str, str] = {}
+
         asking = Asking(control)
 
         def first_look() -> _FirstLook:

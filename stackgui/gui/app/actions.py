@@ -13,7 +13,6 @@ from stackgui.gui.app import adding
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.found import TABS
 from stackgui.gui.panels.found.tab import Tab
-from stackgui.gui.panels.sources.sources import ADDRESS_TIP
 
 if TYPE_CHECKING:  # the app imports this module
     from stackgui.gui.app.app import App
@@ -182,7 +181,7 @@ FILE = Menu("file", "&File", (
                "Adds ZIP or TAR files, lists of files (CSV), or single pictures.",
                lambda app: app.files.add_files(), "archive", "Ctrl+Alt+O"),
         Action("addAddresses", "Add a&ddresses…",
-               ADDRESS_TIP,
+               "Adds pictures in a bucket (s3://…, gs://…, az://…), or what is on the web (https://…).",
                lambda app: app.window.addresses.open_card(), "cloud", "Ctrl+L"),
         Action("paste", "Paste fold&ers", "Adds the folders and files that were copied, or their paths.",
                lambda app: adding.paste(app.controller, app.window), "copy", Keys.Paste),

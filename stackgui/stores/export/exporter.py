@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from stackgui.core.base.cancellation import Progress
 from stackgui.stores.export.things import Thing
@@ -24,6 +24,33 @@ _ONLY_DRAWN = frozenset({Thing.DRAWN})
 def all_but_drawn(_stack: Stack) -> frozenset[Thing]:
     """Return what exports leave out that hold what the tables of a stack hold, as most do."""
     return _ONLY_DRAWN
+
+
+class Piece(Protocol):
+    """A part of an export, which may be divided further."""
+
+    def __len__(self) -> int: ...
+
+    def part(self, begin: int, end: int) -> Self:
+        """Return items `begin` to `end` of it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InPieces:
+    """What of an export others may do, each piece for itself.
+
+    Attributes
+    ----------
+    pieces : callable
+        Yields the pieces of a stack.
+    write : callable
+        Writes a piece of the stack in a folder to a target, and calls a function with the size in bytes of
+        the rows that it has written since the last call.
+    """
+
+    pieces: Callable[[Stack], Iterator[Piece]]
+    write: Callable[[str, str, Any, Callable[[int], object]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +83,8 @@ class Exporter:
         Whether rows that are not valid are kept, so that row numbers stay; otherwise they are left out.
     lacks : callable
         Returns what it leaves out of a stack, if the stack has that.
+    in_pieces : InPieces, optional
+        What is written first, perhaps by several computers; `write` does the rest.
     problem : callable
         Returns why a stack cannot be exported like this, as a sentence, or ``""``.
     """
@@ -70,6 +99,7 @@ class Exporter:
     needs: tuple[str, ...] = ()
     keeps_all: bool = True
     lacks: Callable[[Stack], frozenset[Thing]] = all_but_drawn
+    in_pieces: InPieces | None = None
     problem: Callable[[Stack], str] = _none
 
 

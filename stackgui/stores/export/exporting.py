@@ -6,13 +6,15 @@ import errno
 import os
 import shutil
 from collections.abc import Callable
+from typing import TypeAlias
 
 from stackgui.core.advice.estimate import DISK_RESERVE_BYTES
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.errors import DestinationError, StackguiError, StoreError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
-from stackgui.stores.export.exporter import Exporter, missing_packages
+from stackgui.stores.export.contents import Meter
+from stackgui.stores.export.exporter import Exporter, InPieces, missing_packages
 from stackgui.stores.files import renaming
 from stackgui.stores.files.durable import sync_file, sync_folder
 from stackgui.stores.files.failures import explained, sentence
@@ -25,13 +27,25 @@ from stackgui.stores.stack.reader import Stack
 _WORK_NAME = "export"
 """Name of the unfinished export, in a folder of its own beside the target."""
 
+WritePieces: TypeAlias = Callable[[Stack, InPieces, str, Progress], None]
+"""Writes all pieces of a stack to a target."""
+
+
+def write_here(stack: Stack, work: InPieces, target: str, progress: Progress) -> None:
+    """Write the pieces one after the other."""
+    meter = Meter(stack, progress)
+    for piece in work.pieces(stack):
+        work.write(stack.path, target, piece, meter.add)
+
 
 def export_stack(
     stack: Stack,
     exporter: Exporter,
     target: str,
     progress: Progress,
+    *,
     begins: Callable[[], object] = lambda: None,
+    write_pieces: WritePieces = write_here,
 ) -> int:
     """Write `stack` to `target` with `exporter`; if that fails, nothing is left of the target.
 
@@ -47,6 +61,8 @@ def export_stack(
         As for `Exporter.write`.
     begins
         Called before anything of the stack is written, once nothing is in the way.
+    write_pieces
+        Writes the pieces of exporters that have some.
 
     Returns
     -------
@@ -74,6 +90,8 @@ def export_stack(
         _check_space(made, exporter.size_bytes(stack))
         begins()
         with explained(target):
+            if exporter.in_pieces is not None:
+                write_pieces(stack, exporter.in_pieces, made, progress)
             exporter.write(stack, made, progress)
             size_bytes = _sync(made)
             _give_name(made, target)

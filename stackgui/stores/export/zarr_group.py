@@ -9,20 +9,14 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.wording import say
-from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.export import contents
-from stackgui.stores.export.exporter import Exporter
+from stackgui.stores.export.exporter import Exporter, InPieces
+from stackgui.stores.export.zarr_pieces import grid, make_array, pieces, write_shards
 
 if TYPE_CHECKING:
     from zarr import Group
 
     from stackgui.stores.stack.reader import Stack
-
-_CHUNK_BYTES = 2**18
-"""Small rows share a chunk of at most this size; each other row has its own."""
-
-_SHARD_BYTES = 32 * 2**20
-"""Upper bound for a shard, unless one row is larger: a file, held in memory while it is written."""
 
 CHECKSUMS = "checksums"
 """Name of the table of checksums, which no other export has."""
@@ -33,17 +27,10 @@ _INDEX_BYTES = 64
 """Upper bounds for what an array and what a chunk take beside their numbers."""
 
 
-def _grid(spec: ArraySpec) -> tuple[int, int]:
-    """Return the rows of a chunk and of a shard."""
-    chunk = max(1, min(spec.rows, _CHUNK_BYTES // spec.row_bytes))
-    chunks = max(1, min(-(-spec.rows // chunk), _SHARD_BYTES // (chunk * spec.row_bytes)))
-    return chunk, chunk * chunks
-
-
 def _size_bytes(stack: Stack) -> int:
     specs, tables = contents.arrays(stack), _tables(stack)
-    chunks = sum(spec.rows // _grid(spec)[0] + 1 for spec in specs.values())
-    shards = sum(spec.rows // _grid(spec)[1] + 1 for spec in specs.values())
+    chunks = sum(spec.rows // grid(spec)[0] + 1 for spec in specs.values())
+    shards = sum(spec.rows // grid(spec)[1] + 1 for spec in specs.values())
     numbers = contents.compressed_bytes(stack) + sum(2 * table.nbytes for table in tables.values())
     texts = contents.texts(stack)
     names = 2 * contents.texts_bytes(stack) + 4 * contents.words_bytes(stack)
@@ -58,25 +45,16 @@ def _tables(stack: Stack) -> dict[str, NDArray[Any]]:
 
 
 def _write(stack: Stack, target: str, progress: Progress) -> None:
+    """Write what is left once the shards are there; the description of the group comes last."""
     import zarr  # noqa: PLC0415 - an extra that takes time to load
 
     from stackgui.stores.export.zarr_store import held_back  # noqa: PLC0415 - as above
 
-    meter = contents.Meter(stack, progress)
     about = {"layout": stack.layout.value, **contents.words(stack), "stack": dict(stack.header)}
     store = held_back(target)
     group = zarr.create_group(store=store, zarr_format=3, attributes=about)
-    for name, spec in contents.arrays(stack).items():
-        chunk, shard = _grid(spec)
-        made = group.create_array(
-            name, shape=spec.shape, dtype=spec.dtype, chunks=(chunk, *spec.shape[1:]),
-            shards=(shard, *spec.shape[1:]), dimension_names=contents.axes(stack, spec),
-        )  # fmt: skip
-        first = 0
-        for batch in contents.batches(stack, spec, shard):
-            made[first : first + len(batch)] = batch
-            first += len(batch)
-            meter.add(batch.nbytes)
+    for spec in contents.arrays(stack).values():
+        make_array(group, spec, contents.axes(stack, spec))
     for name, table in _tables(stack).items():
         chunks = tuple(max(1, length) for length in table.shape)
         group.create_array(name, shape=table.shape, dtype=table.dtype, chunks=chunks)[...] = table
@@ -105,6 +83,7 @@ ZARR = Exporter(
         "For large stacks and for the cloud: xarray, Dask and napari read only the parts they need."
     ),
     write=_write,
+    in_pieces=InPieces(pieces, write_shards),
     size_bytes=_size_bytes,
     loading='import zarr\n\nstack = zarr.open_group({target}, mode="r")\nimages = stack["{array}"]\n',
     suffix=".zarr",

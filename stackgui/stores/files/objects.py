@@ -70,7 +70,8 @@ class State(NamedTuple):
     mtime_ns: int
 
 
-def _library() -> Any:  # noqa: ANN401 - a module
+def library() -> Any:  # noqa: ANN401 - a module
+    """Return the library that speaks with servers; raises UsageError if it is not installed."""
     # Each worker is one of several processes, and the requests of one keep two threads busy at most.
     os.environ.setdefault("TOKIO_WORKER_THREADS", _THREADS)
     try:
@@ -82,55 +83,63 @@ def _library() -> Any:  # noqa: ANN401 - a module
 
 def check_library() -> None:
     """Raise UsageError if the library that reads addresses is not installed."""
-    _library()
+    library()
 
 
 @lru_cache(maxsize=64)
-def _store(root: str) -> ObjectStore:
-    _library()
+def client_of(root: str, prefix: str | None = None) -> ObjectStore:
+    """Return the client for a bucket or a server; with `prefix`, names are those below that place of it."""
+    library()
     from obstore import store  # noqa: PLC0415 - as above
 
     scheme, place = scheme_of(root), root[len(address_in(root)) :]
     if is_on_web(root):
         client: ClientConfig = {**_TIMES, "allow_http": scheme == "http"}
-        return store.HTTPStore(root, client_options=client, retry_config=_RETRY)
+        below = f"{root}/{prefix}" if prefix else root
+        return store.HTTPStore(below, client_options=client, retry_config=_RETRY)
     if scheme == "gs":
-        return store.GCSStore(place, client_options=_TIMES, retry_config=_RETRY)
+        return store.GCSStore(place, prefix=prefix, client_options=_TIMES, retry_config=_RETRY)
     if scheme == "az":
-        return store.AzureStore(place, client_options=_TIMES, retry_config=_RETRY)
+        return store.AzureStore(place, prefix=prefix, client_options=_TIMES, retry_config=_RETRY)
     endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
     client = {**_TIMES, "allow_http": endpoint.startswith("http://")}
     config: Any = aws_config()
-    return store.S3Store(place, config=config, client_options=client, retry_config=_RETRY)
+    return store.S3Store(place, prefix=prefix, config=config, client_options=client, retry_config=_RETRY)
 
 
 def forget() -> None:
     """Forget all clients, so that the next ones are made of the environment as it is then."""
-    _store.cache_clear()
+    client_of.cache_clear()
 
 
-def _placed(name: str) -> tuple[ObjectStore, str]:
-    """Return the client for an address, and the rest of the address."""
+def split_address(name: str) -> tuple[str, str]:
+    """Return the bucket or server of an address, and the name that it has there; raises AddressError."""
     if secret_in(name):
         raise AddressError(errno.EINVAL, say("its address holds what may be a key"))
     start = address_in(name)
     host, _slash, path = name[len(start) :].replace(os.sep, "/").partition("/")
     if not host:
         raise AddressError(errno.ENOENT, _NOTHING)
-    with _in_our_words():
-        return _store(start + host), unquote(path) if is_on_web(name) else path
+    return start + host, unquote(path) if is_on_web(name) else path
+
+
+def placed(name: str) -> tuple[ObjectStore, str]:
+    """Return the client for an address, and the rest of the address; raises AddressError, UsageError."""
+    root, path = split_address(name)
+    with in_our_words():
+        return client_of(root), path
 
 
 _NOTHING = say("there is nothing at this address")
 _NO_BUCKET = say("there is no such bucket")
 _NO_ACCESS = say("the server allows no access with the credentials that are in the environment")
 _NO_ANSWER = say("the server cannot be reached, or does not answer")
-_LIED = say("the server sent something else than it promised")
+LIED = say("the server sent something else than it promised")
 _CHANGED = say("it was changed while it was read")
 
 
 @contextmanager
-def _in_our_words() -> Iterator[None]:
+def in_our_words() -> Iterator[None]:
     """Raise what an exception of the library means; its own text is in no place that people see."""
     try:
         yield
@@ -153,7 +162,7 @@ _MEANINGS: tuple[tuple[str, int, Wording], ...] = (
     (r"status code: 5\d\d", errno.EIO, say("the server reports a fault of its own")),
     (r"status code: \d\d\d", errno.EINVAL, say("the server refuses to give it")),
     ("error sending request", errno.EHOSTUNREACH, _NO_ANSWER),
-    ("response body|Content-|[Uu]nexpected|NotPartial|non-partial|Header", errno.EIO, _LIED),
+    ("response body|Content-|[Uu]nexpected|NotPartial|non-partial|Header", errno.EIO, LIED),
 )
 """Patterns for the class and the text of an exception, in the order in which they are tried."""
 
@@ -175,34 +184,34 @@ def _state(meta: Any) -> State:  # noqa: ANN401 - as the library has it
 
 def state(name: str) -> State:
     """Return the state of an object; raises AddressError, UsageError."""
-    obstore, (store, path) = _library(), _placed(name)
-    with _in_our_words():
+    obstore, (store, path) = library(), placed(name)
+    with in_our_words():
         return _state(obstore.head(store, path))
 
 
 def start(name: str, count: int) -> tuple[State, bytes]:
     """Return the state of an object and its first `count` bytes, by one request; raises as `state`."""
-    obstore, (store, path) = _library(), _placed(name)
+    obstore, (store, path) = library(), placed(name)
     try:
         got = obstore.get(store, path, options={"range": (0, count)})
         found, data = _state(got.meta), bytes(got.bytes())
     except Exception as error:  # noqa: BLE001 - looked at there
         return _start_otherwise(name, count, error)
     if len(data) != min(count, found.size_bytes):
-        raise AddressError(errno.EIO, _LIED)
+        raise AddressError(errno.EIO, LIED)
     return found, data
 
 
 def _start_otherwise(name: str, count: int, error: Exception) -> tuple[State, bytes]:
     """Return the same of an empty object, which has no parts, or from a server that sends no parts."""
-    text, (store, path) = str(error), _placed(name)
-    with _in_our_words():
+    text, (store, path) = str(error), placed(name)
+    with in_our_words():
         if _NOT_SATISFIABLE.search(text):
             found = state(name)
             if not found.size_bytes:
                 return found, b""
         elif _NO_RANGE.search(text):
-            got = _library().get(store, path)
+            got = library().get(store, path)
             data = bytearray()
             for chunk in got.stream(min_chunk_size=count):
                 data += chunk
@@ -214,56 +223,56 @@ def _start_otherwise(name: str, count: int, error: Exception) -> tuple[State, by
 
 def whole(name: str) -> tuple[State, bytes]:
     """Return the state of an object and all its bytes; raises as `state`."""
-    obstore, (store, path) = _library(), _placed(name)
-    with _in_our_words():
+    obstore, (store, path) = library(), placed(name)
+    with in_our_words():
         got = obstore.get(store, path)
         found, data = _state(got.meta), bytes(got.bytes())
     if len(data) != found.size_bytes:
-        raise AddressError(errno.EIO, _LIED)
+        raise AddressError(errno.EIO, LIED)
     return found, data
 
 
 def copied(name: str, file: IO[bytes]) -> State:
     """Write the bytes of an object to `file`, and return its state; raises as `state`."""
-    obstore, (store, path) = _library(), _placed(name)
+    obstore, (store, path) = library(), placed(name)
     begin = file.tell()
-    with _in_our_words():
+    with in_our_words():
         got = obstore.get(store, path)
         found = _state(got.meta)
         for chunk in got.stream(min_chunk_size=CHUNK_BYTES):
             file.write(chunk)
     if file.tell() - begin != found.size_bytes:
-        raise AddressError(errno.EIO, _LIED)
+        raise AddressError(errno.EIO, LIED)
     return found
 
 
 def part(name: str, begin: int, count: int, expected: State) -> bytes:
     """Return a part of an object that must not have changed since its state was `expected`."""
-    obstore, (store, path) = _library(), _placed(name)
-    with _in_our_words():
+    obstore, (store, path) = library(), placed(name)
+    with in_our_words():
         got = obstore.get(store, path, options={"range": (begin, begin + count)})
         found, data = _state(got.meta), bytes(got.bytes())
     if found != expected:
         raise AddressError(errno.EIO, _CHANGED)
     if len(data) != count:
-        raise AddressError(errno.EIO, _LIED)
+        raise AddressError(errno.EIO, LIED)
     return data
 
 
 def names_below(place: str) -> Iterator[list[tuple[str, int]]]:
     """Yield the names below a place, with their sizes, in pages; each is relative to `place`."""
-    obstore, (store, path) = _library(), _placed(place)
+    obstore, (store, path) = library(), placed(place)
     prefix = f"{path}/" if path else ""
-    with _in_our_words():
+    with in_our_words():
         for page in obstore.list(store, path or None, chunk_size=PAGE):
             yield [(each["path"][len(prefix) :], each["size"]) for each in page]
 
 
 def names_in(place: str) -> tuple[list[tuple[str, int]], list[str]]:
     """Return the names right in a place, with their sizes, and those of the folders in it."""
-    obstore, (store, path) = _library(), _placed(place)
+    obstore, (store, path) = library(), placed(place)
     prefix = f"{path}/" if path else ""
-    with _in_our_words():
+    with in_our_words():
         found = obstore.list_with_delimiter(store, path or None)
     return (
         [(each["path"][len(prefix) :], each["size"]) for each in found["objects"]],
@@ -273,5 +282,5 @@ def names_in(place: str) -> tuple[list[tuple[str, int]], list[str]]:
 
 def is_folder(place: str) -> bool:
     """Return whether there is anything below a place, or it is a whole bucket; raises as `state`."""
-    _store_of, path = _placed(place)
+    _client, path = placed(place)
     return next(names_below(place), None) is not None or not path

@@ -1,0 +1,151 @@
+"""Writes objects at addresses, and looks whether they are there; it also opens such a place for Zarr.
+
+Retries are obstore's. A server is not believed: what was written counts once the server has named its size
+and a tag that follows from its bytes, or else has sent them back.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from stackgui.core.base.wording import say
+from stackgui.stores.files.objects import (
+    CHUNK_BYTES,
+    LIED,
+    PAGE,
+    AddressError,
+    client_of,
+    in_our_words,
+    library,
+    placed,
+    split_address,
+)
+
+if TYPE_CHECKING:
+    from zarr.storage import ObjectStore
+
+_MULTIPART_BYTES = 2**30
+"""Larger objects are sent in parts; S3 takes five times as much in one piece, but not at a second attempt."""
+
+_NOT_KEPT = say("the server said that it was written, but has something else there")
+
+
+class Version(NamedTuple):
+    """What tells one content of an object from another, as far as its server says.
+
+    Attributes
+    ----------
+    size_bytes : int
+    tag : str
+        Of any form; with most servers the same bytes have the same tag, whenever they were written.
+    """
+
+    size_bytes: int
+    tag: str
+
+
+def _version(meta: Any) -> Version:  # noqa: ANN401 - as the library has it
+    return Version(int(meta["size"]), _tag(meta))
+
+
+def _tag(meta: Any) -> str:  # noqa: ANN401 - as above
+    return str(meta.get("e_tag") or "").removeprefix("W/").strip('"')
+
+
+def version(name: str) -> Version:
+    """Return the version of an object; raises AddressError, UsageError."""
+    client, path = placed(name)
+    with in_our_words():
+        return _version(library().head(client, path))
+
+
+def put(name: str, data: bytes) -> Version:
+    """Write an object as a whole, and return its version; others see it whole or not at all.
+
+    Raises
+    ------
+    AddressError
+        When it cannot be written, or the server has something else there afterwards.
+    UsageError
+        When the library is not installed.
+    """
+    client, path = placed(name)
+    with in_our_words():
+        library().put(client, path, data, use_multipart=len(data) > _MULTIPART_BYTES)
+    found = version(name)
+    if found.size_bytes != len(data):
+        raise AddressError(errno.EIO, _NOT_KEPT)
+    if found.tag != hashlib.md5(data, usedforsecurity=False).hexdigest():
+        _compare(name, data)
+    return found
+
+
+def _compare(name: str, data: bytes) -> None:
+    """Read an object back, in pieces: where they are encrypted, and on some servers, tags are of no use."""
+    client, path = placed(name)
+    left = memoryview(data)
+    with in_our_words():
+        for piece in library().get(client, path).stream(min_chunk_size=CHUNK_BYTES):
+            read = memoryview(piece)
+            if read != left[: len(read)]:
+                raise AddressError(errno.EIO, _NOT_KEPT)
+            left = left[len(read) :]
+    if left:
+        raise AddressError(errno.EIO, LIED)
+
+
+def put_if(name: str, data: bytes, expected: Version | None) -> Version | None:
+    """Write an object only if its version is `expected`, or if there is none where that is None.
+
+    `data` has to be unlike what others write, since a second attempt of the library may meet its own first.
+
+    Returns
+    -------
+    Version or None
+        None if it was another one; then nothing was written.
+
+    Raises
+    ------
+    AddressError, UsageError
+    """
+    client, path = placed(name)
+    mode = "create" if expected is None else {"e_tag": f'"{expected.tag}"'}
+    with in_our_words():
+        try:
+            library().put(client, path, data, mode=mode)
+        except Exception as error:
+            if type(error).__name__ not in {"AlreadyExistsError", "PreconditionError"}:
+                raise
+            got = library().get(client, path)
+            return _version(got.meta) if bytes(got.bytes()) == data else None
+    return version(name)
+
+
+def versions_below(place: str) -> Iterator[list[tuple[str, Version]]]:
+    """Yield the names below a place, relative to it, with their versions, in pages; raises AddressError."""
+    client, path = placed(place)
+    prefix = f"{path}/" if path else ""
+    with in_our_words():
+        for page in library().list(client, path or None, chunk_size=PAGE):
+            yield [(each["path"][len(prefix) :], _version(each)) for each in page]
+
+
+def delete(names: Iterable[str]) -> None:
+    """Delete objects of one bucket, as far as they are there; raises AddressError, UsageError."""
+    found = [placed(name) for name in names]
+    for begin in range(0, len(found), PAGE):
+        some = found[begin : begin + PAGE]
+        with in_our_words():
+            library().delete(some[0][0], [path for _client, path in some])
+
+
+def zarr_store(place: str, *, read_only: bool = True) -> ObjectStore[Any]:
+    """Return a store by which Zarr reads, and perhaps writes, what lies below `place`; as `version` does."""
+    from zarr.storage import ObjectStore  # noqa: PLC0415 - an extra that takes time to load
+
+    root, path = split_address(place)
+    with in_our_words():
+        return ObjectStore(client_of(root, path or None), read_only=read_only)
