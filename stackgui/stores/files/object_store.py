@@ -9,7 +9,8 @@ from __future__ import annotations
 import errno
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from stackgui.core.base.wording import say
 from stackgui.stores.files.objects import (
@@ -33,7 +34,8 @@ _MULTIPART_BYTES = 2**30
 _NOT_KEPT = say("the server said that it was written, but has something else there")
 
 
-class Version(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Version:
     """What tells one content of an object from another, as far as its server says.
 
     Attributes
@@ -41,14 +43,17 @@ class Version(NamedTuple):
     size_bytes : int
     tag : str
         Of any form; with most servers the same bytes have the same tag, whenever they were written.
+    generation : str
+        What Google's servers want to be told to write only over this one; listings do not say it.
     """
 
     size_bytes: int
     tag: str
+    generation: str = field(default="", compare=False)
 
 
 def _version(meta: Any) -> Version:  # noqa: ANN401 - as the library has it
-    return Version(int(meta["size"]), _tag(meta))
+    return Version(int(meta["size"]), _tag(meta), str(meta.get("version") or ""))
 
 
 def _tag(meta: Any) -> str:  # noqa: ANN401 - as above
@@ -60,6 +65,17 @@ def version(name: str) -> Version:
     client, path = placed(name)
     with in_our_words():
         return _version(library().head(client, path))
+
+
+def versioned(name: str) -> tuple[Version, bytes]:
+    """Return the version of an object and all its bytes; raises as `version`."""
+    client, path = placed(name)
+    with in_our_words():
+        got = library().get(client, path)
+        found, data = _version(got.meta), bytes(got.bytes())
+    if len(data) != found.size_bytes:
+        raise AddressError(errno.EIO, LIED)
+    return found, data
 
 
 def put(name: str, data: bytes) -> Version:
@@ -112,16 +128,27 @@ def put_if(name: str, data: bytes, expected: Version | None) -> Version | None:
     AddressError, UsageError
     """
     client, path = placed(name)
-    mode = "create" if expected is None else {"e_tag": f'"{expected.tag}"'}
+    mode = "create" if expected is None else _only_over(expected)
     with in_our_words():
         try:
             library().put(client, path, data, mode=mode)
         except Exception as error:
-            if type(error).__name__ not in {"AlreadyExistsError", "PreconditionError"}:
+            is_other = type(error).__name__ in {"AlreadyExistsError", "PreconditionError"}
+            if not is_other and (expected is None or not isinstance(error, FileNotFoundError)):
                 raise
-            got = library().get(client, path)
-            return _version(got.meta) if bytes(got.bytes()) == data else None
-    return version(name)
+    try:
+        found, there = versioned(name)
+    except AddressError as error:
+        if error.errno != errno.ENOENT:
+            raise
+        return None
+    return found if there == data else None
+
+
+def _only_over(expected: Version) -> dict[str, str]:
+    """Return a condition in the words of all servers: some look at the tag, others at the generation."""
+    condition = {"e_tag": f'"{expected.tag}"'}
+    return condition | {"version": expected.generation} if expected.generation else condition
 
 
 def versions_below(place: str) -> Iterator[list[tuple[str, Version]]]:
@@ -137,9 +164,22 @@ def delete(names: Iterable[str]) -> None:
     """Delete objects of one bucket, as far as they are there; raises AddressError, UsageError."""
     found = [placed(name) for name in names]
     for begin in range(0, len(found), PAGE):
-        some = found[begin : begin + PAGE]
+        client, paths = found[begin][0], [path for _client, path in found[begin : begin + PAGE]]
+        if not _deleted(client, paths):  # of some servers, one that is not there ends a list of them
+            for path in paths:
+                _deleted(client, [path])
+
+
+def _deleted(client: Any, paths: list[str]) -> bool:  # noqa: ANN401 - as the library has it
+    """Delete objects; False if one of them was not there, so that others may be left."""
+    try:
         with in_our_words():
-            library().delete(some[0][0], [path for _client, path in some])
+            library().delete(client, paths)
+    except AddressError as error:
+        if error.errno != errno.ENOENT:
+            raise
+        return False
+    return True
 
 
 def zarr_store(place: str, *, read_only: bool = True) -> ObjectStore[Any]:
