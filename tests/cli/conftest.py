@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from stackgui.__main__ import main
+
 
 @dataclass(frozen=True)
 class Ended:
@@ -31,7 +33,22 @@ class Ended:
 
 
 @pytest.fixture
-def stackgui() -> Callable[..., Ended]:
+def stackgui(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Ended]:
+    """Carries out a sub-command in this process, since starting Python takes longer than most of them."""
+
+    def run(*arguments: object) -> Ended:
+        capfdbinary.readouterr()
+        status = main(list(map(str, arguments)))
+        told = capfdbinary.readouterr()
+        return Ended(status, told.out.decode(), told.err.decode())
+
+    return run
+
+
+@pytest.fixture
+def program() -> Callable[..., Ended]:
+    """Starts the program as a terminal does."""
+
     def run(*arguments: object) -> Ended:
         command = [sys.executable, "-m", "stackgui", *map(str, arguments)]
         ended = subprocess.run(command, capture_output=True, check=False, timeout=120)

@@ -75,13 +75,13 @@ def test_without_the_cache_every_file_is_opened_again(stackgui, tmp_path):
     assert stackgui("plan", file.parent, "--json", "--no-cache").json["arrays"][0]["shape"] == [1, 4, 6, 3]
 
 
-def test_looking_at_nothing_is_no_error(stackgui, tmp_path):
-    ended = stackgui("scan", tmp_path, "--check", "--json")
+def test_looking_at_nothing_is_no_error(program, tmp_path):
+    ended = program("scan", tmp_path, "--check", "--json")
     assert (ended.status, ended.json["health"]) == (0, [])
 
 
-def test_plan_gives_the_plan_and_its_estimate(stackgui, pets):
-    ended = stackgui("plan", pets, "--json", "--layout", "NCHW", "--size", "12x30", "--anchor", "center")
+def test_plan_gives_the_plan_and_its_estimate(program, pets):
+    ended = program("plan", pets, "--json", "--layout", "NCHW", "--size", "12x30", "--anchor", "center")
     assert ended.status == 0
     plan = plan_from_json(ended.json)
     assert plan.options == Options(layout=Layout.NCHW, size=Size.exact(12, 30), anchor=Anchor.CENTER)
@@ -89,7 +89,7 @@ def test_plan_gives_the_plan_and_its_estimate(stackgui, pets):
     assert plan.classes == ("cat", "dog")
     assert ended.json["estimate"]["array_bytes"] == [128 + 5 * 3 * 12 * 30]
     assert ended.json["estimate"]["verdict"] == "fits in memory"
-    text = stackgui("plan", pets).out
+    text = program("plan", pets).out
     assert "shape (5, 14, 20, 3), uint8" in text
     assert "fits in memory" in text
 
@@ -116,8 +116,8 @@ def test_convert_makes_a_stack(stackgui, pets, tmp_path, storage):
             assert np.array_equal(stack.original(row), np.asarray(Image.open(stack.files[row])))
 
 
-def test_a_complete_conversion_ends_with_zero(stackgui, pets, tmp_path):
-    ended = stackgui("convert", pets / "cat", "--out", tmp_path / "stack")
+def test_a_complete_conversion_ends_with_zero(program, pets, tmp_path):
+    ended = program("convert", pets / "cat", "--out", tmp_path / "stack")
     assert ended.status == 0
     assert f"Both pictures are in {tmp_path / 'stack'}" in ended.out
     assert ended.err == ""
@@ -205,10 +205,10 @@ def test_options_are_not_guessed_from_their_beginning():
         parse(["plan", "x", "--siz", "max"])
 
 
-def test_help_and_version(stackgui):
-    assert stackgui("--version").out.startswith(f"stackgui {package.__version__}\n")
+def test_help_and_version(program):
+    assert program("--version").out.startswith(f"stackgui {package.__version__}\n")
     for command in ([], ["scan"], ["plan"], ["convert"], ["resume"], ["verify"], ["retry"]):
-        ended = stackgui(*command, "--help")
+        ended = program(*command, "--help")
         assert ended.status == 0
         assert "usage: stackgui" in ended.out
 
@@ -296,20 +296,20 @@ def test_a_killed_run_leaves_no_process_and_can_begin_anew(long_run):
     assert sorted(os.listdir(out.parent)) == ["stack"]
 
 
-def test_verify_tells_a_sound_stack_from_a_damaged_one(stackgui, pets, tmp_path):
+def test_verify_tells_a_sound_stack_from_a_damaged_one(program, pets, tmp_path):
     out = tmp_path / "stack"
-    stackgui("convert", pets, "--out", out)
-    sound = stackgui("verify", out, "--deep", "all", "--json")
+    program("convert", pets, "--out", out)
+    sound = program("verify", out, "--deep", "all", "--json")
     assert sound.status == 0
     assert sound.json == {
         "status": "sound", "stack": str(out), "rows": 5, "decoded": 4, "gone": 0, "damage": [],
         "not_compared": [],
     }  # fmt: skip
-    assert "is intact: 5 rows checked" in stackgui("verify", out).out
+    assert "is intact: 5 rows checked" in program("verify", out).out
     images = np.load(out / "images.npy")
     images[0, 0, 0, 0] ^= 1
     np.save(out / "images.npy", images)
-    damaged = stackgui("verify", out)
+    damaged = program("verify", out)
     assert damaged.status == 1
     assert "is damaged: 5 rows checked" in damaged.out
     assert "images.npy, row 0: its pixels are not those that were written" in damaged.out

@@ -121,12 +121,12 @@ def test_the_computer_sleeps_afterwards(queue, monkeypatch):
     assert queue("run", "--then", "shutdown")[0] == 2
 
 
-def test_people_read_sentences(stackgui, add, tmp_path):
+def test_people_read_sentences(program, add, tmp_path):
     add("a")
-    ended = stackgui("queue", "list")
+    ended = program("queue", "list")
     assert ended.out.startswith("1. “a”: waiting; own choices: Cover; 5 pictures, ")
     assert ended.out.strip().endswith(f"from pets; saved as {tmp_path / 'out' / 'a'}")
-    assert "See “stackgui queue --help”" in stackgui("queue", "ad").err
+    assert "See “stackgui queue --help”" in program("queue", "ad").err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
