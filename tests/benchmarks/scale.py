@@ -21,7 +21,8 @@ import numpy as np
 from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.catalog.archive_location import ArchiveLocation
-from stackgui.core.catalog.catalog import Catalog, unknown
+from stackgui.core.catalog.catalog import Catalog, Header, unknown
+from stackgui.core.catalog.scan_options import DEFAULT
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
@@ -29,6 +30,10 @@ from stackgui.core.plan.part import part_of
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.row_results import RowResults
+from stackgui.engine.scanning.catalog_builder import CatalogBuilder
+from stackgui.engine.scanning.chunk import Chunk
+from stackgui.engine.scanning.probing import Probe, Probed
+from stackgui.engine.sources.sources import Source, SourceKind
 from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE
 from stackgui.stores.format.plan_file import PLAN_FILE, open_plan, save_plan
 from stackgui.stores.format.tables import write_tables
@@ -38,11 +43,14 @@ from tests.benchmarks.programs import printed
 SAMPLES = (100_000, 1_000_000)
 """Ten million take minutes; docs/scale.md says how they are measured."""
 
+BATCH_FILES = 2048
+"""Files in a batch of a scan."""
+
 TASK_ROWS = 4000
 """Rows of a task of some seconds."""
 
 NAME = b"photographs/class_000/2023-07/IMG_20230714_00000000.jpg"
-CLASSES, SIZES = 1000, 5000
+CLASSES, SIZES, FOLDER_FILES = 1000, 5000, 1000
 POLL_S = 0.01
 
 OPTIONS = Options(split=Split.parse("80/10/10"))
@@ -62,7 +70,7 @@ def made_up(samples: int) -> Catalog:
         sources=("/pictures",),
         folders=("/pictures",),
         archives=(),
-        path=_paths(samples),
+        path=_paths(0, samples),
         inside=ArchiveLocation.none_of(samples),
         skipped=Skipped.nothing(),
         **{
@@ -78,16 +86,16 @@ def made_up(samples: int) -> Catalog:
     )
 
 
-def _paths(samples: int) -> Paths:
-    names = np.empty((samples, len(NAME)), np.uint8)
+def _paths(begin: int, count: int) -> Paths:
+    names = np.empty((count, len(NAME)), np.uint8)
     names[:] = np.frombuffer(NAME, np.uint8)
-    number = np.arange(samples)
+    number = np.arange(begin, begin + count)
     for digit in range(8):
         names[:, NAME.index(b".jpg") - 1 - digit] += (number // 10**digit % 10).astype(np.uint8)
-    folder = number * CLASSES // samples
+    folder = number // FOLDER_FILES % CLASSES
     for digit in range(3):
         names[:, NAME.index(b"/2023") - 1 - digit] += (folder // 10**digit % 10).astype(np.uint8)
-    return Paths(names.tobytes(), np.arange(1, samples + 1) * len(NAME))
+    return Paths(names.tobytes(), np.arange(1, count + 1) * len(NAME))
 
 
 class Watched:
@@ -97,12 +105,13 @@ class Watched:
     ----------
     seconds, processor_s : float
         As the clock counts them, and those of the processor alone.
-    own_bytes : int
-        Memory that is the process's own; that of mapped files is the system's, which takes it back at will.
+    own_bytes, left_bytes : int
+        Memory that is the process's own, at most and at the end; that of mapped files is the system's, which
+        takes it back at will.
     """
 
     def __enter__(self) -> Self:
-        self.seconds, self.processor_s, self.own_bytes = 0.0, 0.0, 0
+        self.seconds, self.processor_s, self.own_bytes, self.left_bytes = 0.0, 0.0, 0, 0
         self._ends = threading.Event()
         self._before = _own_bytes()
         self._thread = threading.Thread(target=self._poll)
@@ -116,6 +125,7 @@ class Watched:
         self._ends.set()
         self._thread.join()
         self._take()
+        self.left_bytes = _own_bytes() - self._before
 
     def _take(self) -> None:
         self.own_bytes = max(self.own_bytes, _own_bytes() - self._before)
@@ -145,6 +155,36 @@ def _files(folder: Path) -> Callable[[object], int]:
 
 def _catalog(samples: int, _folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
     return lambda: made_up(samples), _catalog_bytes
+
+
+def _scan(samples: int, _folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+    """What workers return about made-up samples, one batch after the other, becomes a catalog."""
+
+    def task() -> Catalog:
+        builder = CatalogBuilder((Source("/pictures", "/pictures", SourceKind.FOLDER),))
+        for begin in range(0, samples, BATCH_FILES):
+            builder.add((0, begin, 0), _batch(begin, min(BATCH_FILES, samples - begin)))
+        return builder.catalog((), DEFAULT)
+
+    return task, _catalog_bytes
+
+
+def _batch(begin: int, count: int) -> Chunk:
+    random = np.random.default_rng(begin)
+    sides = random.integers(300, 1200, (count, 2)).tolist()
+    entries = [
+        [Probe.of_header(10_000 + begin + row, 10**18 + begin + row, Header("jpeg", high, wide, 3, "uint8"))]
+        for row, (high, wide) in enumerate(sides)
+    ]
+    return Chunk(
+        source=np.zeros(count, np.int32),
+        path=_paths(begin, count),
+        probed=Probed.of(entries),
+        inside=ArchiveLocation.none_of(count),
+        label=Coded.from_values([""] * count),
+        split=Coded.from_values([""] * count),
+        line=np.full(count, -1, np.int32),
+    )
 
 
 def _catalog_bytes(catalog: Catalog) -> int:
@@ -204,6 +244,7 @@ def _manifest(samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[
 
 STEPS: dict[str, Step] = {
     "catalog": _catalog,
+    "scan": _scan,
     "resolve": _resolve,
     "fingerprint": _fingerprint,
     "save": _save,
@@ -239,6 +280,7 @@ def main() -> None:
         "seconds": watched.seconds,
         "processor_s": watched.processor_s,
         "own_bytes": watched.own_bytes,
+        "left_bytes": watched.left_bytes,
         "bytes": size(made),
     }
     sys.stdout.write(json.dumps(found) + "\n")

@@ -35,6 +35,21 @@ def taken(column: NDArray[NumberT], rows: slice | NDArray[np.integer[Any]]) -> N
     return repeated(column[0], len(rows))
 
 
+def end_to_end(parts: Sequence[NDArray[NumberT]]) -> NDArray[NumberT]:
+    """Join columns, at least one, of shape (N,); those that take no memory and are alike stay such a view."""
+    if len(parts) == 1:
+        return parts[0]
+    filled = [part for part in parts if len(part)] or [parts[0]]
+    value = filled[0][:1]
+    if all(
+        not part.strides[0] and part.dtype == value.dtype and part[0] == value[0]
+        for part in filled
+        if len(part)
+    ):
+        return repeated(value[0], sum(map(len, filled))) if len(value) else parts[0]
+    return np.concatenate(filled)
+
+
 def in_line(rows: NDArray[np.int64]) -> slice | NDArray[np.int64]:
     """Return `rows` as a slice if each is the next of the one before, because slices copy nothing."""
     if len(rows) and rows[-1] - rows[0] == len(rows) - 1 and (rows[1:] - rows[:-1] == 1).all():
@@ -167,6 +182,12 @@ class Paths:
             places = (ends - begin).tolist()
             yield [data[start:end] for start, end in zip([0, *places[:-1]], places, strict=True)]
             begin = int(ends[-1])
+
+    def part(self, begin: int, end: int) -> Paths:
+        """Return names `begin` to `end`; of a mapped file nothing is read."""
+        first = int(self.ends[begin - 1]) if begin else 0
+        last = int(self.ends[end - 1]) if end > begin else first
+        return Paths(self.data[first:last], self.ends[begin:end] - first)
 
     def take(self, indices: NDArray[np.integer[Any]]) -> Paths:
         """Return the names at `indices`, in that order."""

@@ -14,7 +14,7 @@ from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.engine.archives.listing import Listing
 from stackgui.engine.archives.reading import Place
 from stackgui.engine.archives.streams import BYTES_PER_S
-from stackgui.engine.scanning.catalog_builder import Chunk, Key
+from stackgui.engine.scanning.chunk import Chunk, Key
 from stackgui.engine.scanning.probing import Probed
 from stackgui.engine.sources.sources import Source
 from stackgui.engine.sources.walk import NO_LINE, Found

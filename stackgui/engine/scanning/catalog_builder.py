@@ -3,180 +3,211 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from itertools import chain, islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.columns import Coded, Paths, slim
 from stackgui.core.catalog.archive_location import Archive, ArchiveLocation
 from stackgui.core.catalog.catalog import COLUMNS, Catalog, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.catalog.schema import Column, Kept, Values
-from stackgui.core.catalog.skipped import Skipped
-from stackgui.engine.scanning.probing import Probed
-from stackgui.engine.scanning.scan_cache import Known
+from stackgui.core.catalog.schema import Kept
+from stackgui.engine.scanning.chunk import (
+    CACHE_KEY,
+    INSIDE,
+    Chunk,
+    Column,
+    Key,
+    Part,
+    Table,
+    joined_tables,
+    kept_rows,
+    names_in,
+    part_of,
+)
+from stackgui.engine.scanning.scan_cache import NUMBERS, TEXTS, Known
+from stackgui.engine.scanning.skipped_files import SkippedFiles
+from stackgui.engine.scanning.spool import Spool, Stored, joined_on_disk, stored_table
 from stackgui.engine.sources.sources import Source
 
 MAX_ARRAYS = 1000
 """Maximum number of array names to keep; nobody chooses from a longer list."""
 
-_Kept = NDArray[np.int64] | slice
-"""The samples that were not skipped."""
+ASIDE_ROWS = 200_000
+"""Rows from which on they are put aside on the disk, as many at a time."""
 
-Key = tuple[int, int, int]
-"""Sort key of a chunk: its source, its place in the source, and its start within an archive there."""
+NEWS_ROWS = 16_384
+"""Rows that become Python objects at a time on their way to the cache."""
+
+_WANTED: Mapping[str, np.dtype[Any] | None] = {
+    each.name: each.dtype for each in COLUMNS if Kept.CACHE in each.kept
+} | {"source": np.dtype(np.int32), "given_label": None, "split": None, "path": None}
+"""What a catalog takes of the table of a scan."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Chunk:
-    """The samples and skipped files of one batch, as columns of equal length.
+class CatalogBuilder:
+    """Collects the chunks of a scan in any order, and builds the catalog.
+
+    Of a large scan they are put on the disk, `ASIDE_ROWS` at a time; its catalog then lies there, too.
+
+    Parameters
+    ----------
+    sources : tuple of Source
+    cancellation : Cancellation
+        Checked while anything is written to the disk.
 
     Attributes
     ----------
-    source : int32, shape (n,)
-    path : Paths
-        Paths relative to the folder of the source.
-    probed : Probed
-    inside : ArchiveLocation
-    label, split : Coded
-        Labels and dataset splits from a list or an archive.
-    line : int32, shape (n,)
-        Line of the list that names each, or `NO_LINE`.
-    remembered : sequence of bytes
-        Cache key of each file; empty if the keys are the absolute paths.
+    skipped : SkippedFiles
+    has_news : bool
+        Whether there are results that are not in the cache yet.
     """
 
-    source: NDArray[np.int32]
-    path: Paths
-    probed: Probed
-    inside: ArchiveLocation
-    label: Coded
-    split: Coded
-    line: NDArray[np.int32]
-    remembered: Sequence[bytes] = ()
+    def __init__(self, sources: tuple[Source, ...], cancellation: Cancellation = UNWATCHED) -> None:
+        self.skipped = SkippedFiles(cancellation)
+        self.has_news = False
+        self.prefixes = [os.path.join(os.fsencode(source.folder), b"") for source in sources]
+        self._sources, self._cancellation = sources, cancellation
+        self._chunks: dict[Key, Chunk] = {}
+        self._rows, self._aside_from = 0, ASIDE_ROWS
+        self._arrays: dict[Key, tuple[str, ...]] = {}
+        self._spool: Spool | None = None
+        self._aside: list[dict[str, Stored]] = []
+        # Where each chunk lies among those on the disk: which table, and its rows there.
+        self._places: list[tuple[Key, int, int, int]] = []
 
-
-@dataclass
-class CatalogBuilder:
-    """Collects the chunks of a scan in any order, and builds the catalog."""
-
-    sources: tuple[Source, ...]
-    chunks: dict[Key, Chunk] = field(default_factory=dict)
-    skipped: list[tuple[bytes, str, str]] = field(default_factory=list)
-
-    @cached_property
-    def prefixes(self) -> list[bytes]:
-        """The prefix of absolute paths, for each source."""
-        return [os.path.join(os.fsencode(source.folder), b"") for source in self.sources]
+    def __bool__(self) -> bool:
+        return bool(self._chunks or self._places)
 
     def add(self, key: Key, chunk: Chunk) -> None:
-        """Add a chunk, and count its skipped files."""
-        self.chunks[key] = chunk = _slim(chunk)
-        for index, (kind, detail) in enumerate(
-            zip(chunk.probed.text("skip"), chunk.probed.text("detail"), strict=True)
-        ):
-            if kind:
-                self.skipped.append((self._absolute(chunk, index), kind, detail))
+        """Add a chunk, and count its skipped files; raises RunError if it has to be put on a full disk."""
+        self._chunks[key] = chunk = chunk.slim()
+        probed, skip = chunk.probed, chunk.probed.text("skip")
+        if len(skipped := np.flatnonzero(~skip.equals(""))):
+            table, detail = chunk.table, probed.text("detail")
+            self.skipped.add((self._absolute(table, row), skip[row], detail[row]) for row in skipped.tolist())
+        self.has_news = self.has_news or bool(probed.is_new.any())
+        if probed.arrays:
+            self._arrays[key] = probed.arrays
+        self._rows += len(chunk)
+        if self._rows >= self._aside_from:
+            self._put_aside()
 
-    @property
-    def has_news(self) -> bool:
-        """Whether there are results that are not in the cache yet."""
-        return any(chunk.probed.is_new.any() for chunk in self.chunks.values())
+    def _put_aside(self) -> None:
+        self._spool = self._spool or Spool.made(self._cancellation)
+        if self._spool is None:
+            self._aside_from = 2 * self._rows  # one more trial for every doubling costs nothing
+            return
+        begin, keys = 0, sorted(self._chunks)
+        tables = [self._chunks[key].table for key in keys]
+        column = joined_tables(tables)
+        self._aside.append(stored_table(self._spool, {name: column(name) for name in names_in(tables)}))
+        for key in keys:
+            end = begin + len(self._chunks[key])
+            self._places.append((key, len(self._aside) - 1, begin, end))
+            begin = end
+        self._chunks, self._rows = {}, 0
 
     def news(self) -> Iterator[tuple[bytes, Known]]:
         """Yield the cache keys and entries of results that are not in the cache yet."""
-        for chunk in self.chunks.values():
-            probed = chunk.probed
-            new = np.flatnonzero(probed.is_new)
-            texts = (column.take(new) for column in probed.texts)
-            columns = zip(*(column[new].tolist() for column in probed.numbers), *texts, strict=True)
-            for index, known in zip(new.tolist(), columns, strict=True):
-                yield self._remembered(chunk, index), known
+        for table in self._tables():
+            for begin in range(0, len(table["path"]), NEWS_ROWS):
+                end = min(begin + NEWS_ROWS, len(table["path"]))
+                part = {name: part_of(column, begin, end) for name, column in table.items()}
+                new = np.flatnonzero(part["is_new"])
+                columns = (part[name][new].tolist() for name in NUMBERS)
+                texts = (part[name].take(new) for name in TEXTS)
+                for row, known in zip(new.tolist(), zip(*columns, *texts, strict=True), strict=True):
+                    key = part[CACHE_KEY].raw(row) if CACHE_KEY in part else b""
+                    yield key or self._absolute(part, row), known
 
-    def _absolute(self, chunk: Chunk, index: int) -> bytes:
-        return self.prefixes[int(chunk.source[index])] + chunk.path.raw(index)
+    def _tables(self) -> Iterator[Table]:
+        """Yield all tables, in any order."""
+        if self._spool is not None:
+            yield from map(self._spool.opened, self._aside)
+        yield from (chunk.table for chunk in self._chunks.values())
 
-    def _remembered(self, chunk: Chunk, index: int) -> bytes:
-        if chunk.remembered:
-            return chunk.remembered[int(chunk.probed.file[index])]
-        return self._absolute(chunk, index)
+    def _absolute(self, table: Table, row: int) -> bytes:
+        path: Paths = table["path"]
+        return self.prefixes[int(table["source"][row])] + path.raw(row)
 
     def catalog(self, archives: Sequence[Archive], options: ScanOptions) -> Catalog:
-        """Build the catalog of all samples, in the order of the keys."""
-        chunks = [self.chunks[key] for key in sorted(self.chunks)]
-        probed = [chunk.probed for chunk in chunks]
-        is_kept = Coded.concatenate([part.text("skip") for part in probed]).equals("")
-        count = int(np.count_nonzero(is_kept))
-        # Of most folders everything is kept; then nothing is copied a second time.
-        kept = np.flatnonzero(is_kept) if count < len(is_kept) else slice(None)
-        columns = unknown(count) | _found(probed, kept)
-        inside = (
-            ArchiveLocation.concatenate(chunk.inside for chunk in chunks).take(kept) if archives else None
-        )
-        path = Paths.concatenate(chunk.path for chunk in chunks)
-        columns["source"] = slim(
-            np.concatenate([np.empty(0, np.int32), *(chunk.source for chunk in chunks)])[kept]
-        )
-        columns["given_label"] = _joined([chunk.label for chunk in chunks], kept)
-        columns["split"] = _joined([chunk.split for chunk in chunks], kept)
+        """Build the catalog of all samples, in the order of the keys; raises RunError if a disk is full."""
+        inside = {INSIDE + each.name: None for each in fields(ArchiveLocation)} if archives else {}
+        columns = self._joined({**_WANTED, **inside})
+        count = len(columns["path"])
+        where = {name.removeprefix(INSIDE): columns.pop(name) for name in inside}
+        arrays = (self._arrays[key] for key in sorted(self._arrays))
         return Catalog(
-            sources=tuple(source.name for source in self.sources),
-            folders=tuple(source.folder for source in self.sources),
+            sources=tuple(source.name for source in self._sources),
+            folders=tuple(source.folder for source in self._sources),
             archives=tuple(archives),
-            path=path if isinstance(kept, slice) else path.take(kept),
-            inside=ArchiveLocation.none_of(count) if inside is None else inside,
-            **columns,
-            skipped=self._skipped(),
+            inside=ArchiveLocation(**where) if archives else ArchiveLocation.none_of(count),
+            **{**unknown(count), **columns},
+            skipped=self.skipped.table(),
             scan_options=options,
-            arrays=tuple(
-                islice(dict.fromkeys(chain.from_iterable(part.arrays for part in probed)), MAX_ARRAYS)
-            ),
+            arrays=tuple(islice(dict.fromkeys(chain.from_iterable(arrays)), MAX_ARRAYS)),
         )
 
     def lines(self) -> NDArray[np.int32]:
         """Return the line of a list that names each sample of the catalog, or `NO_LINE`, shape (N,)."""
-        chunks = [self.chunks[key] for key in sorted(self.chunks)]
-        kept = [chunk.line[chunk.probed.text("skip").equals("")] for chunk in chunks]
-        return np.concatenate([np.empty(0, np.int32), *kept])
+        lines: NDArray[np.int32] = self._joined({"line": np.dtype(np.int32)})["line"]
+        return lines
 
-    def _skipped(self) -> Skipped:
-        # Batches arrive in an order that depends on the speed of the workers; the catalog must not.
-        rows = sorted(self.skipped)
-        return Skipped(
-            path=Paths.from_names(path for path, _kind, _detail in rows),
-            kind=Coded.from_values(kind for _path, kind, _detail in rows),
-            detail=Coded.from_values(detail for _path, _kind, detail in rows),
-        )
+    def _joined(self, wanted: Mapping[str, np.dtype[Any] | None]) -> dict[str, Any]:
+        """Return some columns of all samples, in the order of the keys."""
+        if self._spool is None:
+            return self._joined_in_memory(wanted)
+        if self._chunks:
+            self._put_aside()
+        tables = [self._spool.opened(each) for each in self._aside]
+        parts = [_part(tables[index], begin, end) for index, begin, end in _in_order(self._places)]
+        return joined_on_disk(parts, wanted, self._cancellation)
+
+    def _joined_in_memory(self, wanted: Mapping[str, np.dtype[Any] | None]) -> dict[str, Any]:
+        tables: list[Table] = [self._chunks[key].table for key in sorted(self._chunks)]
+        column = joined_tables(tables or [_nothing()])
+        kept = kept_rows(column("skip"))
+        whole = Part(column, lambda: kept)
+        columns = {name: whole.values(name, dtype) for name, dtype in wanted.items()}
+        return {name: slim(each) if isinstance(each, np.ndarray) else each for name, each in columns.items()}
 
 
-def _slim(chunk: Chunk) -> Chunk:
-    """Return `chunk` with columns that take less memory where all samples are alike."""
-    return replace(chunk, source=slim(chunk.source), line=slim(chunk.line), probed=chunk.probed.slim())
-
-
-def _found(probed: Sequence[Probed], kept: _Kept) -> dict[str, Values]:
-    """Return the columns that the workers filled."""
+def _nothing() -> Table:
+    """Return a table without rows."""
+    inside = ArchiveLocation.none_of(0).columns()
+    columns = {**unknown(0), **{INSIDE + name: column for name, column in inside.items()}}
     return {
-        each.name: Coded.concatenate([part.text(each.name) for part in probed]).take(kept)
-        if each.dtype is None
-        else _numbers(each, [part.number(each.name) for part in probed], kept)
-        for each in COLUMNS
-        if Kept.CACHE in each.kept
+        **columns,
+        "path": Paths.from_names([]),
+        "line": np.empty(0, np.int32),
+        "skip": Coded.constant("", 0),
     }
 
 
-def _numbers(column: Column, parts: Sequence[NDArray[np.integer[Any]]], kept: _Kept) -> Values:
-    joined = np.concatenate([np.empty(0, column.dtype), *parts], dtype=column.dtype, casting="unsafe")
-    return slim(joined[kept])
+def _part(table: Table, begin: int, end: int) -> Part:
+    """Return rows of a table on the disk; which of them count is worked out for each column again."""
+
+    def column(name: str) -> Column:
+        return part_of(table[name], begin, end)
+
+    return Part(column, lambda: kept_rows(column("skip")))
 
 
-def _joined(parts: Sequence[Coded], kept: _Kept) -> Coded:
-    """Join a column from lists and archives; most sources have none, and then it takes no memory."""
-    if all(part.names in {(), ("",)} for part in parts):
-        parts = [Coded.constant("", sum(map(len, parts)))]
-    return Coded.concatenate(parts).take(kept)
+def _in_order(places: Sequence[tuple[Key, int, int, int]]) -> Iterator[tuple[int, int, int]]:
+    """Yield tables and rows there in the order of the keys; rows that follow each other come as one."""
+    found: tuple[int, int, int] | None = None
+    for _key, index, begin, end in sorted(places):
+        if found is not None and found[0] == index and found[2] == begin:
+            found = index, found[1], end
+            continue
+        if found is not None:
+            yield found
+        found = index, begin, end
+    if found is not None:
+        yield found

@@ -22,7 +22,8 @@ from stackgui.engine.archives.listing import Listing, list_archive
 from stackgui.engine.scanning.annotating import with_annotations
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
 from stackgui.engine.scanning.asking import Asking
-from stackgui.engine.scanning.catalog_builder import CatalogBuilder, Chunk
+from stackgui.engine.scanning.catalog_builder import CatalogBuilder
+from stackgui.engine.scanning.chunk import Chunk
 from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.list_match import with_label_list
 from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_lists
@@ -191,7 +192,7 @@ class _Scan:
         *,
         overview: bool,
     ) -> None:
-        self.gathered = CatalogBuilder(begun.sources)
+        self.gathered = CatalogBuilder(begun.sources, control)
         self._sources, self._roots, self._walk = begun.sources, begun.roots, begun.walk
         self._options = options
         self._rememberer = rememberer
@@ -246,7 +247,7 @@ class _Scan:
         return self.gathered.catalog(self._archives.archives(), self._options)
 
     def _catalog_so_far(self) -> Catalog | None:
-        return self._catalog() if self.gathered.chunks else None
+        return self._catalog() if self.gathered else None
 
     def _starting_points(self) -> Iterator[Found | Folder]:
         """Yield the starting points of the search; the files in lists are probed later."""
@@ -326,7 +327,7 @@ class _Scan:
         self._skip_all([(name, kind, detail)])
 
     def _skip_all(self, skipped: Iterable[tuple[bytes, str, str]]) -> None:
-        self.gathered.skipped += skipped
+        self.gathered.skipped.add(skipped)
         self._tally.skipped = len(self.gathered.skipped)
 
     def _take(self, batch: FileBatch, probed: Probed) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 
-from stackgui.engine.scanning.catalog_builder import Key
+from stackgui.engine.scanning.chunk import Key
 from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Found, Met, Plain
 
 GROUPS_AHEAD = 2

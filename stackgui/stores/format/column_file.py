@@ -11,8 +11,9 @@ import math
 import mmap
 import re
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -20,8 +21,7 @@ import xxhash
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
-from stackgui.core.base.columns import Paths
-from stackgui.stores.files.opening import open_to_read
+from stackgui.core.base.columns import Paths, repeated
 
 MAGIC = b"SGCOLS\x00\x01"
 """The last two bytes are the version."""
@@ -113,27 +113,79 @@ class ColumnWriter:
 
     def write(self, column: NDArray[Any]) -> Place:
         """Append a column of numbers, shape (N, …); if all rows share one value, nothing is written."""
-        dtype = np.dtype(column.dtype.newbyteorder("<"))
+        dtype = _stored(column.dtype)
         if column.size and not any(column.strides):
             value = column[(slice(0, 1),) * column.ndim].astype(dtype)
             return Place(-1, dtype.str, column.shape, "", value.tobytes().hex())
-        self._put(bytes(-self.end % ALIGN_BYTES))
-        begin, digest = self.end, xxhash.xxh3_128()
-        rows = max(1, BLOCK_BYTES // max(1, math.prod(column.shape[1:]) * dtype.itemsize))
-        for first in range(0, len(column), rows):
-            block = np.ascontiguousarray(column[first : first + rows], dtype).data.cast("B")
-            digest.update(block)
-            self._put(block)
-            self._cancellation.check()
-        return Place(begin, dtype.str, column.shape, digest.hexdigest())
+        place = self._written(_blocks(column, dtype), dtype)
+        return replace(place, shape=column.shape)
+
+    def write_parts(self, parts: Iterable[NDArray[Any]], dtype: np.dtype[Any]) -> Place:
+        """Append a column of numbers, shape (N,), in parts; if all rows are alike, nothing is written."""
+        stored, rest = _stored(dtype), iter(parts)
+        alike, different = _alike(rest)
+        if different is None and len(alike):
+            return Place(-1, stored.str, alike.shape, "", alike[0].astype(stored).tobytes().hex())
+        others = () if different is None else (different,)
+        joined = (block for part in chain((alike,), others, rest) for block in _blocks(part, stored))
+        return self._written(joined, stored)
 
     def write_names(self, names: Paths) -> tuple[Place, Place]:
         """Append the bytes and the ends of names."""
         return self.write(np.frombuffer(names.data, np.uint8)), self.write(np.ascontiguousarray(names.ends))
 
+    def write_parts_of_names(self, parts: Callable[[], Iterable[Paths]]) -> tuple[Place, Place]:
+        """Append names as `write_names` does; `parts` is called twice, for their bytes and for their ends."""
+        data = (np.frombuffer(part.data, np.uint8) for part in parts())
+        data_blocks = (block for part in data for block in _blocks(part, np.dtype(_BYTES)))
+        written = self._written(data_blocks, np.dtype(_BYTES))
+        ends = (block for part in _ends(parts()) for block in _blocks(part, np.dtype(_ENDS)))
+        return written, self._written(ends, np.dtype(_ENDS))
+
+    def _written(self, blocks: Iterable[memoryview], dtype: np.dtype[Any]) -> Place:
+        """Append a column, shape (N,), that comes in blocks of bytes."""
+        self._put(bytes(-self.end % ALIGN_BYTES))
+        begin, digest = self.end, xxhash.xxh3_128()
+        for block in blocks:
+            digest.update(block)
+            self._put(block)
+            self._cancellation.check()
+        return Place(begin, dtype.str, ((self.end - begin) // dtype.itemsize,), digest.hexdigest())
+
     def _put(self, data: bytes | memoryview) -> None:
         self._file.write(data)
         self.end += len(data)
+
+
+def _alike(parts: Iterator[NDArray[Any]]) -> tuple[NDArray[Any], NDArray[Any] | None]:
+    """Take parts as long as all their rows have one value: return these as one, and the first other part."""
+    alike = np.empty(0)
+    for part in parts:
+        if not len(part):
+            continue
+        value = alike[0] if len(alike) else part[0]
+        if part[-1] != value or not (part == value).all():
+            return alike, part
+        alike = repeated(value, len(alike) + len(part))
+    return alike, None
+
+
+def _stored(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return np.dtype(dtype.newbyteorder("<"))
+
+
+def _blocks(column: NDArray[Any], dtype: np.dtype[Any]) -> Iterator[memoryview]:
+    """Yield the bytes of a column, shape (N, ...), some megabytes at a time."""
+    rows = max(1, BLOCK_BYTES // max(1, math.prod(column.shape[1:]) * dtype.itemsize))
+    for first in range(0, len(column), rows):
+        yield np.ascontiguousarray(column[first : first + rows], dtype).data.cast("B")
+
+
+def _ends(parts: Iterable[Paths]) -> Iterator[NDArray[np.int64]]:
+    offset = 0
+    for part in parts:
+        yield part.ends + offset
+        offset += len(part.data)
 
 
 class ColumnFile:
@@ -141,7 +193,8 @@ class ColumnFile:
 
     Parameters
     ----------
-    path : str
+    file : binary file
+        Open for reading; it may be closed afterwards.
     file_bytes : int
         Size that it must have.
 
@@ -152,11 +205,10 @@ class ColumnFile:
         When it is another file, or not whole.
     """
 
-    def __init__(self, path: str, file_bytes: int) -> None:
-        with open_to_read(path) as file:
-            if file.seek(0, 2) != file_bytes or file_bytes < len(MAGIC):
-                raise ValueError("it is not whole")
-            self._map = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+    def __init__(self, file: BinaryIO, file_bytes: int) -> None:
+        if file.seek(0, 2) != file_bytes or file_bytes < len(MAGIC):
+            raise ValueError("it is not whole")
+        self._map = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         if self._map[: len(MAGIC)] != MAGIC:
             raise ValueError("it is another file")
 

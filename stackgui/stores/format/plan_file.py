@@ -210,7 +210,8 @@ def _unpacked(value: Mapping[str, Any], folder: str, cancellation: Cancellation)
     """Return the catalog of a plan with its columns; raises what `_WRONG` lists."""
     catalog, beside = dict(value["catalog"]), value[BESIDE]
     file_bytes = int(beside["bytes"])
-    file = ColumnFile(os.path.join(folder, _own_name(beside["file"])), file_bytes)
+    with open_to_read(os.path.join(folder, _own_name(beside["file"]))) as columns:
+        file = ColumnFile(columns, file_bytes)
     for part in beside["parts"]:
         places = [Place.from_json(place, file_bytes) for place in part["places"]]
         for place in places:
