@@ -18,7 +18,7 @@ from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.answers import CANCELLED, COMPLETE, FAILED, WITH_FAILURES, WRONG_USAGE, Answer
 from stackgui.cli.arguments import parse, run_options_of
-from stackgui.cli.clustering import run_part
+from stackgui.cli.clustering import HERE_ONLY, run_part
 from stackgui.cli.command_names import OPEN
 from stackgui.cli.exporting import announcing, export_json, export_lines, print_snippet
 from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
@@ -93,7 +93,8 @@ def main(arguments: Sequence[str], others: Mapping[str, Command] = MappingProxyT
             traceback.print_exc()
         sentence = f"Something went wrong that should not have: {type(error).__name__}: {error}"
         return _print_error(FAILED, Status.FAILED, sentence, as_json=parsed.json)
-    return _print_result(status, json_parts(values) if parsed.json else ["\n".join(map(printable, lines))])
+    told = ["\n".join(map(printable, lines))] if lines else []
+    return _print_result(status, json_parts(values) if parsed.json else told)
 
 
 def _scan(arguments: argparse.Namespace) -> Answer:
@@ -140,7 +141,9 @@ def _convert(arguments: argparse.Namespace) -> Answer:
         plan = planned(engine, arguments)
         warnings = told_warnings(plan, arguments)
         with _resumable(engine, options.destination), Awake():
-            report = run(functools.partial(engine.convert, plan, options), "Converting")
+            report = run(
+                functools.partial(engine.convert, plan, options), "Converting", engine.cluster_glance
+            )
     return _ended(report, warnings)
 
 
@@ -151,7 +154,7 @@ def _resume(arguments: argparse.Namespace) -> Answer:
             engine.resume, partial, redo_changed=arguments.redo_changed, cache=not arguments.no_cache
         )
         with _resumable(engine, partial.removesuffix(".partial")), Awake():
-            return _ended(run(job, "Converting"))
+            return _ended(run(job, "Converting", engine.cluster_glance))
 
 
 @contextlib.contextmanager
@@ -173,13 +176,17 @@ def _resumable(engine: Engine, destination: str) -> Iterator[None]:
 def _verify(arguments: argparse.Namespace) -> Answer:
     stack = os.path.abspath(arguments.stack)
     with engine_of(arguments) as engine:
-        report = run(functools.partial(engine.verify, stack, deep=arguments.deep), "Checking")
+        report = run(
+            functools.partial(engine.verify, stack, deep=arguments.deep), "Checking", engine.cluster_glance
+        )
     status = COMPLETE if report.is_sound else FAILED
     return status, show.verify_json(report), show.verify_lines(report)
 
 
 def _retry(arguments: argparse.Namespace) -> Answer:
     stack = os.path.abspath(arguments.stack)
+    if arguments.cluster is not None:
+        print_to_stream(HERE_ONLY, sys.stderr)
     with engine_of(arguments) as engine:
         report = run(functools.partial(engine.retry_failed, stack), "Retrying")
     status = WITH_FAILURES if report.failures else COMPLETE
@@ -195,9 +202,9 @@ def _update(arguments: argparse.Namespace) -> Answer:
             engine.update, stack, how=how_to_update(arguments), cache=not arguments.no_cache
         )
         if arguments.watch:
-            return run(functools.partial(watched, job, arguments), "Watching")
+            return run(functools.partial(watched, job, arguments), "Watching", engine.cluster_glance)
         with Awake():
-            report = run(job, "Updating")
+            report = run(job, "Updating", engine.cluster_glance)
     return WITH_FAILURES if report.failures else COMPLETE, update_json(report), update_lines(report)
 
 
@@ -227,7 +234,7 @@ def _foreseen(catalog: Catalog, noted: Noted) -> tuple[DataWarning, ...]:
 def _checked(engine: Engine, catalog: Catalog) -> Checks:
     """Decode every sample, and return what that reveals."""
     plan = resolve(Options(), catalog)
-    return run(lambda control: engine.check_samples(plan, control), "Checking")
+    return run(lambda control: engine.check_samples(plan, control), "Checking", engine.cluster_glance)
 
 
 def _open(_arguments: argparse.Namespace) -> Answer:

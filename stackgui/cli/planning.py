@@ -52,6 +52,7 @@ def scanned(engine: Engine, arguments: argparse.Namespace) -> Catalog:
             arguments.sources, control, scan_options_of(arguments), cache=not arguments.no_cache
         ),
         "Looking at the pictures",
+        engine.cluster_glance,
     )
 
 

@@ -6,23 +6,30 @@ import contextlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from stackgui.cli.printing import print_to_stream
+from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_count, format_duration, format_rate
+from stackgui.core.run.cluster import ClusterHealth, health_line, what_is_amiss
 from stackgui.core.run.progress import FillProgress, Phase, ScanProgress
 from stackgui.ending import listening
 from stackgui.engine import Control
-
-if TYPE_CHECKING:
-    from rich.progress import Progress
 
 ResultT = TypeVar("ResultT")
 
 POLL_S = 0.1
 
 
-def run(job: Callable[[Control[Any]], ResultT], title: str) -> ResultT:
+Glance = Callable[[], ClusterHealth | None]
+"""Returns at once what is known of how a cluster is doing; None without one."""
+
+
+def run(job: Callable[[Control[Any]], ResultT], title: str, glance: Glance = lambda: None) -> ResultT:
     """Run `job` in a thread, show its progress if stderr is a terminal, and cancel it on a request to end.
+
+    Below the progress stands how the cluster is doing. Where there is no terminal, something is written about
+    it whenever something else is amiss.
 
     Raises
     ------
@@ -44,21 +51,21 @@ def run(job: Callable[[Control[Any]], ResultT], title: str) -> ResultT:
         thread.start()
         while thread.is_alive():
             thread.join(POLL_S)
-            show(control.snapshot)
+            show(control.snapshot, glance())
     if errors:
         raise errors[0]
     return outcome[0]
 
 
 @contextlib.contextmanager
-def _shown(title: str) -> Iterator[Callable[[Any], None]]:
+def _shown(title: str) -> Iterator[Callable[[Any, ClusterHealth | None], None]]:
     if not sys.stderr.isatty():
-        yield lambda _snapshot: None
+        yield _Teller().tell
         return
     progress = _bar()
     task = progress.add_task(title, total=None, figures="")
 
-    def show(snapshot: ScanProgress | FillProgress | None) -> None:
+    def show(snapshot: ScanProgress | FillProgress | None, health: ClusterHealth | None) -> None:
         if isinstance(snapshot, ScanProgress):
             done, total = snapshot.stage
             figures = f"{format_count(snapshot.samples_found, 'file')} found"
@@ -73,6 +80,7 @@ def _shown(title: str) -> Iterator[Callable[[Any], None]]:
                 total=snapshot.rows,
                 figures=_figures(snapshot),
             )
+        progress.below = "" if health is None else health_line(health)
         with _terminal_may_go():
             progress.refresh()
 
@@ -90,11 +98,38 @@ def _terminal_may_go() -> contextlib.suppress:
     return contextlib.suppress(OSError)
 
 
-def _bar() -> Progress:
-    from rich.console import Console  # noqa: PLC0415 - rich costs more to import than a small job takes
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+class _Teller:
+    """Writes what is amiss with a cluster, where nobody watches a bar."""
 
-    return Progress(
+    def __init__(self) -> None:
+        self._told: tuple[object, ...] = ()
+
+    def tell(self, _snapshot: object, health: ClusterHealth | None) -> None:
+        """Write it, unless the same was written before."""
+        if health is None or (what := what_is_amiss(health)) == self._told:
+            return
+        self._told = what
+        if what:
+            with _terminal_may_go():
+                print_to_stream(printable(health_line(health)), sys.stderr)
+
+
+def _bar() -> Any:  # noqa: ANN401 - made of what is imported here
+    from rich.console import Console, RenderableType  # noqa: PLC0415 - rich costs more than a small job takes
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    class Bar(Progress):
+        """A bar with a line below it."""
+
+        below = ""
+
+        def get_renderables(self) -> Iterator[RenderableType]:
+            yield from super().get_renderables()
+            if self.below:
+                yield Text(printable(self.below))
+
+    return Bar(
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),

@@ -115,6 +115,10 @@ class Engine:
         """Return how the cluster is doing, which may take a while; raises StackguiError if it is away."""
         return self._cluster.health(control)
 
+    def cluster_glance(self) -> ClusterHealth | None:
+        """Return what is known of how the cluster is doing, at once; None without a cluster."""
+        return self._cluster.glance()
+
     def _crew(self, control: Control[Any], *, cache: bool = False) -> tuple[Workers, Rememberer | None]:
         """Return the workers of the cluster, or those of this computer, which alone may use the `cache`."""
         crew = self._cluster.workers(control, self._asked[1], self._workers)
@@ -314,8 +318,9 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.update import update
 
-        rememberer = self._rememberer if cache else None
-        return update(stack, self._workers, control, how, rememberer)
+        crew, rememberer = self._crew(control, cache=cache)
+        with self._cluster.rows(control, self._asked[1]) as elsewhere:
+            return update(stack, crew, control, how, rememberer, elsewhere=elsewhere)
 
     def found_pictures(
         self, found: FoundPictures, indices: Sequence[int], side_px: int, control: Control[Any]

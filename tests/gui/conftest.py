@@ -256,6 +256,7 @@ def engine(behaviour: Behaviour) -> Engine:
     made.view.side_effect = view_rows  # it reads files, and decodes nothing
     made.loadable.side_effect = lambda stack: Loadable(stack, behaviour.arrays)
     made.resources.return_value = RESOURCES
+    made.cluster_glance.return_value = None
     made.cluster_health.return_value = ClusterHealth("tcp://host:8786", Link.REACHED, workers=2)
     return made
 

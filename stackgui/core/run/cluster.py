@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
@@ -16,6 +18,13 @@ class Link(StrEnum):
     SOUGHT = "sought"
     REACHED = "reached"
     AWAY = "away"
+
+
+class SilentWorker(NamedTuple):
+    """A worker that should have been heard of."""
+
+    host: str
+    silent_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,10 @@ class ClusterHealth:
         A sentence for each worker that may not help, such as one with other versions.
     dashboard : str
         Address of the page on which the scheduler shows its work, or ``""``.
+    silent_s : int
+        Seconds for which the scheduler has not answered, 0 if that is not worth saying.
+    silent_workers : tuple of SilentWorker
+        Workers that are still connected, but have not been heard of for long.
     problem : str
         Why the cluster cannot be reached, as a sentence.
     """
@@ -50,6 +63,8 @@ class ClusterHealth:
     lost: int = 0
     refused: tuple[str, ...] = ()
     dashboard: str = ""
+    silent_s: int = 0
+    silent_workers: tuple[SilentWorker, ...] = ()
     problem: str = ""
 
     @property
@@ -60,7 +75,7 @@ class ClusterHealth:
     @property
     def is_well(self) -> bool:
         """Whether nothing is amiss."""
-        return self.can_work and not self.lost and not self.refused
+        return self.can_work and not (self.lost or self.refused or self.silent_s or self.silent_workers)
 
 
 def health_line(health: ClusterHealth) -> Wording:
@@ -68,6 +83,8 @@ def health_line(health: ClusterHealth) -> Wording:
     name = printable(health.address)
     if not name:
         return say("The settings name no cluster yet, so this computer does the work.")
+    if health.silent_s:
+        return _silence(health, name)
     match health.link:
         case Link.SOUGHT:
             return say("Looking for the cluster at {address}.", address=name)
@@ -83,9 +100,37 @@ def health_line(health: ClusterHealth) -> Wording:
             return joined(" ", (_at_work(health, name), *_amiss(health)))
 
 
+def what_is_amiss(health: ClusterHealth) -> tuple[object, ...]:
+    """Return what changes when something else is amiss with a cluster; nothing if it is well."""
+    if health.is_well or (health.link is Link.SOUGHT and not health.silent_s):
+        return ()
+    silent = frozenset(each.host for each in health.silent_workers)
+    return health.link, health.can_work, bool(health.silent_s), silent, health.lost, health.refused
+
+
+def _silence(health: ClusterHealth, name: str) -> Wording:
+    if health.link is Link.SOUGHT:
+        return say(
+            "Nobody has answered at {address} for {seconds:,} s. Look whether the scheduler of the cluster "
+            "runs (stackgui cluster scheduler), and whether the address is right.",
+            address=name,
+            seconds=health.silent_s,
+        )
+    return say(
+        "The scheduler of the cluster at {address} has not answered for {seconds:,} s. Work goes on as soon "
+        "as it does.",
+        address=name,
+        seconds=health.silent_s,
+    )
+
+
 def _at_work(health: ClusterHealth, name: str) -> Wording:
     workers = say_many(health.workers, "{count:,} worker", "{count:,} workers")
     threads = say_many(health.threads, "{count:,} picture at a time", "{count:,} pictures at a time")
+    if not health.memory_bytes:
+        return say(
+            "Cluster at {address}: {workers}, {threads}.", address=name, workers=workers, threads=threads
+        )
     return say(
         "Cluster at {address}: {workers}, {threads}, {used} of {memory} of memory in use.",
         address=name,
@@ -96,12 +141,19 @@ def _at_work(health: ClusterHealth, name: str) -> Wording:
     )
 
 
-def _amiss(health: ClusterHealth) -> tuple[str, ...]:
-    if not health.lost:
-        return health.refused
-    lost = say_many(
-        health.lost,
-        "{count:,} worker was lost; the others do its work again.",
-        "{count:,} workers were lost; the others do their work again.",
-    )
-    return (lost, *health.refused)
+def _amiss(health: ClusterHealth) -> Iterator[str]:
+    if silent := health.silent_workers:
+        yield say_many(
+            len(silent),
+            "The worker on {host} has not answered for {seconds:,} s.",
+            "{count:,} workers, one of them on {host}, have not answered for {seconds:,} s.",
+            host=printable(silent[0].host),
+            seconds=min(each.silent_s for each in silent),
+        )
+    if health.lost:
+        yield say_many(
+            health.lost,
+            "{count:,} worker was lost; the others do its work again.",
+            "{count:,} workers were lost; the others do their work again.",
+        )
+    yield from health.refused

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 import dask
@@ -17,6 +17,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import Cancelled, RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.cluster_address import ClusterAddress
+from stackgui.engine.cluster.pulse import Pulse
 from stackgui.engine.workers.aside import aside
 
 if TYPE_CHECKING:
@@ -43,13 +44,14 @@ class Cluster:
     address : ClusterAddress
     client : distributed.Client
         May be used from any thread.
+    pulse : Pulse
     """
 
     def __init__(self, address: ClusterAddress, client: Client, local: LocalCluster | None = None) -> None:
         self.address = address
         self.client = client
         self._local = local
-        self._most = 0
+        self.pulse = Pulse(client)
         self._given: dict[str, WorkerPlugin] = {}
 
     @classmethod
@@ -147,11 +149,6 @@ class Cluster:
         self.close()
 
     @property
-    def dashboard(self) -> str:
-        """Address of Dask's pages about the cluster; ``""`` if it has none."""
-        return "" if self.client.status != "running" else str(self.client.dashboard_link or "")
-
-    @property
     def is_connected(self) -> bool:
         """Whether the scheduler is there."""
         return bool(self.client.status == "running")
@@ -159,30 +156,22 @@ class Cluster:
     @property
     def workers(self) -> dict[str, int]:
         """Return the threads of each worker that is there now, by its address."""
-        # Not `scheduler_info`, which Dask itself asks for a few workers only, perhaps at the same time.
-        known = self.client.nthreads()
-        self._most = max(self._most, len(known))
-        return {address: int(threads) for address, threads in known.items()}
+        return {address: each.threads for address, each in self.pulse.look().items()}
 
-    @property
-    def lost(self) -> int:
-        """Workers that are there no more, of the most that were there at a time."""
-        return self._most - len(self.workers)
+    def answer(self, question: Callable[[], Awaitable[Any]], within_s: float, default: object) -> Any:  # noqa: ANN401
+        """Return the answer to a question that Dask's client asks, or `default` if none comes in time."""
 
-    def ask(self, answer: Callable[..., Any], *arguments: object, within_s: float) -> dict[str, Any]:
-        """Return what each worker answers by its address, without those that do not within `within_s`."""
-
-        async def ask() -> dict[str, Any]:
-            asked = self.client.run(answer, *arguments, on_error="ignore")
-            return dict(await asyncio.wait_for(asked, within_s))
+        async def ask() -> object:
+            return await asyncio.wait_for(question(), within_s)
 
         try:
-            return dict(self.client.sync(ask))
-        except (TimeoutError, OSError):
-            return {}
+            return self.client.sync(ask)
+        except Exception:  # noqa: BLE001 - the connection is lost, or the other side lacks what it was asked for
+            return default
 
     def close(self) -> None:
         """Disconnect, and end what was started here; never raises."""
+        self.pulse.stop()
         with contextlib.suppress(Exception):
             self.client.close()
         with contextlib.suppress(Exception):

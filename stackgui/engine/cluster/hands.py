@@ -6,7 +6,7 @@ import contextlib
 import multiprocessing
 import socket
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from distributed.core import Status
@@ -111,12 +111,19 @@ def refuse(worker: Any, name: str, refusal: str) -> None:  # noqa: ANN401 - Dask
     worker.loop.add_callback(worker.close, executor_wait=False, reason="stackgui-refused")
 
 
-def refusals(client: Any, hands: str | None = None) -> tuple[str, ...]:  # noqa: ANN401 - Dask's
-    """Return why workers were refused, each reason once, the latest last; by default whatever the run."""
-    events = client.get_events(TOPIC)
+def reasons(events: Iterable[tuple[float, Any]], hands: str | None = None) -> tuple[str, ...]:
+    """Return why workers were refused by what Dask logged, each reason once, the latest last.
+
+    By default whatever the run, otherwise those of the `Hands` of that name.
+    """
     return tuple(
         dict.fromkeys(unpack(event["refusal"]) for _when, event in events if hands in {None, event["hands"]})
     )
+
+
+def refusals(client: Any, hands: str | None = None) -> tuple[str, ...]:  # noqa: ANN401 - Dask's
+    """Return why workers were refused, as `reasons` does."""
+    return reasons(client.get_events(TOPIC), hands)
 
 
 def pool_of(worker: Any, limits: Limits) -> Workers:  # noqa: ANN401 - Dask's

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
-from typing import NamedTuple
+import sys
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import psutil
 
-from stackgui.core.run.cluster import ClusterHealth, Link
+from stackgui.core.run.cluster import ClusterHealth, Link, SilentWorker
 from stackgui.engine.cluster.connecting import Cluster
-from stackgui.engine.cluster.hands import refusals
+from stackgui.engine.cluster.hands import TOPIC, reasons
 
 ANSWER_S = 5.0
 """Time for all workers to answer; those that do not are asked again the next time."""
+
+SILENT_S = 10
+"""Without a heartbeat for so long something is wrong: a few workers send one every half second, hundreds one
+every few seconds."""
 
 MAX_REFUSED = 3
 
@@ -31,19 +38,83 @@ def vitals() -> Vitals:
     return Vitals(socket.gethostname(), int(memory.total), int(memory.total - memory.available))
 
 
-def health_of(cluster: Cluster) -> ClusterHealth:
-    """Return how a cluster is doing."""
-    said: dict[str, Vitals] = cluster.ask(vitals, within_s=ANSWER_S)
-    hosts = {each.host: each for each in said.values()}.values()
-    workers = cluster.workers
-    return ClusterHealth(
-        str(cluster.address),
-        Link.REACHED,
-        workers=len(workers),
-        threads=sum(workers.values()),
-        memory_bytes=sum(each.memory_bytes for each in hosts),
-        used_bytes=sum(each.used_bytes for each in hosts),
-        lost=cluster.lost,
-        refused=refusals(cluster.client)[-MAX_REFUSED:],
-        dashboard=cluster.dashboard,
-    )
+def shows_pages() -> bool:
+    """Whether Dask's pages are there; runs in the scheduler, where Dask loads them if they can be shown."""
+    return "distributed.dashboard.scheduler" in sys.modules
+
+
+class Doctor:
+    """Asks one cluster again and again, and remembers what was answered."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+        self._vitals: dict[str, Vitals] = {}
+        self._dashboard: str | None = None
+        self._refused: tuple[str, ...] = ()
+        self._earlier = 0
+
+    def begin(self) -> None:
+        """Forget, for a new run, who was lost or refused before."""
+        self._cluster.pulse.forget_lost()
+        self._earlier, self._refused = len(self._events()), ()
+
+    def glance(self) -> ClusterHealth:
+        """Return what is known, without waiting for anybody."""
+        pulse = self._cluster.pulse
+        pulse.ask()
+        known = pulse.known
+        hosts = {said.host: said for each, said in self._vitals.items() if each in known}.values()
+        return ClusterHealth(
+            str(self._cluster.address),
+            Link.REACHED if pulse.has_answered else Link.SOUGHT,
+            workers=len(known),
+            threads=sum(each.threads for each in known.values()),
+            memory_bytes=sum(each.memory_bytes for each in hosts),
+            used_bytes=sum(each.used_bytes for each in hosts),
+            lost=pulse.lost,
+            refused=self._refused,
+            dashboard=self._dashboard or "",
+            silent_s=_worth_saying(pulse.silent_s),
+            silent_workers=tuple(
+                SilentWorker(self._vitals[each].host if each in self._vitals else known[each].host, seconds)
+                for each, silent_s in pulse.silent_workers.items()
+                if (seconds := _worth_saying(silent_s)) and each in known
+            ),
+        )
+
+    def look(self) -> ClusterHealth:
+        """Ask scheduler and workers how they are doing, which takes seconds where somebody is silent."""
+        cluster, pulse = self._cluster, self._cluster.pulse
+        pulse.look()
+        if not pulse.silent_s:  # else nobody would answer in time
+            awake = [each for each, silent_s in pulse.silent_workers.items() if silent_s < SILENT_S]
+            asked = cluster.answer(
+                lambda: cluster.client.run(vitals, workers=awake, on_error="ignore"), ANSWER_S, {}
+            )
+            self._vitals |= asked if awake else {}
+            if self._dashboard is None:
+                self._dashboard = self._page()
+            events = self._events()
+            self._earlier = (
+                self._earlier if self._earlier <= len(events) else 0
+            )  # it may be another scheduler
+            self._refused = reasons(events[self._earlier :])[-MAX_REFUSED:]
+        return self.glance()
+
+    def _events(self) -> Sequence[tuple[float, Any]]:
+        client = self._cluster.client
+        return tuple(self._cluster.answer(lambda: client.get_events(TOPIC), ANSWER_S, ()))
+
+    def _page(self) -> str | None:
+        """Return the address of Dask's pages, ``""`` if it shows none, None if nobody says."""
+        client = self._cluster.client
+        shown = self._cluster.answer(lambda: client.run_on_scheduler(shows_pages), ANSWER_S, None)
+        if not shown:
+            return None if shown is None else ""
+        with contextlib.suppress(Exception):  # it has no server for them
+            return str(client.dashboard_link or "")
+        return ""
+
+
+def _worth_saying(silent_s: float) -> int:
+    return int(silent_s) if silent_s >= SILENT_S else 0

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from stackgui.core.base.awaited import Awaited
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.run.cluster import ClusterHealth
 from stackgui.core.run.cluster_address import ClusterAddress
@@ -15,8 +17,13 @@ from stackgui.engine.first_use import FIRST_USE
 
 if TYPE_CHECKING:
     from stackgui.engine.cluster.connecting import Cluster
+    from stackgui.engine.cluster.health import Doctor
     from stackgui.engine.running.elsewhere import Elsewhere
     from stackgui.engine.workers.workers import Workers
+
+
+SOUGHT_S = 10
+"""A scheduler that runs answers sooner."""
 
 
 class ClusterOnUse:
@@ -26,6 +33,9 @@ class ClusterOnUse:
         self._address = address
         self._lock = threading.Lock()
         self._cluster: Cluster | None = None
+        self._doctor: Doctor | None = None
+        self._runs = 0
+        self._sought = Awaited(SOUGHT_S)
         self._workers: Workers | None = None
 
     def connected(self, cancellation: Cancellation) -> Cluster | None:
@@ -44,11 +54,16 @@ class ClusterOnUse:
         require_dask()
         with FIRST_USE:
             from stackgui.engine.cluster.connecting import Cluster  # noqa: PLC0415 - Dask is slow, and an extra
+            from stackgui.engine.cluster.health import Doctor  # noqa: PLC0415 - as above
 
         with self._lock:
-            if self._cluster is not None and not self._cluster.is_connected:
+            # A run connects again itself, when it has put back what it had handed out.
+            if self._cluster is not None and not self._cluster.is_connected and not self._runs:
                 self._drop()
-            self._cluster = self._cluster or Cluster.connect(self._address, cancellation)
+            if self._cluster is None:
+                self._sought.heard()
+                self._cluster = Cluster.connect(self._address, cancellation)
+                self._doctor = Doctor(self._cluster)
             return self._cluster
 
     def workers(self, cancellation: Cancellation, limits: Limits | None, here: Workers) -> Workers:
@@ -63,27 +78,44 @@ class ClusterOnUse:
             self._workers = self._workers or ClusterWorkers(cluster, limits, here)
             return self._workers
 
-    def rows(
-        self, cancellation: Cancellation, limits: Limits | None
-    ) -> AbstractContextManager[Elsewhere | None]:
-        """Return what makes the rows of one run on the cluster, or None without one; as `connected` does."""
+    @contextmanager
+    def rows(self, cancellation: Cancellation, limits: Limits | None) -> Iterator[Elsewhere | None]:
+        """Lend what makes the rows of one run on the cluster, or None without one; as `connected` does."""
         cluster = self.connected(cancellation)
         if cluster is None:
-            return nullcontext()
+            yield None
+            return
         with FIRST_USE:
             from stackgui.engine.cluster.filling import ClusterRows  # noqa: PLC0415 - as above
 
-        return ClusterRows(cluster, limits or Limits())
+        self._begin(1)
+        try:
+            with ClusterRows(cluster, limits or Limits()) as made:
+                yield made
+        finally:
+            self._begin(-1)
+
+    def _begin(self, runs: int) -> None:
+        """Count runs that have begun, or ended."""
+        with self._lock:
+            self._runs += runs
+            if runs > 0 and self._doctor is not None:
+                self._doctor.begin()
 
     def health(self, cancellation: Cancellation) -> ClusterHealth:
         """Return how the cluster is doing; raises as `connected` does."""
-        cluster = self.connected(cancellation)
-        if cluster is None:
+        if self.connected(cancellation) is None or (doctor := self._doctor) is None:
             return ClusterHealth("")
-        with FIRST_USE:
-            from stackgui.engine.cluster.health import health_of  # noqa: PLC0415 - as above
+        return doctor.look()
 
-        return health_of(cluster)
+    def glance(self) -> ClusterHealth | None:
+        """Return what is known of how the cluster is doing, at once; None without one."""
+        if self._address is None:
+            return None
+        doctor = self._doctor
+        if doctor is None:
+            return ClusterHealth(str(self._address), silent_s=self._sought.seconds)
+        return doctor.glance()
 
     def close(self) -> None:
         """Disconnect, and end a cluster that was started here; never raises."""
@@ -95,4 +127,4 @@ class ClusterOnUse:
             self._workers.close()
         if self._cluster is not None:
             self._cluster.close()
-        self._workers = self._cluster = None
+        self._workers = self._cluster = self._doctor = None

@@ -28,6 +28,7 @@ from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.report import Failure, Status
 from stackgui.core.run.run_options import RunOptions
 from stackgui.core.run.update_report import UpdateReport
+from stackgui.engine.running.elsewhere import Elsewhere
 from stackgui.engine.running.fill import Filling, check_resizer, formats_in, versions
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
@@ -37,6 +38,7 @@ from stackgui.engine.running.scan_within_run import ScanWithinRun
 from stackgui.engine.running.source_monitor import SourceMonitor
 from stackgui.engine.scanning.scan import scan
 from stackgui.engine.scanning.scan_cache import Rememberer
+from stackgui.engine.sources.some_files import files_of
 from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
@@ -59,6 +61,8 @@ def update(
     control: Control[FillProgress],
     how: HowToUpdate,
     rememberer: Rememberer | None = None,
+    *,
+    elsewhere: Elsewhere | None = None,
 ) -> UpdateReport:
     """Look through the sources of the stack in the folder `stack` again, and bring it up to date.
 
@@ -72,6 +76,8 @@ def update(
         Absolute path.
     rememberer
         As for `stackgui.engine.scanning.scan.scan`.
+    elsewhere
+        As for `stackgui.engine.running.fill.fill`.
 
     Raises
     ------
@@ -92,7 +98,7 @@ def update(
         watch = ScanWithinRun(control, found.plan.rows)
         now = scan(known.sources, workers, watch, known.scan_options, rememberer=rememberer)
         growth = _growth(found, now, workers, gauge, how)
-        return _Updating(found, growth, workers, gauge, how).run()
+        return _Updating(found, growth, workers, gauge, how, elsewhere=elsewhere).run()
 
 
 def _check_there(sources: Sequence[str]) -> None:
@@ -121,13 +127,21 @@ class _Updating:
     """An update of a stack that is locked."""
 
     def __init__(
-        self, found: Finished, growth: Growth, workers: Workers, gauge: ProgressMeter, how: HowToUpdate
+        self,
+        found: Finished,
+        growth: Growth,
+        workers: Workers,
+        gauge: ProgressMeter,
+        how: HowToUpdate,
+        *,
+        elsewhere: Elsewhere | None,
     ) -> None:
         self._found = found
         self._growth = growth
         self._workers = workers
         self._gauge = gauge
         self._how = how
+        self._elsewhere = elsewhere
         self._before: Mapping[str, str] = found.header.get("versions", {})
 
     def run(self) -> UpdateReport:
@@ -140,19 +154,27 @@ class _Updating:
             return self._report((), is_done=False)
         task = self._task()
         self._check(task)
+        with self._workers.agreed(lambda: files_of(task.part().catalog), self._gauge):
+            failures = self._made(task)
+        return self._report(failures, is_done=True)
+
+    def _made(self, task: Update) -> tuple[Failure, ...]:
+        """Make the rows, bring them into the stack, and return which have failed."""
+        if self._elsewhere is not None:
+            part = task.part().catalog
+            self._elsewhere.prepare(task.versions, formats_in(part, part.usable), self._gauge)
         writer = UpdateWriter.begin(task, self._gauge)
         try:
             self._gauge.reached(writer.outcomes.rows_done, len(writer.outcomes))
             self._gauge.start_filling(writer.outcomes.rows_done, len(writer.outcomes.reason))
-            self._filling(task, writer).fill(self._workers)
+            self._filling(task, writer).fill(self._workers, self._elsewhere)
         except BaseException:
             writer.abandon()
             raise
         rows = np.flatnonzero(task.redone).tolist()
-        failures = tuple(
+        return tuple(
             self._failure(rows[place], reason) for place, reason in sorted(writer.outcomes.reason.items())
         )
-        return self._report(failures, is_done=True)
 
     def _failure(self, row: int, reason: str) -> Failure:
         plan = self._growth.plan

@@ -42,6 +42,7 @@ class ClusterWatch(QObject):
         self._line, self._engine, self._settings, self._is_busy = window.cluster, engine, settings, is_busy
         self._jobs = Jobs()
         self._used: str | None = None
+        self._is_away = False
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._line.page_wanted.connect(window.desktop.open_link)
@@ -61,7 +62,7 @@ class ClusterWatch(QObject):
 
     def _use(self, address: str | None) -> None:
         """Let the next jobs use the cluster at `address`, or this computer without one."""
-        self._used = address
+        self._used, self._is_away = address, False
         self._line.present(None if address is None else ClusterHealth(address))
         engine, place = self._engine, address or ""
 
@@ -76,11 +77,14 @@ class ClusterWatch(QObject):
             self._timer.stop()
 
     def look(self) -> None:
-        """Ask the cluster how it is doing, unless it has yet to answer."""
+        """Ask the cluster how it is doing, or show what is known as long as it has yet to answer."""
         if not self.is_asking:
             self._jobs.start(JOB, self._engine.cluster_health, self._tell)
+        elif not self._is_away and (known := self._engine.cluster_glance()) is not None:
+            self._line.present(known)
 
     def _tell(self, ending: Ending[ClusterHealth | None]) -> None:
+        self._is_away = ending.result is None
         if ending.result is not None:
             self._line.present(ending.result)
         elif ending.text and self._used:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from importlib.util import find_spec
 
 import numpy as np
 import pytest
@@ -157,16 +158,21 @@ def test_rows_are_made_of_a_folder_that_has_another_name_there(
 
 
 def test_the_health_of_a_cluster(cluster, far):
-    from stackgui.engine.cluster.health import health_of
+    from stackgui.engine.cluster.health import Doctor
     from stackgui.engine.cluster.parcels import pack
 
-    found = health_of(cluster)
+    doctor = Doctor(cluster)
+    doctor.begin()
+    found = doctor.look()
     assert (found.address, found.link, found.workers, found.threads) == ("local:2", Link.REACHED, 2, 2)
     assert 0 < found.used_bytes < found.memory_bytes
     assert found.is_well
+    assert bool(found.dashboard) is (find_spec("bokeh") is not None)
     refusal = pack("pine has another Pillow.")
     cluster.client.log_event("stackgui-refused", {"hands": "x", "refusal": refusal})
-    assert health_of(cluster).refused[-1:] == ("pine has another Pillow.",)
+    assert doctor.look().refused == ("pine has another Pillow.",)
+    doctor.begin()
+    assert doctor.look().is_well, "what was amiss in the last run is not told in the next"
 
 
 def test_a_host_that_comes_later_and_lacks_a_file_gets_no_task(cluster, far, pictures, elsewhere, tmp_path):

@@ -1,6 +1,7 @@
 """A stack made on a cluster is that of one machine, byte for byte."""
 
 import json
+import shutil
 import tarfile
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.engine.stopping import StopAt
 from tests.shared_data import REPOSITORY
 
 pytest.importorskip("distributed", reason="Dask is not installed")
+from stackgui.engine.cluster.filling import ClusterRows
 
 SAMPLES = REPOSITORY / "resources" / "samples"
 SMALL = {"size": Size.exact(24, 20), "fit": Fit.LETTERBOX}
@@ -104,6 +106,35 @@ def test_a_cancelled_run_is_resumed_with_and_without_the_cluster(
         report = other.resume(str(tmp_path / f"{name}.partial"), Control())
         assert report.resumed_rows >= 2
         same_stacks(tmp_path / "one", tmp_path / name)
+
+
+def test_an_update_makes_its_rows_there(engine, hosts, scan, pictures, tmp_path, many, monkeypatch):
+    plan = resolve(Options(**SMALL), scan(pictures))
+    engine.convert(plan, RunOptions(str(tmp_path / "one")), Control())
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    shutil.copy(pictures / "dog" / "2.png", pictures / "dog" / "new.png")
+    Image.new("RGB", (31, 17), "red").save(pictures / "cat" / "1.png")
+    mine = engine.update(str(tmp_path / "one"), Control())
+    monkeypatch.setattr(ClusterRows, "rows", counted := Counted(ClusterRows.rows))
+    theirs = hosts.update(str(tmp_path / "two"), Control())
+    assert counted.calls == 1
+    assert (mine.new, mine.changed) == (theirs.new, theirs.changed)
+    assert (len(mine.new), len(mine.changed)) == (1, 1)
+    same_stacks(tmp_path / "one", tmp_path / "two")
+
+
+class Counted:
+    """A method whose calls are counted."""
+
+    def __init__(self, method):
+        self.method, self.calls = method, 0
+
+    def __get__(self, made, _of):
+        def call(*given):
+            self.calls += 1
+            return self.method(made, *given)
+
+        return call
 
 
 @pytest.mark.slow

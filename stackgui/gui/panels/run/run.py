@@ -169,7 +169,7 @@ class ProgressPanel(QWidget):
 
     def _forget(self) -> None:
         self._ticks.stop()
-        self._running = None
+        self._running = self._far = None
         if self._shown is not None:
             self._shown = None
             self._chart.clear()
