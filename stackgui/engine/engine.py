@@ -193,14 +193,10 @@ class Engine:
         crew, rememberer = self._crew(control, cache=cache)
         with self._cluster.rows(control, self._asked[1]) as elsewhere:
             report = resume(
-                partial,
-                crew,
-                control,
-                redo_changed=redo_changed,
-                pause_on_trouble=pause_on_trouble,
-                rememberer=rememberer,
-                elsewhere=elsewhere,
-            )
+                partial, crew, control,
+                redo_changed=redo_changed, pause_on_trouble=pause_on_trouble,
+                rememberer=rememberer, elsewhere=elsewhere,
+            )  # fmt: skip
         return self._with_page(report, run, control)
 
     def check_queued(self, job: QueuedJob, queue: Queue) -> tuple[str, ...]:
