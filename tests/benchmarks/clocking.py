@@ -28,14 +28,16 @@ PARTS: dict[str, tuple[str, ...]] = {
     "batches of files": ("stackgui.engine.scanning.scan:_Scan._batches",),
     "headers into columns": (
         "stackgui.engine.scanning.scan:_Scan._take",
-        "stackgui.engine.scanning.probing:Probed.of",
+        "stackgui.engine.scanning.probed:Probed.of",
     ),
     "catalog": ("stackgui.engine.scanning.catalog_builder:CatalogBuilder.catalog",),
     "cache of scans": (
-        "stackgui.engine.scanning.scan_cache:known_files",
+        "stackgui.engine.scanning.runs:remembered",
+        "stackgui.engine.scanning.runs:news",
         "stackgui.engine.scanning.scan_cache:remember",
     ),
     "opening and reading for a header": ("stackgui.engine.scanning.probing:_probe",),
+    "states of files": ("stackgui.engine.scanning.probing:_are_same",),
     "header": ("stackgui.imaging.registry.registry:probe",),
     "batches of rows": ("stackgui.core.run.batches:batches",),
     "columns for a worker": ("stackgui.engine.decoding.rows:files_of",),

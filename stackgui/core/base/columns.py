@@ -22,8 +22,10 @@ def slim(column: NDArray[NumberT]) -> NDArray[NumberT]:
 
     Many columns of a catalog have the same value for all samples. Do not write to the result.
     """
+    if not len(column) or not column.strides[0]:
+        return column
     # The last one tells most columns apart that differ, which saves comparing all.
-    if len(column) and np.all(column[-1] == column[0]) and (column == column[0]).all():
+    if np.all(column[-1] == column[0]) and (column == column[0]).all():
         return repeated(column[0], len(column))
     return column
 
@@ -100,6 +102,8 @@ def _packed(value: Any) -> Any:  # noqa: ANN401 - whatever a field holds
         return bytes(value)
     if isinstance(value, np.ndarray) and value.ndim and len(value) > 1 and not value.strides[0]:
         return _Same(value)
+    if type(value) is tuple and value and isinstance(value[0], np.ndarray):
+        return tuple(map(_packed, value))
     return value
 
 

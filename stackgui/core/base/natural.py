@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from natsort import natsort_keygen
@@ -14,6 +15,9 @@ _digits = re.compile("([0-9]+)").split
 _MAX_DIGITS = 4300
 """Python refuses to convert numbers of more digits, because that takes long."""
 
+_SHORT_DIGITS = ord("/") - 1
+"""Numbers of at most so many digits become part of a text, after the character of that number."""
+
 
 def natural_key(name: str) -> tuple[Any, ...]:
     """Return the default sort key of natsort, but for names without accents five times as fast."""
@@ -23,6 +27,22 @@ def natural_key(name: str) -> tuple[Any, ...]:
     parts: list[str | int] = [*texts]
     parts[1::2] = map(_number, texts[1::2])
     return tuple(parts if parts[-1] else parts[:-1])
+
+
+def natural_keys(names: Sequence[str]) -> Sequence[Any]:
+    """Return keys by which `names` sort as by `natural_key`, several times as fast; they sort nothing else.
+
+    All names are taken apart at once. A number becomes a mark that is less than any character, the number of
+    its digits and the digits, so that texts compare as the lists of texts and numbers would.
+    """
+    joined = "/".join(names)
+    parts = _digits(joined)
+    numbers = [digits.lstrip("0") for digits in parts[1::2]]
+    is_short = max(map(len, numbers), default=0) <= _SHORT_DIGITS
+    if not is_short or not joined.isascii() or "\0" in joined or joined.count("/") >= len(names):
+        return list(map(natural_key, names))
+    parts[1::2] = [f"\0{len(number):c}{number}" for number in numbers]
+    return "".join(parts).split("/")
 
 
 def _number(digits: str) -> int:

@@ -15,7 +15,7 @@ from stackgui.engine.archives.listing import Listing
 from stackgui.engine.archives.reading import Place
 from stackgui.engine.archives.streams import BYTES_PER_S
 from stackgui.engine.scanning.chunk import Chunk, Key
-from stackgui.engine.scanning.probing import Probed
+from stackgui.engine.scanning.probed import Probed
 from stackgui.engine.sources.sources import Source
 from stackgui.engine.sources.walk import NO_LINE, Found
 
@@ -119,7 +119,6 @@ class ArchiveQueue:
             label=listing.label.take(files),
             split=listing.split.take(files),
             line=np.full(len(files), NO_LINE, np.int32),
-            remembered=listing.remembered_names(self.name(batch.index)),
         )
 
     def located(self, names: Iterable[bytes]) -> dict[bytes, tuple[bytes, int, int, Place]]:

@@ -18,7 +18,6 @@ from stackgui.core.catalog.catalog import COLUMNS, Catalog, unknown
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.catalog.schema import Kept
 from stackgui.engine.scanning.chunk import (
-    CACHE_KEY,
     INSIDE,
     Chunk,
     Column,
@@ -27,10 +26,8 @@ from stackgui.engine.scanning.chunk import (
     Table,
     joined_tables,
     kept_rows,
-    names_in,
     part_of,
 )
-from stackgui.engine.scanning.scan_cache import NUMBERS, TEXTS, Known
 from stackgui.engine.scanning.skipped_files import SkippedFiles
 from stackgui.engine.scanning.spool import Spool, Stored, joined_on_disk, stored_table
 from stackgui.engine.sources.sources import Source
@@ -40,9 +37,6 @@ MAX_ARRAYS = 1000
 
 ASIDE_ROWS = 200_000
 """Rows from which on they are put aside on the disk, as many at a time."""
-
-NEWS_ROWS = 16_384
-"""Rows that become Python objects at a time on their way to the cache."""
 
 _WANTED: Mapping[str, np.dtype[Any] | None] = {
     each.name: each.dtype for each in COLUMNS if Kept.CACHE in each.kept
@@ -64,13 +58,10 @@ class CatalogBuilder:
     Attributes
     ----------
     skipped : SkippedFiles
-    has_news : bool
-        Whether there are results that are not in the cache yet.
     """
 
     def __init__(self, sources: tuple[Source, ...], cancellation: Cancellation = UNWATCHED) -> None:
         self.skipped = SkippedFiles(cancellation)
-        self.has_news = False
         self.prefixes = [os.path.join(os.fsencode(source.folder), b"") for source in sources]
         self._sources, self._cancellation = sources, cancellation
         self._chunks: dict[Key, Chunk] = {}
@@ -91,7 +82,6 @@ class CatalogBuilder:
         if len(skipped := np.flatnonzero(~skip.equals(""))):
             table, detail = chunk.table, probed.text("detail")
             self.skipped.add((self._absolute(table, row), skip[row], detail[row]) for row in skipped.tolist())
-        self.has_news = self.has_news or bool(probed.is_new.any())
         if probed.arrays:
             self._arrays[key] = probed.arrays
         self._rows += len(chunk)
@@ -106,31 +96,12 @@ class CatalogBuilder:
         begin, keys = 0, sorted(self._chunks)
         tables = [self._chunks[key].table for key in keys]
         column = joined_tables(tables)
-        self._aside.append(stored_table(self._spool, {name: column(name) for name in names_in(tables)}))
+        self._aside.append(stored_table(self._spool, {name: column(name) for name in tables[0]}))
         for key in keys:
             end = begin + len(self._chunks[key])
             self._places.append((key, len(self._aside) - 1, begin, end))
             begin = end
         self._chunks, self._rows = {}, 0
-
-    def news(self) -> Iterator[tuple[bytes, Known]]:
-        """Yield the cache keys and entries of results that are not in the cache yet."""
-        for table in self._tables():
-            for begin in range(0, len(table["path"]), NEWS_ROWS):
-                end = min(begin + NEWS_ROWS, len(table["path"]))
-                part = {name: part_of(column, begin, end) for name, column in table.items()}
-                new = np.flatnonzero(part["is_new"])
-                columns = (part[name][new].tolist() for name in NUMBERS)
-                texts = (part[name].take(new) for name in TEXTS)
-                for row, known in zip(new.tolist(), zip(*columns, *texts, strict=True), strict=True):
-                    key = part[CACHE_KEY].raw(row) if CACHE_KEY in part else b""
-                    yield key or self._absolute(part, row), known
-
-    def _tables(self) -> Iterator[Table]:
-        """Yield all tables, in any order."""
-        if self._spool is not None:
-            yield from map(self._spool.opened, self._aside)
-        yield from (chunk.table for chunk in self._chunks.values())
 
     def _absolute(self, table: Table, row: int) -> bytes:
         path: Paths = table["path"]

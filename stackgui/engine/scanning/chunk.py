@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded, Paths, end_to_end, slim, taken
 from stackgui.core.catalog.archive_location import ArchiveLocation
-from stackgui.engine.scanning.probing import Probed
+from stackgui.engine.scanning.probed import Probed
 from stackgui.engine.scanning.scan_cache import NUMBERS, TEXTS
 
 Key = tuple[int, int, int]
@@ -25,9 +25,6 @@ Table: TypeAlias = Mapping[str, Column]
 
 INSIDE = "inside "
 """What the names of the columns of an `ArchiveLocation` begin with in a table."""
-
-CACHE_KEY = "cache key"
-"""Name of the column of cache keys, ``b""`` where the key is the absolute path; most tables have none."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,8 +42,6 @@ class Chunk:
         Labels and dataset splits from a list or an archive.
     line : int32, shape (n,)
         Line of the list that names each, or `NO_LINE`.
-    remembered : sequence of bytes
-        Cache key of each file; empty if the keys are the absolute paths.
     """
 
     source: NDArray[np.int32]
@@ -56,7 +51,6 @@ class Chunk:
     label: Coded
     split: Coded
     line: NDArray[np.int32]
-    remembered: Sequence[bytes] = ()
 
     def __len__(self) -> int:
         return len(self.path)
@@ -69,21 +63,16 @@ class Chunk:
     def table(self) -> dict[str, Column]:
         """All columns but the arrays' names, by the names that they have in a catalog or in the cache."""
         probed, inside = self.probed, self.inside.columns().items()
-        columns: dict[str, Column] = {
+        return {
             **dict(zip(NUMBERS, probed.numbers, strict=True)),
             **dict(zip(TEXTS, probed.texts, strict=True)),
             **{INSIDE + name: column for name, column in inside},
-            "is_new": probed.is_new,
             "source": self.source,
             "path": self.path,
             "given_label": self.label,
             "split": self.split,
             "line": self.line,
         }
-        if self.remembered:
-            keys = self.remembered
-            columns[CACHE_KEY] = Paths.from_names([keys[file] for file in probed.file.tolist()])
-        return columns
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -118,19 +107,8 @@ def joined(parts: Sequence[Column]) -> Column:
 
 
 def joined_tables(tables: Sequence[Table]) -> Callable[[str], Column]:
-    """Return the function that joins a column of `tables`, at least one; only some need have cache keys."""
-
-    def column(name: str) -> Column:
-        if name == CACHE_KEY:
-            return joined([table.get(name) or _no_keys(len(table["path"])) for table in tables])
-        return joined([table[name] for table in tables])
-
-    return column
-
-
-def names_in(tables: Sequence[Table]) -> dict[str, None]:
-    """Return the names of all columns that any of `tables` has."""
-    return dict.fromkeys(name for table in tables for name in table)
+    """Return the function that joins a column of `tables`, at least one."""
+    return lambda name: joined([table[name] for table in tables])
 
 
 def part_of(column: Column, begin: int, end: int) -> Column:
@@ -145,7 +123,3 @@ def kept_rows(skip: Coded) -> slice | NDArray[np.int64]:
     """Return the rows of samples, as indices or, if all are samples, as a slice, which copies nothing."""
     is_sample = skip.equals("")
     return slice(None) if is_sample.all() else np.flatnonzero(is_sample)
-
-
-def _no_keys(rows: int) -> Paths:
-    return Paths(b"", np.zeros(rows, np.int64))

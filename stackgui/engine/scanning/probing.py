@@ -4,175 +4,34 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import chain
-from operator import attrgetter
-from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui import imaging
 from stackgui.core.base.addresses import is_address
-from stackgui.core.base.columns import Coded, slim
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.skip_kinds import NOT_A_PICTURE, UNREADABLE
 from stackgui.core.base.wording import say
-from stackgui.core.catalog.catalog import COLUMNS, OF_FILE, Header
+from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
-from stackgui.core.catalog.schema import Column, Values
+from stackgui.engine.scanning.probed import Probe, Probed
 from stackgui.engine.scanning.probing_objects import Ahead, header_of_object
-from stackgui.engine.scanning.scan_cache import NUMBERS, TEXTS, Known, known_files
-from stackgui.engine.sources.reading import check_regular, open_file, os_reason, state_at
+from stackgui.engine.scanning.runs import ABSENT, Remembered, Rest, remembered
+from stackgui.engine.sources.reading import check_regular, local_states, open_file, os_reason, state_at
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
 from stackgui.engine.workers import memory_limit
 
-_INDEX = {name: index for index, name in enumerate((*NUMBERS, *TEXTS))}
-_HEIGHT, _WIDTH, _SKIP, _DETAIL = (_INDEX[name] for name in ("height", "width", "skip", "detail"))
-_MEMBER = _INDEX["member"]
-_OWN = len(OF_FILE)
-_OF_HEADER = [name for name in _INDEX if name in {each.name for each in COLUMNS} - set(OF_FILE)]
-_values_of = attrgetter(*_OF_HEADER)
-_DTYPES = {each.name: each.dtype for each in COLUMNS if each.dtype is not None}
-_DEFAULTS = {each.name: each.default for each in COLUMNS}
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Probed:
-    """The results of a batch of files as columns, with one entry for each sample.
-
-    Attributes
-    ----------
-    file : int32, shape (n,)
-        Index of the sample's file within the batch.
-    numbers : tuple of integer arrays
-    texts : tuple of Coded
-        The columns `NUMBERS` and `TEXTS` of `stackgui.engine.scanning.scan_cache`.
-    is_new : bool, shape (n,)
-        Whether the entry was read from the file, and may be cached until the file changes.
-    arrays : tuple of str
-        Names of the arrays in the files that the person can choose from.
-    """
-
-    file: NDArray[np.int32]
-    numbers: tuple[NDArray[np.integer[Any]], ...]
-    texts: tuple[Coded, ...]
-    is_new: NDArray[np.bool_]
-    arrays: tuple[str, ...]
-
-    @classmethod
-    def of(cls, files: Sequence[Sequence[Probe]]) -> Probed:
-        """Turn the probes of each file into columns."""
-        samples = np.array([entry.samples for entries in files for entry in entries], np.int64)
-        counts = np.array([sum(entry.samples for entry in entries) for entries in files], np.int64)
-        file = np.repeat(np.arange(len(files), dtype=np.int32), counts)
-        place = np.arange(len(file), dtype=np.int64) - np.repeat(np.cumsum(counts) - counts, counts)
-        known, is_new, arrays, _samples = zip(*chain.from_iterable(files), strict=True)
-        # Most files differ only in size and time; what they share is put into columns once.
-        distinct: dict[Known, int] = {}
-        codes = np.array([distinct.setdefault(tuple(each[_OWN:]), len(distinct)) for each in known])
-        shared = list(zip(*distinct, strict=True))
-        own = np.array([each[:_OWN] for each in known], np.int64)
-        alike = np.repeat(np.arange(len(samples)), samples)
-        which = codes[alike]
-        numbers = [
-            *(np.ascontiguousarray(column) for column in own[alike].T),
-            *(np.array(values, np.int64)[which] for values in shared[: len(NUMBERS) - _OWN]),
-        ]
-        numbers[_MEMBER] = np.where(counts[file] > 1, place, numbers[_MEMBER])
-        return cls(
-            file,
-            tuple(numbers),
-            tuple(Coded.from_values(values).take(which) for values in shared[len(NUMBERS) - _OWN :]),
-            np.array(is_new, np.bool_)[alike],
-            tuple(dict.fromkeys(chain.from_iterable(arrays))),
-        )
-
-    def slim(self) -> Probed:
-        """Return the same with columns that take less memory: half of them say the same of all files."""
-        numbers = tuple(map(_narrow, self.numbers, map(_DTYPES.__getitem__, NUMBERS)))
-        texts = tuple(
-            Coded.constant(column.names[0], len(column)) if len(column.names) == 1 else column
-            for column in self.texts
-        )
-        return replace(self, file=slim(self.file), numbers=numbers, texts=texts, is_new=slim(self.is_new))
-
-    def number(self, name: str) -> NDArray[np.integer[Any]]:
-        """Return a column of `numbers`."""
-        return self.numbers[_INDEX[name]]
-
-    def text(self, name: str) -> Coded:
-        """Return a column of `texts`."""
-        return self.texts[_INDEX[name] - len(NUMBERS)]
-
-    def column(self, column: Column) -> Values:
-        """Return the values of a column of the catalog."""
-        return self.text(column.name) if column.dtype is None else self.number(column.name)
-
-
-def _narrow(column: NDArray[np.integer[Any]], dtype: np.dtype[Any]) -> NDArray[np.integer[Any]]:
-    """Return `column` as its own type if that holds all numbers, which a file may claim to be any."""
-    narrow = column.astype(dtype, copy=False)
-    return slim(narrow if (narrow == column).all() else column)
-
-
-class Probe(NamedTuple):
-    """The header of a sample, or of several samples of a file that have the same header.
-
-    Attributes
-    ----------
-    known : Known
-    is_new, arrays
-        As in `Probed`.
-    samples : int
-        Number of samples that the entry describes.
-    """
-
-    known: Known
-    is_new: bool = False
-    arrays: tuple[str, ...] = ()
-    samples: int = 1
-
-    @classmethod
-    def of_header(
-        cls, size: int, mtime_ns: int, header: Header, *, reading: str = "", is_new: bool = False
-    ) -> Probe:
-        """Return the entry for a header."""
-        known = (size, mtime_ns, *_values_of(header), "", "", reading)
-        return cls(known, is_new, header.arrays, header.samples)
-
-    @classmethod
-    def without_header(
-        cls,
-        size: int = 0,
-        mtime_ns: int = 0,
-        *,
-        is_new: bool = False,
-        arrays: tuple[str, ...] = (),
-        **said: str,
-    ) -> Probe:
-        """Return the entry for a file without a header; `said` holds texts by their names in `TEXTS`."""
-        texts = dict.fromkeys(("skip", "detail", "reading"), "") | said
-        known = _DEFAULTS | {"file_bytes": size, "mtime_ns": mtime_ns} | texts
-        return cls(tuple(known[name] for name in _INDEX), is_new, arrays)
-
-    @property
-    def skip(self) -> str:
-        """The kind of skipped file, or ``""`` for a sample."""
-        return str(self.known[_SKIP])
-
-    def holds(self, size: int, mtime_ns: int) -> bool:
-        """Return whether a cached entry is valid for a file of this size and modification time."""
-        # An entry that was cached under another limit must obey the current one.
-        is_allowed = self.known[_HEIGHT] * self.known[_WIDTH] <= imaging.most_px()
-        return tuple(self.known[:_OWN]) == (size, mtime_ns) and is_allowed
+NOT_THERE = (-1, -1)
+"""Size and time of no file."""
 
 
 def probe_files(
-    files: Sequence[bytes], cache: str, options: ScanOptions, roots: Sequence[Root] = ()
+    files: Iterable[bytes], cache: str, options: ScanOptions, roots: Sequence[Root] = ()
 ) -> Probed:
     """Read the headers of `files` (absolute paths).
 
@@ -190,17 +49,42 @@ def probe_files(
     SourceGoneError
         When a file cannot be read because one of the `roots` is gone.
     """
-    known = known_files(cache, files, options.reading) if cache else {}
-    with Ahead(files, known) as ahead:
-        found = [_found(file, known.get(file), options, ahead) for file in files]
-    for file, entries in zip(files, found, strict=True):
-        if entries[0].skip == UNREADABLE:
+    names = list(files)
+    known = remembered(cache, names, options.reading)
+    with Ahead(names, known) as ahead:
+        found = [
+            None if is_same else _probe(file, options, ahead)
+            for file, is_same in zip(names, _are_same(names, known, ahead), strict=True)
+        ]
+    for file, entries in zip(names, found, strict=True):
+        if entries is not None and entries[0].skip == UNREADABLE:
             check_reach(file, roots)
-    return Probed.of(found)
+    return Probed.of(found, names if cache else (), known)
+
+
+def _are_same(names: Sequence[bytes], known: Remembered, ahead: Ahead) -> list[bool]:
+    """Return which files have the size and the time that they have in the cache."""
+    is_same: NDArray[np.bool_] = known.code != ABSENT
+    asked = np.flatnonzero(is_same)
+    if len(asked):
+        files = [names[place] for place in asked.tolist()]
+        states = (
+            [*chain.from_iterable(_state(file, ahead) for file in files)] if ahead else local_states(files)
+        )
+        size, mtime_ns = np.array(states, np.int64).reshape(-1, 2).T
+        is_same[asked] = (size == known.size[asked]) & (mtime_ns == known.mtime_ns[asked])
+    return list(is_same.tolist())
+
+
+def _state(file: bytes, ahead: Ahead) -> tuple[int, int]:
+    try:
+        return ahead.state(file) if is_address(file) else state_at(file)
+    except OSError:
+        return NOT_THERE  # who opens it will say why
 
 
 def probe_listed(
-    files: Sequence[bytes], cache: str, options: ScanOptions, roots: Sequence[Root], folder: str
+    files: Iterable[bytes], cache: str, options: ScanOptions, roots: Sequence[Root], folder: str
 ) -> Probed:
     """Read the headers of `files` that a list names; whatever is wrong with a file becomes its row's problem.
 
@@ -216,15 +100,15 @@ def probe_listed(
     SourceGoneError
         When a file cannot be read because its folder is gone.
     """
-    known = known_files(cache, files, options.reading) if cache else {}
+    names = list(files)
+    known = remembered(cache, names, options.reading)
     real = os.path.realpath(folder) if folder and not is_address(folder) else ""
-    with Ahead(files, known) as ahead:
-        return Probed.of(
-            [
-                _listed(file, partial(_found, file, known.get(file), options, ahead), roots, real)
-                for file in files
-            ]
-        )
+    with Ahead(names, known) as ahead:
+        found = [
+            _listed(file, partial(_found, file, known.file(index), options, ahead), roots, real)
+            for index, file in enumerate(names)
+        ]
+    return Probed.of(found, names if cache else (), known)
 
 
 def _listed(file: bytes, look: Callable[[], list[Probe]], roots: Sequence[Root], folder: str) -> list[Probe]:
@@ -240,10 +124,10 @@ def _listed(file: bytes, look: Callable[[], list[Probe]], roots: Sequence[Root],
     if first.skip == UNREADABLE:
         check_reach(file, roots)
     problem = (
-        say("it is not a picture of a known kind") if first.skip == NOT_A_PICTURE else first.known[_DETAIL]
+        say("it is not a picture of a known kind") if first.skip == NOT_A_PICTURE else first.text("detail")
     )
     # Do not cache this: found in a folder, the same file would be skipped.
-    return [Probe.without_header(*first.known[:_OWN], problem=problem)]
+    return [Probe.without_header(first.size, first.mtime_ns, problem=problem)]
 
 
 def unprobed(problem: str) -> Probed:
@@ -251,16 +135,13 @@ def unprobed(problem: str) -> Probed:
     return Probed.of([[Probe.without_header(problem=problem)]])
 
 
-def _found(file: bytes, known: Known | None, options: ScanOptions, ahead: Ahead) -> list[Probe]:
-    """Return the cached entry if the file has not changed; otherwise probe the file."""
-    if known is None:
-        return _probe(file, options, ahead)
-    try:
-        state = ahead.state(file) if is_address(file) else state_at(file)
-    except OSError as error:
-        return [Probe.without_header(skip=UNREADABLE, detail=os_reason(error))]
-    remembered = Probe(known)
-    return [remembered] if remembered.holds(*state) else _probe(file, options, ahead)
+def _found(
+    file: bytes, known: tuple[int, int, Rest] | None, options: ScanOptions, ahead: Ahead
+) -> list[Probe]:
+    """Return what the cache says if the file has not changed; otherwise probe the file."""
+    if known is not None and _state(file, ahead) == known[:2]:
+        return [Probe(*known)]
+    return _probe(file, options, ahead)
 
 
 def _probe(file: bytes, options: ScanOptions, ahead: Ahead) -> list[Probe]:
@@ -272,7 +153,8 @@ def _probe(file: bytes, options: ScanOptions, ahead: Ahead) -> list[Probe]:
             status = os.fstat(handle)
             check_regular(status)
             size = status.st_size
-            return looked_at(file, size, status.st_mtime_ns, options, lambda: _header(handle, size, options))
+            look = partial(_header, handle, size, options)
+            return looked_at(file, size, status.st_mtime_ns, options, look)
         finally:
             os.close(handle)
     except OSError as error:
@@ -349,7 +231,7 @@ def _refused(
 
 
 def _header(handle: int, size: int, options: ScanOptions) -> Header:
-    prefix = os.read(handle, imaging.PREFIX_BYTES)
+    prefix = os.read(handle, min(size, imaging.PREFIX_BYTES))
     try:
         return imaging.probe(prefix, file_bytes=size, scan=options)
     except imaging.MoreBytesNeeded:

@@ -13,8 +13,9 @@ from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.engine.archives.listing import Listing
 from stackgui.engine.archives.reading import OpenArchive, Place, opened
-from stackgui.engine.scanning.probing import Probe, Probed, looked_at
-from stackgui.engine.scanning.scan_cache import known_files
+from stackgui.engine.scanning.probed import Probe, Probed
+from stackgui.engine.scanning.probing import looked_at
+from stackgui.engine.scanning.runs import ABSENT, remembered
 from stackgui.engine.sources.roots import Root, check_reach
 
 
@@ -29,25 +30,28 @@ def probe_inside(
         As for `stackgui.engine.scanning.probing.probe_files`.
     """
     keys = listing.remembered_names(archive)
-    known = known_files(cache, keys, options.reading) if cache else {}
+    known = remembered(cache, keys, options.reading)
+    is_same = (
+        (known.code != ABSENT) & (known.size == listing.places[:, 0]) & (known.mtime_ns == listing.mtime_ns)
+    )
     try:
         source, reason = opened(archive, listing.file_bytes, listing.mtime_ns), ""
     except SampleError as error:
         check_reach(archive, roots)
         source, reason = None, error.reason
-    found = []
-    for index, key in enumerate(keys):
+    found: list[list[Probe] | None] = []
+    for index, is_known in enumerate(is_same.tolist()):
         place, mtime_ns = Place(*listing.places[index].tolist()), listing.mtime_ns
-        problem, remembered = reason or listing.problem[index], known.get(key)
+        problem = reason or listing.problem[index]
         if source is None or problem:
             found.append([_unusable(listing, index, problem)])
-        elif remembered is not None and Probe(remembered).holds(place.size_bytes, mtime_ns):
-            found.append([Probe(remembered)])
+        elif is_known:
+            found.append(None)
         else:
             look = functools.partial(_header, source, place, options)
             name = listing.name.raw(index)
             found.append(looked_at(name, place.size_bytes, mtime_ns, options, look))
-    return Probed.of(found)
+    return Probed.of(found, keys if cache else (), known)
 
 
 def _unusable(listing: Listing, index: int, problem: str) -> Probe:

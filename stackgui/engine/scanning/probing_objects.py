@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from types import TracebackType
@@ -14,6 +14,7 @@ from stackgui import imaging
 from stackgui.core.base.addresses import is_address
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
+from stackgui.engine.scanning.runs import ABSENT, Remembered
 from stackgui.engine.sources.reading import to_map
 from stackgui.engine.workers import memory_limit
 from stackgui.stores.files import objects
@@ -34,21 +35,26 @@ class Ahead:
     files
         Absolute names, of which some may be addresses.
     known
-        Names of files that are remembered, of which only the state is needed.
+        What is remembered of them: of such a file only the state is needed.
     """
 
-    def __init__(self, files: Sequence[bytes], known: Collection[bytes]) -> None:
+    def __init__(self, files: Sequence[bytes], known: Remembered) -> None:
         self._states: dict[bytes, Future[State]] = {}
         self._starts: dict[bytes, Future[tuple[State, bytes]]] = {}
         self._threads: ThreadPoolExecutor | None = None
-        if wanted := [file for file in dict.fromkeys(files) if is_address(file)]:
+        places = [place for place, file in enumerate(files) if is_address(file)]
+        if wanted := {files[place]: bool(known.code[place] != ABSENT) for place in places}:
             objects.check_library()
             self._threads = ThreadPoolExecutor(objects.AT_ONCE, thread_name_prefix="object")
-            for file in wanted:
-                if file in known:
+            for file, is_known in wanted.items():
+                if is_known:
                     self._states[file] = self._threads.submit(objects.state, os.fsdecode(file))
                 else:
                     self._starts[file] = self._threads.submit(_start, os.fsdecode(file))
+
+    def __bool__(self) -> bool:
+        """Whether any of the files is an object."""
+        return self._threads is not None
 
     def __enter__(self) -> Self:
         return self

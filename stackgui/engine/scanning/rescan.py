@@ -14,7 +14,8 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
 from stackgui.core.catalog.catalog import OF_FILE, Catalog
 from stackgui.core.plan.repair import CONTENT, MASK, content_of
-from stackgui.engine.scanning.probing import Probed, probe_files, unprobed
+from stackgui.engine.scanning.probed import Probed
+from stackgui.engine.scanning.probing import probe_files, unprobed
 from stackgui.engine.sources.roots import roots_of
 from stackgui.engine.sources.sources import is_inside
 from stackgui.engine.workers.aside import aside

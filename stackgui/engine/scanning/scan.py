@@ -11,10 +11,8 @@ from typing import Any, assert_never
 import numpy as np
 
 from stackgui.core.base.addresses import absolute
-from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.base.errors import UselessListError
 from stackgui.core.base.skip_kinds import MISSING_SOURCES, UNREADABLE_FOLDERS, USELESS_LISTS
-from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.run.progress import ScanProgress
@@ -23,17 +21,18 @@ from stackgui.engine.scanning.annotating import with_annotations
 from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, OneBatch
 from stackgui.engine.scanning.asking import Asking
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder
-from stackgui.engine.scanning.chunk import Chunk
+from stackgui.engine.scanning.file_batches import FileBatch, Waiting
 from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.list_match import with_label_list
 from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_lists
 from stackgui.engine.scanning.mask_looks import Looker
 from stackgui.engine.scanning.masks import sources_of_masks, with_masks
-from stackgui.engine.scanning.probing import Probed, probe_files, probe_listed, unprobed
+from stackgui.engine.scanning.probed import Probed
+from stackgui.engine.scanning.probing import probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.runner import Runner
-from stackgui.engine.scanning.scan_cache import FILES, MASKS, SKETCHES, News, Rememberer, cache_file
-from stackgui.engine.scanning.search import FileBatch, FolderBatch, Search
+from stackgui.engine.scanning.scan_cache import MASKS, RUNS, SKETCHES, Entry, News, Rememberer, cache_file
+from stackgui.engine.scanning.search import FolderBatch, Search
 from stackgui.engine.scanning.sketching import with_sketches
 from stackgui.engine.scanning.tally import Tally
 from stackgui.engine.scanning.values_of_lists import checked, with_values
@@ -48,15 +47,18 @@ from stackgui.engine.sources.sources import (
     check_sources,
     reached_sources,
 )
-from stackgui.engine.sources.walk import Folder, Found, Walk, list_folders
+from stackgui.engine.sources.walk import Folder, Found, Plain, Walk, list_folders
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.workers import Workers
 
-FILES_PER_BATCH, MAX_FILES_PER_BATCH = 256, 2048
+FILES_PER_BATCH, MAX_FILES_PER_BATCH = 256, 4096
 """Number of files per batch of headers: the minimum, and the maximum where reading is fast."""
+
+NEWS_AT_ONCE = 1024
+"""Entries that are written to the cache at once; each is for some hundred files."""
 
 BATCH_S = 0.1
 """Target duration of larger batches, far below the time limit of a batch even if a folder becomes slow."""
@@ -203,6 +205,7 @@ class _Scan:
         self._runner = Runner(workers, self._tally)
         self.looker = Looker(self._runner, cache)
         self._said: dict[int, Resolved] = {}
+        self._news: list[Entry] = []
         self._without_missing = begun.without_missing
         self._skip_all(begun.left_out)
 
@@ -236,8 +239,9 @@ class _Scan:
 
     def remember(self) -> None:
         """Write what was read to the cache."""
-        if self.gathered.has_news or self.looker.news:
-            self._remember({FILES: self.gathered.news(), MASKS: self.looker.news})
+        if self._news or self.looker.news:
+            self._remember({RUNS: self._news, MASKS: self.looker.news})
+            self._news = []
 
     def _remember(self, news: News) -> None:
         if self._rememberer is not None:
@@ -271,7 +275,7 @@ class _Scan:
             if isinstance(batch, FolderBatch):
                 self._tally.asked = self._absolute(batch.folders[0])
                 return list_folders, self._walk, batch.folders
-            self._tally.asked = self._absolute(batch.files[0])
+            self._tally.asked = self._last_name(batch.part(0, 1))
             return probe, *self._arguments(batch), *more
 
         ran: Iterator[Done[FileBatch | FolderBatch, Any]]
@@ -287,29 +291,28 @@ class _Scan:
 
     def _batches(self, search: Search) -> Iterator[FileBatch | FolderBatch | None]:
         """Group files into batches, and count skipped files; an archive in between ends a batch."""
-        batch: list[Found] = []
-        limit = self._files_per_batch()
+        waiting = Waiting()
+
+        def told(batches: Iterator[FileBatch]) -> Iterator[FileBatch]:
+            for batch in batches:
+                self._tally.current = self._last_name(batch)
+                yield batch
+
         for found in search:
-            if not isinstance(found, Found):
+            if found is None or isinstance(found, FolderBatch):
                 yield found
-                continue
-            if found.skip:
+            elif isinstance(found, Found) and found.skip:
                 self._skip(self._absolute(found), found.skip, found.detail)
-                continue
-            # A source that is missing here may be a list, whose samples go in between.
-            is_apart = bool(batch) and found.source > batch[-1].source + 1
-            if batch and (found.is_archive or is_apart or len(batch) >= limit):
-                self._tally.current = self._absolute(batch[-1])
-                yield FileBatch(self._place - len(batch), tuple(batch))
-                batch, limit = [], self._files_per_batch()
-            if found.is_archive:
+            elif isinstance(found, Found) and found.is_archive:
+                yield from told(waiting.all())
                 self._archives.meet(self._place, found)
+                self._place += 1
             else:
-                batch.append(found)
-                self._tally.found += 1
-            self._place += 1
-        if batch:
-            yield FileBatch(self._place - len(batch), tuple(batch))
+                start, count = self._place, len(found.paths) if isinstance(found, Plain) else 1
+                self._place += count
+                self._tally.found += count
+                yield from told(waiting.add(start, found, self._files_per_batch()))
+        yield from told(waiting.all())
 
     def _files_per_batch(self) -> int:
         """Return how many files take `BATCH_S` at the rate so far, within limits."""
@@ -318,10 +321,11 @@ class _Scan:
     def _absolute(self, found: Found | Folder) -> bytes:
         return self.gathered.prefixes[found.source] + found.path
 
+    def _last_name(self, batch: FileBatch) -> bytes:
+        return self.gathered.prefixes[int(batch.source[-1])] + batch.path.raw(len(batch) - 1)
+
     def _arguments(self, batch: FileBatch) -> tuple[Any, ...]:
-        prefixes = self.gathered.prefixes
-        names = [prefixes[found.source] + found.path for found in batch.files]
-        return names, self._cache, self._options, self._roots
+        return batch.names(self.gathered.prefixes), self._cache, self._options, self._roots
 
     def _skip(self, name: bytes, kind: str, detail: str) -> None:
         self._skip_all([(name, kind, detail)])
@@ -332,19 +336,16 @@ class _Scan:
 
     def _take(self, batch: FileBatch, probed: Probed) -> None:
         """Add the results of a batch of files."""
-        files = batch.files
-        found = [files[index] for index in probed.file.tolist()]
-        chunk = Chunk(
-            source=np.array([each.source for each in found], np.int32),
-            path=Paths.from_names([each.path for each in found]),
-            probed=probed,
-            inside=ArchiveLocation.none_of(len(found)),
-            label=Coded.from_values(each.label for each in found),
-            split=Coded.from_values(each.split for each in found),
-            line=np.array([each.line for each in found], np.int32),
-        )
-        self.gathered.add(batch.key, chunk)
-        self._tally.read += len(files)
+        self.gathered.add(batch.key, batch.chunk(probed))
+        self._tally.read += len(batch)
+        self._note(probed.news)
+
+    def _note(self, news: Iterable[Entry]) -> None:
+        """Keep what the cache does not have, and write it when there is much."""
+        self._news += news
+        if len(self._news) >= NEWS_AT_ONCE:
+            self._remember({RUNS: self._news})
+            self._news = []
 
     def _look_into_archives(self) -> None:
         """List the archives that were found, then read the headers of the files in them."""
@@ -366,7 +367,9 @@ class _Scan:
             return archives.name(batch.index), batch.listing, self._cache, self._options, self._roots
 
         for each in self._runner.run(probe_inside, arguments, archives.to_probe(), more_s):
-            self.gathered.add(*archives.chunk(each.batch, each.result or unprobed(each.reason)))
+            probed = each.result or unprobed(each.reason)
+            self.gathered.add(*archives.chunk(each.batch, probed))
+            self._note(probed.news)
             self._tally.read += len(each.batch)
             self._tally.current = archives.name(each.batch.index)
 

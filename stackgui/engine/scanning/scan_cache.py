@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 import sqlite3
 import threading
@@ -16,7 +15,6 @@ import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any
@@ -32,15 +30,20 @@ _CACHED = [each for each in COLUMNS if Kept.CACHE in each.kept]
 
 NUMBERS = (*OF_FILE, *(each.name for each in _CACHED if each.dtype is not None and each.name not in OF_FILE))
 TEXTS = (*(each.name for each in _CACHED if each.dtype is None), "skip", "detail", "reading")
-"""Columns of a cache entry: numbers and texts. The last three texts are about the file, not about a sample:
-the kind of a skipped file, details about it, and the options that the entry depends on, as
+"""What is kept of the header of a file: numbers and texts. The last three texts are about the file, not about
+a sample: the kind of a skipped file, details about it, and the options that the entry depends on, as
 `stackgui.core.catalog.scan_options.ScanOptions.reading`; each may be ``""``."""
+
+OF_REST = (*NUMBERS[len(OF_FILE) :], *TEXTS)
+"""The same without size and time, which many files share."""
 
 Known = Sequence[Any]
 """A cache entry: values of the columns of its table but the first and the last."""
 
-Entries = Iterable[tuple[bytes, Known]]
-"""Cache keys and entries."""
+Entry = tuple[bytes, Known]
+"""A cache key, and what is kept for it."""
+
+Entries = Iterable[Entry]
 
 MAX_BYTES = 2**30
 """Size from which the cache is deleted and started again."""
@@ -60,15 +63,12 @@ class Table:
     ----------
     name : str
     columns : tuple of str
-        Names and types in SQL, from the size and the time of the file to the options as `TEXTS` has them.
-    is_packed : bool
-        Whether its third column has everything but size and time, in JSON. Many files share that, so that it
-        is understood once for all of them.
+        Names and types in SQL. The second is the latest time of change, and the last the options that an
+        entry depends on.
     """
 
     name: str
     columns: tuple[str, ...]
-    is_packed: bool = False
 
     @property
     def width(self) -> int:
@@ -91,8 +91,11 @@ class Table:
         return f"INSERT OR REPLACE INTO {self.name} VALUES ({','.join('?' * self.width)})"  # noqa: S608 - too
 
 
-FILES = Table("files", ("file_bytes INTEGER", "mtime_ns INTEGER", "rest TEXT"), is_packed=True)
-"""Headers, as `NUMBERS` and `TEXTS`."""
+RUNS = Table(
+    "runs",
+    ("prefix BLOB", "newest_ns INTEGER", "names BLOB", "numbers BLOB", "rests TEXT", "reading TEXT"),
+)
+"""Headers of files that follow each other, by the first of them; see `stackgui.engine.scanning.runs`."""
 
 MASKS = Table("masks", ("file_bytes INTEGER", "mtime_ns INTEGER", "found BLOB", "reading TEXT"))
 """What masks hold; see `stackgui.engine.scanning.mask_looks`."""
@@ -114,7 +117,7 @@ def cache_file() -> str:
     except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
     digest = hashlib.blake2b(
-        repr((NUMBERS, TEXTS, FILES, MASKS, SKETCHES, versions)).encode(), digest_size=8
+        repr((NUMBERS, TEXTS, RUNS, MASKS, SKETCHES, versions)).encode(), digest_size=8
     ).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
@@ -129,8 +132,8 @@ def _version(library: imaging.Library) -> str:
         raise
 
 
-def known_files(cache: str, names: Sequence[bytes], reading: str, table: Table = FILES) -> dict[bytes, Known]:
-    """Return the cached entries of the files `names` (cache keys) that hold for the options `reading`."""
+def known_files(cache: str, names: Sequence[bytes], reading: str, table: Table) -> dict[bytes, Known]:
+    """Return the entries of `table` for `names` (cache keys) that hold for the options `reading`."""
     if not os.path.exists(cache):
         return {}
     try:
@@ -141,8 +144,7 @@ def known_files(cache: str, names: Sequence[bytes], reading: str, table: Table =
                 for name, *known, checksum in (row for row in rows if len(row) == table.width)
                 if checksum == _checksum(name, known)
             }
-            entries = {name: _unpacked(known) for name, known in sound.items()} if table.is_packed else sound
-            return {name: known for name, known in entries.items() if known[-1] in ("", reading)}
+            return {name: known for name, known in sound.items() if known[-1] in ("", reading)}
     except (sqlite3.Error, ValueError):  # sqlite3 may fail to decode its message about a damaged file
         return {}
 
@@ -152,12 +154,18 @@ class Rememberer:
 
     def __init__(self) -> None:
         self._threads: list[threading.Thread] = []
+        self._turn = threading.Lock()
 
     def remember(self, cache: str, news: News) -> None:
         """Start writing `news`, whose entries are consumed in another thread."""
-        thread = threading.Thread(target=remember, args=(cache, news), name="scan cache")
+        thread = threading.Thread(target=self._remember, args=(cache, news), name="scan cache")
+        self._threads = [each for each in self._threads if each.is_alive()]
         self._threads.append(thread)
         thread.start()
+
+    def _remember(self, cache: str, news: News) -> None:
+        with self._turn:
+            remember(cache, news)
 
     def close(self) -> None:
         """Wait until everything is written."""
@@ -187,10 +195,8 @@ def remember(cache: str, news: News) -> None:
 
 
 def _write(connection: sqlite3.Connection, table: Table, entries: Entries) -> None:
-    latest_ns = time.time_ns() - SETTLED_NS
-    settled = ((name, known) for name, known in entries if known[1] < latest_ns)
-    written = ((name, _packed(known) if table.is_packed else known) for name, known in settled)
-    rows = ((name, *known, _checksum(name, known)) for name, known in written)
+    settled = ((name, known) for name, known in entries if is_settled(known[1]))
+    rows = ((name, *known, _checksum(name, known)) for name, known in settled)
     connection.execute(table.created)
     # Write in batches, so that other processes can write in between.
     while part := list(islice(rows, _ROWS_PER_WRITE)):
@@ -198,28 +204,9 @@ def _write(connection: sqlite3.Connection, table: Table, entries: Entries) -> No
             connection.executemany(table.inserted, part)
 
 
-def _packed(known: Known) -> Known:
-    size, mtime_ns, *rest = known
-    return size, mtime_ns, _json(tuple(rest))
-
-
-def _unpacked(known: Known) -> Known:
-    size, mtime_ns, rest = known
-    return size, mtime_ns, *_from_json(rest)
-
-
-_ALIKE = 4096
-"""Number of distinct entries to keep: a folder holds few kinds of pictures."""
-
-
-@lru_cache(_ALIKE)
-def _json(rest: Known) -> str:
-    return json.dumps(rest, separators=(",", ":"))
-
-
-@lru_cache(_ALIKE)
-def _from_json(rest: str) -> Known:
-    return tuple(json.loads(rest))
+def is_settled(mtime_ns: Any) -> Any:  # noqa: ANN401 - one time or a column of them
+    """Return whether changes at these times are so old that a later one would have another time."""
+    return mtime_ns < time.time_ns() - SETTLED_NS
 
 
 def _checksum(name: bytes, known: Known) -> int:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
 
-from stackgui.engine.scanning.chunk import Key
 from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Found, Met, Plain
 
 GROUPS_AHEAD = 2
@@ -15,26 +13,6 @@ GROUPS_AHEAD = 2
 
 MAX_FOLDERS = 256
 """Maximum number of folders in one task."""
-
-
-@dataclass(frozen=True, slots=True)
-class FileBatch:
-    """Consecutive files to probe; `start` is the place of the first in the order of the scan."""
-
-    start: int
-    files: tuple[Found, ...]
-
-    def __len__(self) -> int:
-        return len(self.files)
-
-    @property
-    def key(self) -> Key:
-        """Sort key of the chunk that the batch becomes."""
-        return (self.files[0].source, self.start, 0)
-
-    def part(self, begin: int, end: int) -> FileBatch:
-        """Return files `begin` to `end` as a batch."""
-        return FileBatch(self.start + begin, self.files[begin:end])
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +43,7 @@ class _Level:
         First folder of each submitted task whose folders have not been reached.
     """
 
-    met: deque[Met | Plain]
+    met: deque[Met]
     waiting: deque[Folder]
     first_of_group: deque[Folder] = field(default_factory=deque)
 
@@ -79,12 +57,12 @@ class Search:
         Files and folders to start from, in order.
     """
 
-    def __init__(self, met: Iterable[Met | Plain]) -> None:
+    def __init__(self, met: Iterable[Met]) -> None:
         self._levels = [_level(met)]
-        self._listed: dict[Folder, Sequence[Met | Plain]] = {}
+        self._listed: dict[Folder, Sequence[Met]] = {}
         self._folders, self._met = 1, 1
 
-    def __iter__(self) -> Iterator[Found | FolderBatch | None]:
+    def __iter__(self) -> Iterator[Found | Plain | FolderBatch | None]:
         """Yield files in order, folders to list shortly before they are needed, and None to wait for them."""
         while self._levels:
             level = self._levels[-1]
@@ -92,10 +70,7 @@ class Search:
                 self._levels.pop()
                 continue
             item = level.met.popleft()
-            if isinstance(item, Plain):
-                yield from map(Found, repeat(item.source), item.paths)
-                continue
-            if isinstance(item, Found):
+            if not isinstance(item, Folder):
                 yield item
                 continue
             if level.first_of_group and item is level.first_of_group[0]:
@@ -108,7 +83,7 @@ class Search:
                 yield None
             self._levels.append(_level(self._listed.pop(item)))
 
-    def take(self, batch: FolderBatch, listed: Sequence[Sequence[Met | Plain]]) -> None:
+    def take(self, batch: FolderBatch, listed: Sequence[Sequence[Met]]) -> None:
         """Add the entries of the folders of a batch."""
         self._listed.update(zip(batch.folders, listed, strict=True))
         self._folders += len(batch)
@@ -122,6 +97,6 @@ class Search:
         return FolderBatch(folders)
 
 
-def _level(met: Iterable[Met | Plain]) -> _Level:
+def _level(met: Iterable[Met]) -> _Level:
     items = deque(met)
     return _Level(items, deque(item for item in items if isinstance(item, Folder)))

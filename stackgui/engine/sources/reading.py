@@ -7,7 +7,7 @@ import io
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
@@ -22,6 +22,8 @@ from stackgui.stores.files.windows_names import of_any_length
 
 _OBJECT_BUFFER_BYTES = 2**20
 """Bytes of an object that are requested at once where it is read from one end to the other."""
+
+_NO_STATE = (-1, -1)
 
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -136,6 +138,22 @@ def state_at(name: bytes | str) -> State:
     status = os.stat(of_any_length(os.fsencode(name)))
     check_regular(status)
     return State(status.st_size, status.st_mtime_ns)
+
+
+def local_states(names: Iterable[bytes]) -> list[int]:
+    """Return size and time of change of each file, one after another; twice -1 for what is no regular file.
+
+    For many files this takes half as long as `state_at`.
+    """
+    states: list[int] = []
+    for name in names:
+        try:
+            status = os.stat(of_any_length(name))
+        except OSError:
+            states += _NO_STATE
+            continue
+        states += (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else _NO_STATE
+    return states
 
 
 def read_from(file: AnyFile, count: int) -> bytes:

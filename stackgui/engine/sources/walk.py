@@ -8,11 +8,14 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple, TypeAlias
 
 from stackgui.core.base.addresses import is_address
+from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import SourceGoneError
-from stackgui.core.base.natural import natural_key
+from stackgui.core.base.natural import natural_keys
 from stackgui.core.base.skip_kinds import (
     ARCHIVES,
     BROKEN_LINKS,
@@ -33,7 +36,7 @@ from stackgui.imaging import is_store
 from stackgui.stores.files.windows_names import of_any_length
 from stackgui.stores.recovery.recognise import is_stack
 
-ENTRIES_PER_TASK = 1024
+ENTRIES_PER_TASK = 2048
 """Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick."""
 
 
@@ -93,20 +96,21 @@ class Folder(NamedTuple):
 
 
 class Plain(NamedTuple):
-    """Files to probe, by name alone; most files are like this, and names are quick to send.
+    """Files to probe, by name alone; most files are like this, and a block of names is quick to send.
 
     Attributes
     ----------
     source : int
-    paths : list of bytes
+        Index of the source.
+    paths : Paths
         Paths relative to the source.
     """
 
     source: int
-    paths: list[bytes]
+    paths: Paths
 
 
-Met: TypeAlias = Found | Folder
+Met: TypeAlias = Found | Folder | Plain
 
 
 class Walk:
@@ -155,7 +159,7 @@ class Walk:
             elif isinstance(item, Folder) and met < max_met:
                 levels.append(self._listed(item))
             else:
-                met += 1
+                met += len(item.paths) if isinstance(item, Plain) else 1
                 yield item
 
     def check_reach(self) -> None:
@@ -189,8 +193,22 @@ class Walk:
             yield Found(folder.source, folder.path, UNREADABLE_FOLDERS, os_reason(error))
             return
         prefix, above = os.path.join(folder.path, b"") if folder.path else b"", folder.above | {identity}
-        for entry in entries:
-            yield self._classified(folder.source, prefix + entry.name, above, entry)
+        yield from self._met(folder.source, prefix, above, entries)
+
+    def _met(
+        self,
+        source: int,
+        prefix: bytes,
+        above: frozenset[tuple[int, int]],
+        entries: Iterable[os.DirEntry[bytes]],
+    ) -> Iterator[Met]:
+        """Classify the entries of a folder; ordinary files that follow each other come as one."""
+        for is_plain, group in groupby(entries, _is_plain):
+            if is_plain:
+                yield Plain(source, Paths.from_names([prefix + entry.name for entry in group]))
+            else:
+                for entry in group:
+                    yield self._classified(source, prefix + entry.name, above, entry)
 
     def _objects(self, folder: Folder, address: str) -> Iterator[Met]:
         """Yield what lies below an address, in parts if there is much."""
@@ -271,38 +289,58 @@ class Walk:
         return -1 - devices.index(status.st_dev) if is_known else status.st_dev, status.st_ino
 
 
-def list_folders(walk: Walk, folders: Sequence[Folder]) -> list[list[Met | Plain]]:
+def list_folders(walk: Walk, folders: Sequence[Folder]) -> list[list[Met]]:
     """Return the entries of each of `folders`, in a worker; raises SourceGoneError."""
-    found: list[list[Met | Plain]] = []
+    found: list[list[Met]] = []
     left = ENTRIES_PER_TASK
     for folder in folders:
         met = list(walk.below(folder, left))
-        left = max(left - len(met), 0)
+        left = max(left - sum(len(item.paths) if isinstance(item, Plain) else 1 for item in met), 0)
         found.append(_gathered(met))
     walk.check_reach()
     return found
 
 
-def _gathered(met: Iterable[Met]) -> list[Met | Plain]:
-    gathered: list[Met | Plain] = []
+def _gathered(met: Iterable[Met]) -> list[Met]:
+    """Return the same with the names of ordinary files that follow each other in one block."""
+    gathered: list[Met] = []
+    names: list[Paths] = []
     for item in met:
-        if isinstance(item, Folder) or item.skip or item.is_archive:
-            gathered.append(item)
-        elif gathered and isinstance(last := gathered[-1], Plain):
-            last.paths.append(item.path)
+        source = item.source
+        if isinstance(item, Plain):
+            names.append(item.paths)
+        elif isinstance(item, Found) and not item.skip and not item.is_archive:
+            names.append(Paths.from_names([item.path]))
         else:
-            gathered.append(Plain(item.source, [item.path]))
+            if names:
+                gathered.append(Plain(source, Paths.concatenate(names)))
+                names = []
+            gathered.append(item)
+    if names:
+        gathered.append(Plain(source, Paths.concatenate(names)))
     return gathered
 
 
+def _is_plain(entry: os.DirEntry[bytes]) -> bool:
+    """Return whether an entry is an ordinary file that nothing about its name sets apart."""
+    try:
+        return (
+            # The listing gives the type of most entries; another system call costs as much as opening.
+            entry.is_file(follow_symlinks=False)
+            and not skip_by_name(name := entry.name, is_folder=False)
+            and not is_archive_name(name)
+        )
+    except OSError:  # whoever looks closer will say why
+        return False
+
+
 def _sorted(folder: bytes) -> list[os.DirEntry[bytes]]:
+    """Return the entries of a folder in natural order, with the raw name as a tie-breaker."""
     with os.scandir(of_any_length(folder)) as listing:
-        return sorted(listing, key=_order)
-
-
-def _order(entry: os.DirEntry[bytes]) -> tuple[object, bytes]:
-    """Return the key for natural order, with the raw name as a tie-breaker."""
-    return natural_key(os.fsdecode(entry.name)), entry.name
+        entries = sorted(listing, key=attrgetter("name"))
+    names = b"/".join([entry.name for entry in entries])
+    keys = natural_keys(os.fsdecode(names).split("/"))
+    return [entries[place] for place in sorted(range(len(entries)), key=keys.__getitem__)]
 
 
 def _special(mode: int) -> str:

@@ -72,8 +72,9 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
         raise
     except Exception as error:
         raise _failure(error, data, name, file_bytes) from error
-    if noted := join_doubts(doubts.take()):
-        # These doubts concern the file, hence every sample in it.
+    if found_doubts := doubts.take():
+        # They concern the file, hence every sample in it.
+        noted = join_doubts(found_doubts)
         others = tuple(replace(other, doubts=noted) for other in header.others)
         header = replace(header, doubts=noted, others=others)
     return header

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.base.natural import natural_key
+from stackgui.core.base.natural import natural_key, natural_keys
 
 LONG = 6000
 
@@ -24,3 +24,12 @@ def test_zeros_before_a_long_number_say_nothing(first, second):
     one, other = (f"{'0' * LONG}{digit}" for digit in (first, second))
     assert (natural_key(one) < natural_key(other)) == (first < second)
     assert natural_key("0" * LONG) == natural_key("0")
+
+
+@given(st.lists(st.text("ab/01é 0123456789\0.\n") | st.integers(1, 60).map("1".__mul__)))
+def test_keys_of_many_names_sort_them_alike(names):
+    keys = natural_keys(names)
+    assert len(keys) == len(names)
+    for one, its_key in zip(names, keys, strict=True):
+        for other, key in zip(names, keys, strict=True):
+            assert (its_key < key) == (natural_key(one) < natural_key(other))

@@ -21,7 +21,7 @@ from stackgui.core.catalog.scan_options import DEFAULT
 from stackgui.engine import Control
 from stackgui.engine.scanning import catalog_builder, chunk, skipped_files, spool
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder
-from stackgui.engine.scanning.probing import Probe, Probed
+from stackgui.engine.scanning.probed import Probe, Probed
 from stackgui.engine.sources.sources import Source, SourceKind
 
 SOURCES = tuple(Source(name, name, SourceKind.FOLDER) for name in ("/a", "/b"))
@@ -56,7 +56,7 @@ PROBES = st.one_of(
 def chunks(draw):
     """A batch of files, with several samples, skipped ones, perhaps in an archive."""
     probed = Probed.of(draw(st.lists(st.lists(PROBES, min_size=1, max_size=2), min_size=1, max_size=4)))
-    rows, files = len(probed.file), int(probed.file[-1]) + 1
+    rows = len(probed.file)
 
     def each(values):
         return draw(st.lists(values, min_size=rows, max_size=rows))
@@ -71,7 +71,6 @@ def chunks(draw):
         label=Coded.from_values(each(TEXTS)),
         split=Coded.from_values(each(TEXTS)),
         line=np.array(each(st.integers(-1, 3)), np.int32),
-        remembered=[b"key %d" % file for file in range(files)] if is_inside else (),
     )
 
 
@@ -123,8 +122,6 @@ def test_a_catalog_on_the_disk_is_the_one_in_memory(arrived, aside_rows, skipped
     for name, column in expected.inside.columns().items():
         assert found.inside.columns()[name].tolist() == column.tolist()
     assert on_disk.lines().tolist() == in_memory.lines().tolist()
-    assert sorted(on_disk.news()) == sorted(in_memory.news())
-    assert on_disk.has_news == in_memory.has_news == any(True for _ in in_memory.news())
     assert len(on_disk.skipped) == len(in_memory.skipped) == len(skipped)
 
 
@@ -188,7 +185,6 @@ def test_without_a_place_for_files_memory_has_to_do(monkeypatch):
     for place in range(4):
         builder.add(*some_chunk(place=place))
     assert builder.catalog((), DEFAULT).height.tolist() == [3, 4, 5, 6] * 4
-    assert len(list(builder.news())) == 0
 
 
 def test_a_full_disk_is_told_in_a_sentence(monkeypatch):

@@ -35,15 +35,14 @@ def cache(tmp_path) -> str:
     return str(tmp_path / "caches" / "scans-0.sqlite")
 
 
-def entries(files: list[bytes], found: probing.Probed) -> list[tuple[bytes, tuple]]:
-    numbers = [column.tolist() for column in found.numbers]
-    return list(zip(files, zip(*numbers, *found.texts, strict=True), strict=True))
-
-
 def remembered(picture: bytes, cache: str) -> probing.Probed:
     found = probe_files([picture], cache, DEFAULT)
-    remember(cache, {scan_cache.FILES: entries([picture], found)})
+    remember(cache, {scan_cache.RUNS: found.news})
     return found
+
+
+def known(cache: str, picture: bytes) -> dict:
+    return known_files(cache, [picture], "", scan_cache.RUNS)
 
 
 def no_opening(*_arguments) -> int:
@@ -54,8 +53,8 @@ def test_an_unchanged_file_is_not_opened_again(picture, cache, monkeypatch):
     first = remembered(picture, cache)
     monkeypatch.setattr(probing.os, "open", no_opening)
     second = probe_files([picture], cache, DEFAULT)
-    assert first.is_new.tolist() == [True]
-    assert second.is_new.tolist() == [False]
+    assert [key for key, _ in first.news] == [picture]
+    assert second.news == ()
     assert np.array_equal(second.numbers, first.numbers)
     assert (second.text("dtype")[0], second.text("format")[0]) == ("uint8", "png")
 
@@ -68,7 +67,7 @@ def test_a_changed_file_is_looked_into(picture, cache, change):
         os.utime(picture, ns=(LONG_AGO_NS, LONG_AGO_NS))
     else:
         os.utime(picture, ns=(LONG_AGO_NS, LONG_AGO_NS + 1))
-    assert probe_files([picture], cache, DEFAULT).is_new.tolist() == [True]
+    assert probe_files([picture], cache, DEFAULT).news
 
 
 def test_a_file_that_is_gone_is_told_as_unreadable(picture, cache):
@@ -81,48 +80,48 @@ def test_what_changed_just_now_is_not_believed_for_long(picture, cache):
     now_ns = time.time_ns()
     os.utime(picture, ns=(now_ns, now_ns))
     remembered(picture, cache)
-    assert known_files(cache, [picture], "") == {}
+    assert known(cache, picture) == {}
 
 
 def test_a_flipped_bit_is_noticed(picture, cache):
     remembered(picture, cache)
     with sqlite3.connect(cache) as connection:
-        connection.execute("UPDATE files SET rest = replace(rest, '5', '6')")
+        connection.execute("UPDATE runs SET rests = replace(rests, '5', '6')")
     connection.close()
-    assert known_files(cache, [picture], "") == {}
+    assert known(cache, picture) == {}
 
 
 def test_rubbish_in_place_of_the_cache_is_replaced(picture, cache):
     os.makedirs(os.path.dirname(cache))
     with open(cache, "wb") as file:
         file.write(b"no database at all" * 100)
-    assert known_files(cache, [picture], "") == {}
+    assert known(cache, picture) == {}
     remembered(picture, cache)
     remembered(picture, cache)
-    assert set(known_files(cache, [picture], "")) == {picture}
+    assert set(known(cache, picture)) == {picture}
 
 
 @pytest.mark.parametrize(
-    "table", ["files (file BLOB)", "files (file BLOB, a)", "files (other BLOB, b)", "others (file BLOB)"]
+    "table", ["runs (file BLOB)", "runs (file BLOB, a)", "runs (other BLOB, b)", "others (file BLOB)"]
 )
 def test_a_cache_with_another_table_is_replaced(picture, cache, table):
     os.makedirs(os.path.dirname(cache))
     with sqlite3.connect(cache) as connection:
         connection.execute(f"CREATE TABLE {table}")
-        if table.startswith("files (file"):
+        if table.startswith("runs (file"):
             values = ", ".join("?" * (table.count(",") + 1))
-            connection.execute(f"INSERT INTO files VALUES ({values})", [picture] * (table.count(",") + 1))
+            connection.execute(f"INSERT INTO runs VALUES ({values})", [picture] * (table.count(",") + 1))
     connection.close()
-    assert known_files(cache, [picture], "") == {}
+    assert known(cache, picture) == {}
     remembered(picture, cache)
     remembered(picture, cache)
-    assert set(known_files(cache, [picture], "")) == {picture}
+    assert set(known(cache, picture)) == {picture}
 
 
 def test_whatever_happened_to_the_cache_it_says_nothing_wrong(picture, cache):
     remembered(picture, cache)
     whole = Path(cache).read_bytes()
-    expected = known_files(cache, [picture], "")
+    expected = known(cache, picture)
 
     @given(st.lists(st.tuples(st.integers(0, len(whole) - 1), st.integers(0, 255)), max_size=40) | BYTES)
     def damage(changes):
@@ -132,9 +131,9 @@ def test_whatever_happened_to_the_cache_it_says_nothing_wrong(picture, cache):
         for name in os.listdir(os.path.dirname(cache)):
             os.unlink(os.path.join(os.path.dirname(cache), name))
         Path(cache).write_bytes(data)
-        assert known_files(cache, [picture], "") in ({}, expected)
+        assert known(cache, picture) in ({}, expected)
         remember(cache, {})
-        assert known_files(cache, [picture], "") in ({}, expected)
+        assert known(cache, picture) in ({}, expected)
 
     damage()
 
@@ -144,7 +143,7 @@ def test_a_folder_in_place_of_the_cache_costs_nothing(picture, cache):
     os.makedirs(cache.replace("scans-0", "scans-1"))
     found = remembered(picture, cache)
     assert found.number("height")[0] == 5
-    assert known_files(cache, [picture], "") == {}
+    assert known(cache, picture) == {}
 
 
 def test_a_place_that_cannot_be_written_costs_nothing(picture, tmp_path):
@@ -160,7 +159,7 @@ def test_a_locked_cache_is_done_without(picture, cache, monkeypatch):
     connection.execute("BEGIN EXCLUSIVE")
     remembered(picture, cache)
     connection.close()
-    assert set(known_files(cache, [picture], "")) == {picture}
+    assert set(known(cache, picture)) == {picture}
 
 
 def test_caches_of_other_versions_and_too_large_ones_are_deleted(picture, cache, monkeypatch):
@@ -171,7 +170,7 @@ def test_caches_of_other_versions_and_too_large_ones_are_deleted(picture, cache,
     remembered(picture, newer)
     monkeypatch.setattr(scan_cache, "MAX_BYTES", 1)
     remember(newer, {})
-    assert known_files(newer, [picture], "") == {}
+    assert known(newer, picture) == {}
 
 
 def test_a_second_scan_gives_the_same_catalog(pictures, tmp_path):

@@ -15,10 +15,11 @@ from stackgui.engine import Control
 from stackgui.engine.scanning import scan as scanning
 from stackgui.engine.scanning import search as module
 from stackgui.engine.scanning.search import FolderBatch, Search
-from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Found, Walk, list_folders
+from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Plain, Walk, list_folders
 from stackgui.engine.workers.aside import aside
 from tests.engine import misbehaving
 from tests.engine.packing import pack
+from tests.engine.walked import one_by_one
 
 WAIT_S = 30.0
 """More than any machine takes, and less than what hangs does."""
@@ -61,8 +62,8 @@ def test_files_come_in_order_however_many_are_told_at_once(tree, monkeypatch, me
     monkeypatch.setattr("stackgui.engine.sources.walk.ENTRIES_PER_TASK", met)
     monkeypatch.setattr(module, "ENTRIES_PER_TASK", met)
     walk = Walk([str(tree)], follow_links=False)
-    whole = list(walk.below(Folder(0), sys.maxsize))
-    assert list(searched(walk, answers)) == whole
+    whole = list(one_by_one(walk.below(Folder(0), sys.maxsize)))
+    assert list(one_by_one(searched(walk, answers))) == whole
     assert {found.skip for found in whole} == {"", LINK_LOOPS, STACKS}
 
 
@@ -83,7 +84,7 @@ def test_one_large_folder_costs_one_task(tmp_path):
             tasks += 1
             search.take(item, list_folders(walk, item.folders))
         else:
-            files += isinstance(item, Found)
+            files += len(item.paths) if isinstance(item, Plain) else 1
     assert (tasks, files) == (1, 3 * ENTRIES_PER_TASK)
 
 

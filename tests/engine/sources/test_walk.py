@@ -12,10 +12,11 @@ from stackgui.core.base.natural import natural_key
 from stackgui.engine.sources import names
 from stackgui.engine.sources import walk as module
 from stackgui.engine.sources.walk import Folder, Walk
+from tests.engine.walked import one_by_one
 
 
 def _walk(folder, *, follow_links: bool = False):
-    found = list(Walk([str(folder)], follow_links=follow_links).below(Folder(0), sys.maxsize))
+    found = list(one_by_one(Walk([str(folder)], follow_links=follow_links).below(Folder(0), sys.maxsize)))
     taken = [os.fsdecode(entry.path) for entry in found if not entry.skip]
     skipped = {os.fsdecode(entry.path): entry.skip for entry in found if entry.skip}
     return taken, skipped
@@ -116,7 +117,8 @@ def test_names_of_any_bytes_are_kept(tmp_path):
     for name in names:
         with open(os.path.join(os.fsencode(tmp_path), name), "wb"):
             pass
-    found = [entry.path for entry in Walk([str(tmp_path)], follow_links=False).below(Folder(0), sys.maxsize)]
+    met = Walk([str(tmp_path)], follow_links=False).below(Folder(0), sys.maxsize)
+    found = [entry.path for entry in one_by_one(met)]
     assert sorted(found) == sorted(names)
 
 

@@ -169,7 +169,8 @@ def test_sources_are_walked_and_opened_so(monkeypatch, tmp_path):
         monkeypatch.setattr(module, "of_any_length", noted)
     os.close(reading.open_file(str(tmp_path / "a.png")))
     found = walk.list_folders(walk.Walk([str(tmp_path)], follow_links=False), [walk.Folder(0)])
-    assert found == [[walk.Plain(0, [b"a.png"])]]
+    ((plain,),) = found
+    assert (plain.source, list(plain.paths)) == (0, ["a.png"])
     assert asked == [str(tmp_path / "a.png"), str(tmp_path), str(tmp_path)]
 
 

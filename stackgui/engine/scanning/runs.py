@@ -1,0 +1,194 @@
+"""The cache of scans holds runs: files that follow each other in a folder, in one entry.
+
+To look up files one by one takes as long as to open them. Where a run ends is told by names alone, so that
+the next scan comes upon the same runs, also if a file was added or taken away in between. It then compares
+sizes and times of all files of a run at once, and takes the columns as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from os.path import commonprefix
+from typing import Any, NamedTuple, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stackgui import imaging
+from stackgui.core.base.columns import Paths
+from stackgui.engine.scanning.scan_cache import OF_REST, RUNS, Entry, Known, is_settled, known_files
+
+Rest: TypeAlias = tuple[Any, ...]
+"""What is known of a file but for its size and time, as `OF_REST` names it."""
+
+ABSENT = -1
+"""The code of a file of which nothing is known."""
+
+_ENDING_BYTES = 12
+"""The last bytes of a name, after its folder, decide whether a run begins with it."""
+
+_RUN_FILES = 256
+"""Average number of files in a run; a power of two."""
+
+_FACTOR = np.uint32(2654435761)  # the golden ratio as Knuth's multiplicative hash has it
+_SLASH = ord("/")
+_HEIGHT, _WIDTH = OF_REST.index("height"), OF_REST.index("width")
+
+_ALIKE = 1024
+"""Texts to keep that say what files of a run are like: most runs are alike."""
+
+
+def run_starts(names: Paths) -> NDArray[np.int64]:
+    """Return the indices of the names, at least one, with which runs begin; the first is 0."""
+    data, ends = np.frombuffer(names.data, np.uint8), names.ends
+    starts = np.concatenate([ends[:1] * 0, ends[:-1]])
+    sums, is_inside = np.zeros(len(ends), np.uint32), np.ones(len(ends), np.bool_)
+    for back in range(1, _ENDING_BYTES + 1):
+        places = ends - back
+        is_inside &= places >= starts
+        byte = data[np.maximum(places, 0)]
+        is_inside &= byte != _SLASH
+        sums = np.where(is_inside, (sums + byte) * _FACTOR, sums)
+    is_start = sums >> np.uint32(16) & np.uint32(_RUN_FILES - 1) == 0
+    is_start[0] = True
+    return np.flatnonzero(is_start)
+
+
+@dataclass(eq=False, slots=True)
+class Remembered:
+    """What the cache says of some files, as columns with one row for each of them.
+
+    Attributes
+    ----------
+    size, mtime_ns : int64, shape (n,)
+    code : int64, shape (n,)
+        Index into `rests`, or `ABSENT`.
+    rests : dict of tuple to int
+        Each distinct rest, with its code.
+    """
+
+    size: NDArray[np.int64]
+    mtime_ns: NDArray[np.int64]
+    code: NDArray[np.int64]
+    rests: dict[Rest, int]
+
+    @classmethod
+    def nothing(cls, count: int) -> Remembered:
+        """Return that nothing is known of so many files."""
+        return cls(np.zeros(count, np.int64), np.zeros(count, np.int64), np.full(count, ABSENT), {})
+
+    def file(self, index: int) -> tuple[int, int, Rest] | None:
+        """Return size, time and rest of a file; None if nothing is known of it."""
+        if (code := int(self.code[index])) == ABSENT:
+            return None
+        return int(self.size[index]), int(self.mtime_ns[index]), list(self.rests)[code]
+
+
+class _Run(NamedTuple):
+    """An entry of the cache: files by name, with sizes, times and codes, and the rests for the codes."""
+
+    names: list[bytes]
+    size: NDArray[np.int64]
+    mtime_ns: NDArray[np.int64]
+    code: NDArray[np.int64]
+    rests: tuple[Rest, ...]
+
+    @classmethod
+    def opened(cls, known: Known) -> _Run:
+        """Return the run of an entry."""
+        prefix, _newest_ns, block, numbers, rests, _reading = known
+        ends, size, mtime_ns, code = np.frombuffer(numbers, np.int64).reshape(4, -1)
+        names = [prefix + block[begin:end] for begin, end in pairwise([0, *ends.tolist()])]
+        return cls(names, size, mtime_ns, code, _rests(rests))
+
+    @property
+    def known(self) -> Known:
+        """The entry."""
+        prefix = commonprefix(self.names)  # noqa: RUF071 - whatever they share
+        names = Paths.from_names([name[len(prefix) :] for name in self.names])
+        numbers = np.array([names.ends, self.size, self.mtime_ns, self.code]).tobytes()
+        return prefix, int(self.mtime_ns.max()), names.data, numbers, _json(self.rests), ""
+
+
+def remembered(cache: str, keys: Sequence[bytes], reading: str) -> Remembered:
+    """Return what the cache says of files by their keys, as far as it holds for the options `reading`."""
+    found = Remembered.nothing(len(keys))
+    if not cache or not keys:
+        return found
+    starts = run_starts(Paths.from_names(keys)).tolist()
+    known = known_files(cache, [keys[start] for start in starts], "", RUNS)
+    for begin, end in pairwise([*starts, len(keys)]):
+        if (entry := known.get(keys[begin])) is not None:
+            _take(found, _Run.opened(entry), keys[begin:end], begin, reading)
+    return found
+
+
+def _take(found: Remembered, run: _Run, keys: Sequence[bytes], begin: int, reading: str) -> None:
+    """Add what a run says of the files `keys`, of which `begin` is the index of the first."""
+    codes = np.array(
+        [
+            found.rests.setdefault(rest, len(found.rests)) if _holds(rest, reading) else ABSENT
+            for rest in run.rests
+        ]
+    )
+    rows: slice | list[int] = slice(begin, begin + len(keys))
+    places: slice | list[int] = slice(None)
+    if run.names != keys:
+        place_of = {name: place for place, name in enumerate(run.names)}
+        both = [(row, place_of[key]) for row, key in enumerate(keys, begin) if key in place_of]
+        rows, places = [row for row, _ in both], [place for _, place in both]
+    found.size[rows], found.mtime_ns[rows] = run.size[places], run.mtime_ns[places]
+    found.code[rows] = codes[run.code[places]]
+
+
+def _holds(rest: Rest, reading: str) -> bool:
+    """Return whether an entry holds under the current options and limits."""
+    return rest[-1] in ("", reading) and rest[_HEIGHT] * rest[_WIDTH] <= imaging.most_px()
+
+
+def news(keys: Sequence[bytes], found: Remembered, new: NDArray[np.int64]) -> tuple[Entry, ...]:
+    """Return entries for the runs among files in which any is new.
+
+    Parameters
+    ----------
+    keys
+        The cache keys of the files.
+    found
+        All that may be cached of them, old or new.
+    new : int64, shape (m,)
+        Indices of those that are new, in order.
+    """
+    if not len(new):
+        return ()
+    starts, rests = run_starts(Paths.from_names(keys)).tolist(), list(found.rests)
+    code = np.where(is_settled(found.mtime_ns), found.code, ABSENT)
+    entries = []
+    for begin, end in pairwise([*starts, len(keys)]):
+        rows = begin + np.flatnonzero(code[begin:end] != ABSENT)
+        has_new = np.searchsorted(new, begin) < np.searchsorted(new, end)
+        if not has_new or not len(rows):
+            continue
+        used, codes = np.unique(code[rows], return_inverse=True)
+        run = _Run(
+            [keys[row] for row in rows.tolist()],
+            found.size[rows],
+            found.mtime_ns[rows],
+            codes,
+            tuple(rests[each] for each in used.tolist()),
+        )
+        entries.append((keys[begin], run.known))
+    return tuple(entries)
+
+
+@lru_cache(_ALIKE)
+def _json(rests: tuple[Rest, ...]) -> str:
+    return json.dumps(rests, separators=(",", ":"))
+
+
+@lru_cache(_ALIKE)
+def _rests(text: str) -> tuple[Rest, ...]:
+    return tuple(map(tuple, json.loads(text)))
