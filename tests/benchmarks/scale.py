@@ -170,8 +170,8 @@ def _scan(samples: int, _folder: Path) -> tuple[Callable[[], Any], Callable[[Any
 
 
 def _batch(begin: int, count: int) -> Chunk:
-    random = np.random.default_rng(begin)
-    sides = random.integers(300, 1200, (count, 2)).tolist()
+    sizes = np.random.default_rng(0).integers(300, 1200, (SIZES, 2))
+    sides = sizes[np.random.default_rng(begin).integers(0, SIZES, count)].tolist()
     entries = [
         [Probe.of_header(10_000 + begin + row, 10**18 + begin + row, Header("jpeg", high, wide, 3, "uint8"))]
         for row, (high, wide) in enumerate(sides)

@@ -11,6 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.blocks import counted
+
 NumberT = TypeVar("NumberT", bound=np.generic)
 
 _BATCH = 16_384
@@ -50,6 +52,13 @@ def end_to_end(parts: Sequence[NDArray[NumberT]]) -> NDArray[NumberT]:
     ):
         return repeated(value[0], sum(map(len, filled))) if len(value) else parts[0]
     return np.concatenate(filled)
+
+
+def _count(indices: NDArray[Any] | slice, rows: int) -> int:
+    """Return how many of so many rows `indices` name: a slice, a boolean mask, or numbers."""
+    if isinstance(indices, slice):
+        return len(range(*indices.indices(rows)))
+    return int(np.count_nonzero(indices)) if indices.dtype == np.bool_ else len(indices)
 
 
 def in_line(rows: NDArray[np.int64]) -> slice | NDArray[np.int64]:
@@ -268,8 +277,9 @@ class Coded:
 
     def take(self, indices: NDArray[Any] | slice) -> Coded:
         """Return the rows at `indices`, which may also be a slice or a boolean mask."""
-        codes = self.codes[indices]
-        return Coded.constant(self.names[0], len(codes)) if len(self.names) == 1 else Coded(codes, self.names)
+        if len(self.names) == 1:
+            return Coded.constant(self.names[0], _count(indices, len(self)))
+        return Coded(self.codes[indices], self.names)
 
     def equals(self, value: str) -> NDArray[np.bool_]:
         """Return the mask, shape (N,), of the rows whose text is `value`."""
@@ -302,6 +312,6 @@ class Coded:
 
     def counts(self) -> dict[str, int]:
         """Count the rows of each text that occurs, most frequent first."""
-        found = np.bincount(self.codes, minlength=len(self.names))
+        found = counted(self.codes, len(self.names))
         order = sorted(range(len(self.names)), key=lambda code: (-int(found[code]), self.names[code]))
         return {self.names[code]: int(found[code]) for code in order if found[code]}

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
+from stackgui.core.base.blocks import values_in
 from stackgui.core.base.columns import Coded, Paths, restore_state, slim_state
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
@@ -334,7 +335,7 @@ class Catalog:
         for name in ("height", "width", "channels"):
             if (getattr(self, name)[self.usable] < 1).any():
                 raise ValueError(say("its column {name} has values below 1", name=name))
-        if not {self.dtype.names[code] for code in np.unique(self.dtype.codes[self.usable])} <= NUMBERS:
+        if not {self.dtype.names[code] for code in values_in(self.dtype.codes[self.usable])} <= NUMBERS:
             raise ValueError("its column dtype has names that are not numeric dtypes")
         self._check_words()
         if not {name.removesuffix(UNCERTAIN) for name in self.axes.names} <= {"", *Axes}:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.columns import Coded
+from stackgui.core.base.blocks import distinct
+from stackgui.core.base.columns import Coded, NumberT, repeated, slim
 from stackgui.core.base.kept import kept
 from stackgui.core.base.source_names import without_archive_suffix
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
@@ -81,7 +82,7 @@ def read_folders(catalog: Catalog) -> Folders:
     """
     names = parents(catalog)
     place, place_names = _places(catalog)
-    pairs, pair = np.unique(place.astype(np.int64) << 32 | names.codes, return_inverse=True)
+    pairs, pair = distinct(len(catalog), lambda rows: place[rows].astype(np.int64) << 32 | names.codes[rows])
     meanings = [_Meaning()] * len(pairs)
     of_place = np.searchsorted(pairs >> 32, np.arange(len(place_names) + 1))
     for number, (begin, end) in enumerate(pairwise(of_place.tolist())):
@@ -94,11 +95,18 @@ def read_folders(catalog: Catalog) -> Folders:
         for name in ("label", "part", "part_folder", "above", "beside")
     }
     return Folders(
-        level=np.array([each.level for each in meanings], np.int32)[pair],
-        masks=np.array([each.masks for each in meanings], np.bool_)[pair],
+        level=_spread([each.level for each in meanings], np.int32, pair),
+        masks=_spread([each.masks for each in meanings], np.bool_, pair),
         place=place,
         **{name: column.take(pair) for name, column in texts.items()},
     )
+
+
+def _spread(values: Sequence[int], dtype: type[NumberT], pair: NDArray[np.int32]) -> NDArray[NumberT]:
+    """Return the value of each sample, given those of pairs of places and folders."""
+    distinct_values = np.array(values, dtype)
+    same = len(set(values)) == 1
+    return repeated(distinct_values[0], len(pair)) if same else distinct_values[pair]
 
 
 def own_path(catalog: Catalog, sample: int) -> str:
@@ -112,16 +120,18 @@ def own_path(catalog: Catalog, sample: int) -> str:
 def _places(catalog: Catalog) -> tuple[NDArray[np.int32], list[Names]]:
     """Return the index of each sample's place, and for each place its name and the folders above it."""
     sources = [_source_name(source) for source in catalog.sources]
-    place = catalog.source.astype(np.int64) << 32
-    if catalog.archives:
-        place = place + (catalog.inside.archive + 1)
-    known, number = np.unique(place, return_inverse=True)
+
+    def place(rows: slice) -> NDArray[np.int64]:
+        source = catalog.source[rows].astype(np.int64) << 32
+        return source + (catalog.inside.archive[rows] + 1) if catalog.archives else source
+
+    known, number = distinct(len(catalog), place)
     place_names = []
     for source, archive in ((int(each) >> 32, (int(each) & 0xFFFFFFFF) - 1) for each in known):
         inside = catalog.archives[archive].path if archive >= 0 else ""
         folders = inside.replace(os.sep, "/").split("/") if inside else []
         place_names.append((sources[source], *map(without_archive_suffix, folders)))
-    return number.astype(np.int32), place_names
+    return slim(number), place_names
 
 
 def _source_name(source: str) -> str:

@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.blocks import blocks, values_in
 from stackgui.core.base.choices import LabelForm, LabelSeparator
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import PlanError, UsageError
@@ -354,7 +355,7 @@ def given_and_folders(catalog: Catalog) -> CombinedLabels:
 def _has_several(folders: Folders) -> NDArray[np.bool_]:
     """Return the mask, shape (places,), of places whose pictures lie in several folders."""
     inside, names = folders.level > 0, len(folders.label.names)
-    found = np.unique(folders.place[inside].astype(np.int64) * names + folders.label.codes[inside])
+    found = values_in(folders.place[inside].astype(np.int64) * names + folders.label.codes[inside])
     return np.bincount(found // names, minlength=int(folders.place.max(initial=0)) + 1) > 1
 
 
@@ -366,10 +367,12 @@ def no_class_folders(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np
     """
     folders = read_folders(catalog)
     parts = len(folders.part.names)
-    group = folders.place.astype(np.int64) * parts + folders.part.codes
-    labelled = samples[folders.level[samples] > 0]
-    length = (int(folders.place.max()) + 1) * parts
-    of_group, with_label = (np.bincount(group[each], minlength=length) for each in (samples, labelled))
+    of_group, with_label = np.zeros((2, (int(folders.place.max()) + 1) * parts), np.int64)
+    for rows in blocks(len(samples)):
+        own = samples[rows]
+        group = folders.place[own].astype(np.int64) * parts + folders.part.codes[own]
+        of_group += np.bincount(group, minlength=len(of_group))
+        with_label += np.bincount(group[folders.level[own] > 0], minlength=len(of_group))
     believed = ((with_label * 2 >= of_group) & (with_label > 0)).reshape(-1, parts).any(axis=1)
     return np.asarray(~believed)[folders.place]
 

@@ -10,6 +10,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.blocks import blocks
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.kept import kept
 from stackgui.core.catalog.catalog import ONLY_MEMBER, Catalog
@@ -46,8 +47,11 @@ def split_by_shares(catalog: Catalog, samples: NDArray[np.int64], split: Split, 
 
 def _percent(catalog: Catalog, seed: int, *, each_row: bool) -> NDArray[np.uint8]:
     """Return a number below 100 for each sample."""
-    upper = sample_hashes(catalog, seed, each_row=each_row) >> np.uint64(32)
-    return (upper * np.uint64(WHOLE) >> np.uint64(32)).astype(np.uint8)
+    hashes = sample_hashes(catalog, seed, each_row=each_row)
+    percent = np.empty(len(hashes), np.uint8)
+    for rows in blocks(len(hashes)):
+        percent[rows] = (hashes[rows] >> np.uint64(32)) * np.uint64(WHOLE) >> np.uint64(32)
+    return percent
 
 
 @kept(most=2)

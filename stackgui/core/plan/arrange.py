@@ -46,7 +46,10 @@ def ordered(options: Options, catalog: Catalog) -> NDArray[np.int64]:
     """Return the samples that are not left out, in row order, shape (rows,)."""
     samples = np.flatnonzero(~left_out(options, catalog))
     samples = samples[shuffled(len(samples), options.seed)] if options.shuffle else samples
-    is_first = options.first.mask(catalog)[samples]
+    is_first = options.first.mask(catalog)
+    if not is_first.any():
+        return samples
+    is_first = is_first[samples]
     return np.concatenate([samples[is_first], samples[~is_first]])
 
 

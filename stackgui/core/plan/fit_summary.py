@@ -10,6 +10,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.blocks import blocks, counted, distinct
 from stackgui.core.base.choices import Anchor, Fit
 from stackgui.core.base.kept import kept
 from stackgui.core.catalog.catalog import Catalog
@@ -52,7 +53,7 @@ class SizeHistogram:
     def of(cls, catalog: Catalog, samples: NDArray[np.int64]) -> SizeHistogram:
         """Count the sizes of some `samples` of `catalog`; unknown sizes are left out."""
         heights, widths, size_of = _distinct_sizes(catalog)
-        counts = np.bincount(size_of[samples], minlength=len(heights))
+        counts = counted(size_of[samples], len(heights))
         there = (counts > 0) & (heights > 0) & (widths > 0)
         height, width, count = (column[there].astype(np.float64) for column in (heights, widths, counts))
         longest = max(height.max(initial=0), width.max(initial=0))
@@ -205,10 +206,15 @@ def _distinct_sizes(
 
     Both sides are in pixels; the indices have the shape (N,).
     """
-    key = (catalog.height.astype(np.int64) << 32) | catalog.width
-    sizes, size_of = np.unique(key, return_inverse=True)
+
+    def key(rows: slice) -> NDArray[np.int64]:
+        return (catalog.height[rows].astype(np.int64) << 32) | catalog.width[rows]
+
+    sizes, size_of = distinct(len(catalog), key)
     height, width = (sizes >> 32).astype(np.int32), (sizes & 0xFFFFFFFF).astype(np.int32)
     order = np.argsort(width / np.maximum(height, 1), kind="stable")
     position = np.empty(len(order), np.int32)
     position[order] = np.arange(len(order), dtype=np.int32)
-    return height[order], width[order], position[size_of]
+    for rows in blocks(len(size_of)):
+        size_of[rows] = position[size_of[rows]]
+    return height[order], width[order], size_of

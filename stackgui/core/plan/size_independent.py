@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.blocks import blocks, values_in
 from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.choices import Channels, LabelForm, Numbers, Reduce, Scale
 from stackgui.core.base.columns import Coded, slim
@@ -236,10 +237,12 @@ def resolve_channels(choice: Channels, catalog: Catalog, usable: NDArray[np.bool
 def kinds(catalog: Catalog, samples: NDArray[np.bool_]) -> set[tuple[int, str]]:
     """Return the combinations of number and meaning of channels that occur in `samples`."""
     names = catalog.meaning.names
-    together = np.unique(
-        catalog.channels[samples].astype(np.int64) * len(names) + catalog.meaning.codes[samples]
-    )
-    return {(code // len(names), names[code % len(names)]) for code in together.tolist()}
+    together: set[int] = set()
+    for rows in blocks(len(catalog)):
+        is_one = samples[rows]
+        channels, meaning = catalog.channels[rows][is_one], catalog.meaning.codes[rows][is_one]
+        together.update(values_in(channels.astype(np.int64) * len(names) + meaning).tolist())
+    return {(code // len(names), names[code % len(names)]) for code in together}
 
 
 def join_channels(found: set[int]) -> int:
