@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +16,7 @@ from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.choices import Crowds
 from stackgui.core.base.kept import kept
 from stackgui.core.options.options import Options
+from stackgui.core.plan.arrange import BATCH_SAMPLES
 from stackgui.core.plan.geometry import Geometry
 from stackgui.core.plan.object_classes import ObjectClasses
 from stackgui.core.plan.plan import Plan
@@ -129,20 +130,22 @@ class RowPlaces:
 
 def row_places(plan: Plan) -> RowPlaces:
     """Return the places of all rows of `plan`, array after array."""
-    catalog = plan.catalog
-    parts = [
-        RowPlaces.of(
-            plan.geometry(bucket, bucket.samples),
-            catalog.height[bucket.samples],
-            catalog.width[bucket.samples],
-        )
-        for bucket in plan.buckets
-    ]
+    parts = list(parts_of_places(plan))
     return RowPlaces(
         np.concatenate([part.transform for part in parts]),
         np.concatenate([part.placement for part in parts]),
         np.concatenate([part.size for part in parts]),
     )
+
+
+def parts_of_places(plan: Plan) -> Iterator[RowPlaces]:
+    """Yield what `row_places` returns, some rows at a time; a geometry takes several times the memory."""
+    catalog = plan.catalog
+    for bucket in plan.buckets:
+        for begin in range(0, len(bucket.samples), BATCH_SAMPLES):
+            samples = bucket.samples[begin : begin + BATCH_SAMPLES]
+            geometry = plan.geometry(bucket, samples)
+            yield RowPlaces.of(geometry, catalog.height[samples], catalog.width[samples])
 
 
 def place_objects(plan: Plan, valid: NDArray[np.bool_] | None = None) -> PlacedObjects | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.errors import StackguiError
-from stackgui.core.plan.placed_objects import PlacedObjects, place_objects, row_places
+from stackgui.core.plan.placed_objects import PlacedObjects, parts_of_places, place_objects
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults
 from stackgui.stores.files.failures import explained
@@ -35,9 +35,21 @@ OBJECT_FILES = (
 ANNOTATION_FILES = (TRANSFORMS_FILE, SOURCE_FILE, *OBJECT_FILES)
 
 
+TRANSFORM_NUMBERS = 4
+
+
+def transform_parts(plan: Plan, valid: NDArray[np.bool_]) -> Iterator[NDArray[np.float64]]:
+    """Yield scale and offset of every row, shape (n, 4), some rows at a time; all 0 for a blank row."""
+    begin = 0
+    for part in parts_of_places(plan):
+        end = begin + len(part.transform)
+        yield np.where(valid[begin:end, None], part.transform, 0.0)
+        begin = end
+
+
 def transform_table(plan: Plan, valid: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return scale and offset of every row, shape (N, 4); all 0 for a blank row."""
-    return np.where(valid[:, None], row_places(plan).transform, 0.0)
+    """Return what `transform_parts` yields, shape (N, 4)."""
+    return np.concatenate([np.empty((0, TRANSFORM_NUMBERS)), *transform_parts(plan, valid)])
 
 
 def annotation_tables(plan: Plan, outcomes: RowResults) -> Iterator[tuple[str, NDArray[Any]]]:

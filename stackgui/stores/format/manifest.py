@@ -114,14 +114,13 @@ class RowTable:
     def of(cls, plan: Plan, valid: NDArray[np.bool_], reason: Coded) -> RowTable:
         """Return the table of a run of `plan` that ended with `valid` and `reason`; see `RowResults`."""
         sample = plan.samples
-        placement = np.concatenate(
-            [
-                # In parts, because a geometry takes several times the memory of its placements.
-                plan.geometry(bucket, bucket.samples[begin : begin + GEOMETRY_ROWS]).placement
-                for bucket in plan.buckets
-                for begin in range(0, len(bucket.samples), GEOMETRY_ROWS)
-            ]
-        )
+        placement = np.empty((plan.rows, 4), np.int32)
+        for first, bucket in zip(plan.first_rows, plan.buckets, strict=True):
+            # In parts, because a geometry takes several times the memory of its placements.
+            for begin in range(0, len(bucket.samples), GEOMETRY_ROWS):
+                samples = bucket.samples[begin : begin + GEOMETRY_ROWS]
+                rows = slice(first + begin, first + begin + len(samples))
+                placement[rows] = plan.geometry(bucket, samples).placement
         placement[~valid] = 0
         return cls(plan, sample, placement, status_codes(plan, valid), reason, _before_repair(plan, sample))
 

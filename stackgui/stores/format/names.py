@@ -12,6 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.blocks import blocks as in_blocks
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import StackguiError
@@ -40,8 +41,11 @@ def packed(paths: Paths) -> Names:
 
 def packed_bytes(paths: Paths, samples: NDArray[np.int64]) -> int:
     """Return how many bytes the names of `samples` take."""
-    lengths = np.diff(paths.ends, prepend=0)
-    return int(lengths[samples].sum()) + len(samples)
+    found = len(samples)
+    for rows in in_blocks(len(samples)):
+        own = samples[rows]
+        found += int((paths.ends[own] - np.where(own > 0, paths.ends[own - 1], 0)).sum())
+    return found
 
 
 def blocks(read: Callable[[int, int], Names], size: int, watch: Cancellation) -> Iterator[tuple[int, Names]]:

@@ -21,10 +21,11 @@ from stackgui.stores.files.opening import open_to_write
 from stackgui.stores.format.annotation_tables import (
     ANNOTATION_FILES,
     SOURCE_FILE,
+    TRANSFORM_NUMBERS,
     TRANSFORMS_FILE,
     annotation_tables,
     source_columns,
-    transform_table,
+    transform_parts,
 )
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import CHUNK_ROWS, CSV_FILE, JSON_FILE, RowTable
@@ -89,7 +90,8 @@ def write_tables(
         write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
     if (targets := target_table(plan, outcomes.valid)) is not None:
         write_array(path_of(TARGETS_FILE), targets)
-    write_array(path_of(TRANSFORMS_FILE), transform_table(plan, outcomes.valid))
+    of_transforms = (plan.rows, TRANSFORM_NUMBERS), np.dtype(np.float64)
+    _write_in_parts(path_of(TRANSFORMS_FILE), *of_transforms, transform_parts(plan, outcomes.valid))
     for name, content in annotation_tables(plan, outcomes):
         write_array(path_of(name), content)
     if (columns := source_columns(plan)) is not None:

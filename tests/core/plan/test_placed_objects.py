@@ -14,12 +14,14 @@ from stackgui.core.base.choices import Anchor, Crowds, Fit
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
+from stackgui.core.plan import placed_objects
 from stackgui.core.plan.objects_taken import objects_taken, taken_without
-from stackgui.core.plan.placed_objects import Fate, place_objects
+from stackgui.core.plan.placed_objects import Fate, parts_of_places, place_objects, row_places
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.row_marks import marks_of_rows
-from tests.making import make_catalog
+from stackgui.stores.format.annotation_tables import transform_table
+from tests.making import make_catalog, make_plan
 
 
 def plan_with(sizes, objects, options: Options | None = None, **columns) -> Plan:
@@ -198,3 +200,16 @@ def test_objects_of_samples_that_turn_out_to_be_broken_are_counted_as_if_that_ha
     known = replace(plan, problem=plan.problem.put(dict.fromkeys(failed, "it is damaged")))
     counted = taken_without(plan, objects_taken(plan), np.array(failed, np.int64))
     assert counted == objects_taken(known)
+
+
+def test_places_come_in_parts(monkeypatch):
+    sizes = [(10, 20), (40, 30), (11, 19), (39, 31), (12, 18)]
+    plan = make_plan(sizes, Options(buckets=2))
+    whole = row_places(plan)
+    monkeypatch.setattr(placed_objects, "BATCH_SAMPLES", 2)
+    parts = list(parts_of_places(plan))
+    assert [len(part.transform) for part in parts] == [2, 1, 2]
+    assert np.concatenate([part.transform for part in parts]).tolist() == whole.transform.tolist()
+    valid = np.arange(len(sizes)) != 1
+    assert transform_table(plan, valid)[valid].tolist() == whole.transform[valid].tolist()
+    assert transform_table(plan, valid)[1].tolist() == [0, 0, 0, 0]

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.base import blocks
 from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import Cancelled, StackguiError
 from stackgui.stores.format import derived_names, manifest_look, names
 from stackgui.stores.format.derived_names import DerivedNames
-from stackgui.stores.format.names import NameTable, folded, matching, packed
+from stackgui.stores.format.names import NameTable, folded, matching, packed, packed_bytes
 from stackgui.stores.format.table_file import TableFile
 from tests.stores.format.test_manifest_look import write
 
@@ -29,6 +30,15 @@ def test_names_match_as_if_each_were_compared(listed, words):
         patch.setattr(names, "TEXT_BYTES", 16)
         found = matching(packed(Paths.from_names(listed)), words)
     assert found.tolist() == [all(folded(word) in folded(name) for word in words) for name in listed]
+
+
+@given(files, st.data())
+def test_the_size_of_the_table_is_known_before(listed, data):
+    paths = Paths.from_names(listed)
+    samples = np.array(data.draw(st.lists(st.integers(0, len(listed) - 1))), np.int64)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "BLOCK_ROWS", 2)
+        assert packed_bytes(paths, samples) == len(packed(paths.take(samples)))
 
 
 @given(files, st.integers(1, 20))
