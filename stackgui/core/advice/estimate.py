@@ -14,7 +14,7 @@ from stackgui.core.base.columns import Coded
 from stackgui.core.base.decoding import Access, decoding_of
 from stackgui.core.base.kept import kept
 from stackgui.core.base.large import PIECE_PX, is_in_pieces, is_mapped
-from stackgui.core.base.resizers import STRIP_BYTES, used
+from stackgui.core.base.resizers import AT_ONCE_BYTES, used
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
@@ -121,8 +121,8 @@ PILLOW_PIXEL_BYTES = 4
 """Pillow resizes pixels of four bytes, whatever their channels."""
 
 FLOAT_BYTES = 4
-SIMD_STRIPS = 4
-"""Strips of pixels that the fast resizer has at once: as they come, prepared, handed over, given back."""
+SIMD_COPIES = 4
+"""Copies of what the fast resizer is handed at once: as it comes, prepared, handed over, given back."""
 
 MEMORY_RESERVE = 0.2
 """Share of the free memory that is left to other programs if the arrays are held in memory."""
@@ -217,7 +217,7 @@ def _scaling_bytes(plan: Plan, heaviest: HeavySample, decoded_px: int) -> int:
     if used(plan.options.resizer, plan.options.resample) is Resizer.SIMD:
         # Bytes with transparency are weighted by it as floats.
         item_bytes = 1 if is_bytes and channels % 2 else FLOAT_BYTES
-        return half_done_px * channels * item_bytes + SIMD_STRIPS * STRIP_BYTES
+        return half_done_px * channels * item_bytes + SIMD_COPIES * AT_ONCE_BYTES
     if is_in_pieces(heaviest.height, heaviest.width):
         planes = 1 if is_bytes else channels
         return (PIECE_PX + half_done_px) * planes * PILLOW_PIXEL_BYTES

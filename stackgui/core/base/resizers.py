@@ -17,8 +17,15 @@ SIMD_FILTERS = frozenset({Resample.BILINEAR, Resample.BICUBIC, Resample.LANCZOS}
 """Filters with which it is as exact as Pillow (see docs/adr/0068)."""
 
 
+AT_ONCE_BYTES = 2**20
+"""`Resizer.SIMD` is handed samples of at most this size at once. Bytes then go down first, and across first
+otherwise, so numbers depend on this; see `SIMD_REVISION`."""
+
 STRIP_BYTES = 2**19
-"""`Resizer.SIMD` is handed strips of pixels of about this size: twice as fast as megabytes at once."""
+"""It is handed larger samples in strips of about this size: twice as fast as megabytes at once."""
+
+SIMD_REVISION = 2
+"""Goes up whenever the library is called in such a way that it gives other numbers."""
 
 
 @cache

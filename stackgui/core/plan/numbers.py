@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,7 @@ class NumberRule:
     non_finite: NonFinite = NonFinite.KEEP
 
 
+@lru_cache(maxsize=256)  # asked for each row, of a few dtypes
 def can_convert(from_dtype: str, to_dtype: str, reduce: Reduce = Reduce.FULL_RANGE) -> bool:
     """Tell whether samples of `from_dtype` can be put into an array of `to_dtype`.
 
@@ -79,6 +81,7 @@ def white(dtype: str, bits: int, reduce: Reduce) -> int:
     return int(np.iinfo(dtype).max)
 
 
+@lru_cache(maxsize=256)  # as above
 def holds(dtype: str, other: str) -> bool:
     """Tell whether `dtype` holds every value of `other`; truth values count as ``uint8``."""
     source = np.dtype(np.uint8) if np.dtype(other).kind == "b" else np.dtype(other)

@@ -16,6 +16,9 @@ from stackgui.core.plan.plan import Plan
 BATCH_BYTES = 4 * 2**20
 """Limit for a batch of several rows: large enough that handing it over is cheap compared with decoding."""
 
+DECODED_SHARE = 2
+"""What a decoded sample weighs less than what is handed over: it only takes time, and no place in a slot."""
+
 MAX_BATCH_ROWS = 512
 """Limits how much is lost when a batch has to be tried again, and how long one takes."""
 
@@ -120,7 +123,7 @@ def reading_order(catalog: Catalog, samples: NDArray[np.int64]) -> NDArray[np.in
 
 
 def _weights(plan: Plan, batch: Batch) -> NDArray[np.int64]:
-    """Return the cost of each row in bytes: its block, its decoded sample or its file, whichever is largest.
+    """Return the cost of each row in bytes: the largest of block, file, and share of the decoded sample.
 
     Samples may be huge although their rows are small; many of them in a batch would delay cancellation.
     """
@@ -128,7 +131,7 @@ def _weights(plan: Plan, batch: Batch) -> NDArray[np.int64]:
     own = catalog.height[batch.samples].astype(np.int64) * catalog.width[batch.samples] * plan.channels
     # A file of many samples is not read once for each of them.
     read = np.where(catalog.member[batch.samples] < 0, catalog.file_bytes[batch.samples], 0)
-    candidates = [block_bytes(plan, batch.geometry), own, read]
+    candidates = [block_bytes(plan, batch.geometry), own // DECODED_SHARE, read]
     heaviest: NDArray[np.int64] = np.max(candidates, axis=0)
     return heaviest
 

@@ -14,7 +14,13 @@ from PIL import Image
 from stackgui.core.base import large
 from stackgui.core.base.choices import Resizer
 from stackgui.core.base.errors import SampleError
-from stackgui.core.base.resizers import SIMD_DISTRIBUTION, SIMD_MODULE, has_simd, used
+from stackgui.core.base.resizers import (
+    SIMD_DISTRIBUTION,
+    SIMD_MODULE,
+    SIMD_REVISION,
+    has_simd,
+    used,
+)
 from stackgui.core.base.wording import say
 from stackgui.imaging.base.data import Readable
 from stackgui.imaging.pixels.channels import GREY, GREY_ALPHA, RGB, RGBA
@@ -32,14 +38,20 @@ RESAMPLES = ("nearest", *_FILTERS)
 _WEIGHED = {"LA": "La", "RGBA": "RGBa"}
 _PLAIN = {weighed: mode for mode, weighed in _WEIGHED.items()}
 
+_WITHIN = frozenset({"bilinear"})
+"""Filters that give no number beyond the largest and the smallest around it, so that none is clipped."""
+
 _OPAQUE = 255
 _HALF, _UNSEEN = 0.5, 1e-6
 """Alpha above this is visible: absolute for integers, and relative to the largest alpha for floats."""
 
 
 def resizer_versions() -> dict[str, str]:
-    """Return the version of the library of `Resizer.SIMD`, by its module; Pillow's is a decoder's."""
-    return {SIMD_MODULE: version(SIMD_DISTRIBUTION)} if has_simd() else {}
+    """Return the version of the library of `Resizer.SIMD` and of how it is called, by its module.
+
+    Pillow's is a decoder's.
+    """
+    return {SIMD_MODULE: f"{version(SIMD_DISTRIBUTION)}+{SIMD_REVISION}"} if has_simd() else {}
 
 
 def resize(
@@ -136,6 +148,8 @@ def _resize_by_simd(
         return simd.resize(lines, size, resample, np.float32, prepared=weight.weighed, finished=weight.plain)
     if is_byte:
         return simd.resize(lines, size, resample, np.uint8, prepared=_as_it_is, finished=_as_it_is)
+    if lines.dtype == np.uint16 and resample in _WITHIN:
+        return simd.resize(lines, size, resample, np.uint16, prepared=_as_it_is, finished=_as_it_is)
     finished = partial(rounded, dtype=lines.dtype, bits=bits)
     return simd.resize(lines, size, resample, np.float32, prepared=_as_floats, finished=finished)
 

@@ -1,7 +1,9 @@
 """Resizing pixels with the vector units of the processor, by fast_image_resize (cykooz-resizer).
 
-It resizes bytes or 32-bit floats, in two passes as Pillow does. Pixels are handed over in strips that fit
-into the processor's cache, because the library takes and gives copies; this changes no result.
+It resizes bytes, 16-bit numbers or 32-bit floats, in two passes as Pillow does: bytes down first, others
+across. Large samples go across first, whatever their numbers are, so that they can be read line by line. They
+are handed over in strips that fit into the processor's cache, because the library takes and gives copies; this
+changes no result.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from cykooz_resizer import FilterType, ImageData, PixelType, ResizeAlg, ResizeOp
 from numpy.typing import NDArray
 
 from stackgui.core.base import large
-from stackgui.core.base.resizers import STRIP_BYTES
+from stackgui.core.base.resizers import AT_ONCE_BYTES, STRIP_BYTES
 from stackgui.imaging.base.data import Readable
 
 Pixels = NDArray[Any]
@@ -26,21 +28,24 @@ _FILTERS = {
     "bicubic": FilterType.catmull_rom,
     "lanczos": FilterType.lanczos3,
 }
-_BYTES = (PixelType.U8, PixelType.U8x2, PixelType.U8x3, PixelType.U8x4)
-_FLOATS = (PixelType.F32, PixelType.F32x2, PixelType.F32x3, PixelType.F32x4)
-_MOST_CHANNELS = len(_BYTES)
+_KINDS = {
+    np.dtype(np.uint8): (PixelType.U8, PixelType.U8x2, PixelType.U8x3, PixelType.U8x4),
+    np.dtype(np.uint16): (PixelType.U16, PixelType.U16x2, PixelType.U16x3, PixelType.U16x4),
+    np.dtype(np.float32): (PixelType.F32, PixelType.F32x2, PixelType.F32x3, PixelType.F32x4),
+}
+_MOST_CHANNELS = 4
 
 
 def resize(
     lines: Readable,
     size: tuple[int, int],
     resample: str,
-    dtype: type[np.uint8 | np.float32],
+    dtype: type[np.uint8 | np.uint16 | np.float32],
     *,
     prepared: Callable[[Pixels], Pixels],
     finished: Callable[[Pixels], Pixels],
 ) -> Pixels:
-    """Resize what `prepared` makes of the pixels, first along the rows and then along the columns.
+    """Resize what `prepared` makes of the pixels.
 
     Parameters
     ----------
@@ -49,12 +54,27 @@ def resize(
         Height and width.
     resample : str
     dtype
-        What is resized: bytes or 32-bit floats.
+        What is resized.
     prepared
         Makes these of some lines of pixels.
     finished
         Makes pixels of the dtype of `lines` of some columns of what was resized.
     """
+    if lines.height * lines.width * lines.channels * np.dtype(dtype).itemsize <= AT_ONCE_BYTES:
+        return finished(_scaled(prepared(lines.read(slice(None), slice(None))), size, resample))
+    return _in_strips(lines, size, resample, dtype, prepared=prepared, finished=finished)
+
+
+def _in_strips(
+    lines: Readable,
+    size: tuple[int, int],
+    resample: str,
+    dtype: type[np.uint8 | np.uint16 | np.float32],
+    *,
+    prepared: Callable[[Pixels], Pixels],
+    finished: Callable[[Pixels], Pixels],
+) -> Pixels:
+    """Resize a large sample, first along the rows and then along the columns."""
     height, width = size
     half_done = np.empty((lines.height, width, lines.channels), dtype)
     top, step = 0, _step(lines.width * lines.channels * half_done.itemsize)
@@ -86,7 +106,7 @@ def _step(line_bytes: int) -> int:
 
 
 def _scaled(pixels: Pixels, size: tuple[int, int], resample: str) -> Pixels:
-    """Resize pixels of bytes or 32-bit floats at once."""
+    """Resize pixels at once, along the columns first if they are bytes, and along the rows otherwise."""
     (height, width, channels), (new_height, new_width) = pixels.shape, size
     if (height, width) == size:
         return pixels
@@ -94,7 +114,7 @@ def _scaled(pixels: Pixels, size: tuple[int, int], resample: str) -> Pixels:
         starts = range(0, channels, _MOST_CHANNELS)
         groups = [_scaled(pixels[:, :, start : start + _MOST_CHANNELS], size, resample) for start in starts]
         return np.concatenate(groups, axis=2)
-    kind = (_BYTES if pixels.dtype == np.uint8 else _FLOATS)[channels - 1]
+    kind = _KINDS[pixels.dtype][channels - 1]
     given, made = ImageData(width, height, kind, pixels.tobytes()), ImageData(new_width, new_height, kind)
     resizer, options = _library(resample)
     resizer.resize(given, made, options)
