@@ -1,9 +1,9 @@
 """Resizing pixels with the vector units of the processor, by fast_image_resize (cykooz-resizer).
 
 It resizes bytes, 16-bit numbers or 32-bit floats, in two passes as Pillow does: bytes down first, others
-across. Large samples go across first, whatever their numbers are, so that they can be read line by line. They
-are handed over in strips that fit into the processor's cache, because the library takes and gives copies; this
-changes no result.
+across. Large samples go across first, whatever their numbers are, so that they can be read line by line.
+They are handed over in strips that fit into the processor's cache, because the library takes and gives
+copies; this changes no result.
 """
 
 from __future__ import annotations
