@@ -108,6 +108,6 @@ def test_what_could_not_be_compared_and_what_to_do_is_said(report):
     damaged = VerifyReport("/pets", 4, 2, (Damage("", "labels.npy is missing"),), report.failures)
     assert run_texts.check_details(damaged) == (
         "4 rows checked against their checksums. 2 rows compared with the pictures. "
-        "1 picture not compared: changed since the stack was made, or gone. "
+        "1 picture not compared: changed since the stack was made, gone, or made by other versions. "
         "Convert the pictures again, or fetch a fresh copy of the stack."
     )

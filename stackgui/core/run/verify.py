@@ -42,7 +42,8 @@ class VerifyReport:
     damage : tuple of Damage
         Empty for a sound stack.
     not_compared : tuple of Failure
-        Rows that could not be compared because their files have changed or are gone.
+        Rows that could not be compared because their files have changed or are gone, or that differ from
+        what their files give now and were made with other versions.
     gone : int
         Rows whose pictures the last update no longer found, which is no damage.
     """

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import joined, say
+from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Failure
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.verify import Damage, VerifyReport
+from stackgui.engine.running.fill import formats_in, versions
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.sources.some_files import files_of
 from stackgui.engine.workers.control import Control
@@ -60,7 +62,7 @@ def verify(
 def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | None) -> VerifyReport:
     checking = Verify(stack)
     checking.check(gauge)
-    rerendering = _Rerendering(workers, gauge)
+    rerendering = _Rerendering(workers, gauge, _other_versions(checking))
     if checking.plan is not None and checking.outcomes is not None and deep != 0:
         catalog = checking.plan.catalog
         with workers.agreed(lambda: files_of(catalog), gauge):
@@ -77,6 +79,15 @@ def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | No
     )
 
 
+def _other_versions(checking: Verify) -> list[str]:
+    """Describe the versions of what makes pixels that are others than when the stack was made."""
+    plan, before = checking.plan, checking.versions
+    if plan is None:
+        return []
+    now = versions(formats_in(plan.catalog, plan.usable), plan.scaled_by)
+    return other_versions(before, {name: version for name, version in now.items() if name in before})
+
+
 def _spread(valid: NDArray[np.bool_], count: int | None) -> NDArray[np.bool_]:
     """Return a mask of at most `count` valid rows, evenly spread; of all of them for None."""
     rows = np.flatnonzero(valid)
@@ -88,11 +99,15 @@ def _spread(valid: NDArray[np.bool_], count: int | None) -> NDArray[np.bool_]:
 
 
 class _Rerendering:
-    """Renders rows again and compares their checksums."""
+    """Renders rows again and compares their checksums.
 
-    def __init__(self, workers: Workers, gauge: ProgressMeter) -> None:
+    With other versions than those that made them, rows that differ say nothing about the stack.
+    """
+
+    def __init__(self, workers: Workers, gauge: ProgressMeter, differ: list[str]) -> None:
         self._workers = workers
         self._gauge = gauge
+        self._differ = differ
         self.decoded = 0
         self.damage: list[Damage] = []
         self.not_compared: list[Failure] = []
@@ -105,6 +120,12 @@ class _Rerendering:
             for done in checked:
                 self._take(done, plan, outcomes)
 
+    def _made_otherwise(self) -> str:
+        return say(
+            "its picture gives other pixels with what is installed now. {differ}",
+            differ=joined(" ", self._differ),
+        )
+
     def _take(self, done: Done[Batch, Filled], plan: Plan, outcomes: RowResults) -> None:
         batch, filled = done.batch, done.result
         failed = dict.fromkeys(range(len(batch)), done.reason) if filled is None else filled.failed
@@ -113,6 +134,9 @@ class _Rerendering:
             if index in failed:
                 self.not_compared.append(Failure(row, plan.catalog.file(sample), failed[index]))
             elif filled is not None and filled.checksum[index] != outcomes.checksum[row]:
+                if self._differ:
+                    self.not_compared.append(Failure(row, plan.catalog.file(sample), self._made_otherwise()))
+                    continue
                 file = plan.buckets[batch.bucket].array.file
                 self.damage.append(Damage(file, say("it differs from what its picture gives now"), row))
         self.decoded += len(batch) - len(failed)

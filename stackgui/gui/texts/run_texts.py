@@ -120,7 +120,7 @@ def check_details(report: VerifyReport) -> str:
     if changed := len(report.not_compared):
         sentences.append(
             tr(
-                "{pictures} not compared: changed since the stack was made, or gone.",
+                "{pictures} not compared: changed since the stack was made, gone, or made by other versions.",
                 pictures=format_count(changed, "picture"),
             )
         )

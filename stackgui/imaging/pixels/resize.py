@@ -149,7 +149,8 @@ def _resize_by_simd(
     if is_byte:
         return simd.resize(lines, size, resample, np.uint8, prepared=_as_it_is, finished=_as_it_is)
     if lines.dtype == np.uint16 and resample in _WITHIN:
-        return simd.resize(lines, size, resample, np.uint16, prepared=_as_it_is, finished=_as_it_is)
+        clipped = partial(np.minimum, np.uint16(2**bits - 1)) if bits else _as_it_is
+        return simd.resize(lines, size, resample, np.uint16, prepared=_as_it_is, finished=clipped)
     finished = partial(rounded, dtype=lines.dtype, bits=bits)
     return simd.resize(lines, size, resample, np.float32, prepared=_as_floats, finished=finished)
 

@@ -59,6 +59,8 @@ class Verify:
         Plan of the stack; None if it cannot be restored.
     outcomes : RowResults or None
         Results of the rows, as the stack records them; None without a plan.
+    versions : mapping of str to str
+        What the stack was made with.
     """
 
     def __init__(self, folder: str) -> None:
@@ -66,6 +68,7 @@ class Verify:
         self.rows = self.gone = 0
         self.plan: Plan | None = None
         self.outcomes: RowResults | None = None
+        self.versions: Mapping[str, str] = {}
         self._folder = folder
 
     def check(self, progress: Progress) -> None:
@@ -154,6 +157,7 @@ class Verify:
             return
         self._compare(stack, manifest)
         self._check_names(manifest)
+        self.versions = stack.header.get("versions", {})
         try:
             self.plan = plan_of(stack.header, manifest, stack.annotations)
         except StackguiError as error:

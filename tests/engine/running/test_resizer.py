@@ -1,7 +1,9 @@
 """What scales pictures is a choice that is recorded, together with its version, and it is kept."""
 
 import json
+import re
 from dataclasses import replace
+from importlib.metadata import version
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from PIL import Image
 
 from stackgui.core.base.choices import Fit, Numbers, Resample, Resizer
 from stackgui.core.base.errors import PlanError, UsageError
+from stackgui.core.base.resizers import SIMD_DISTRIBUTION, SIMD_REVISION
 from stackgui.core.base.size import Size
 from stackgui.core.base.ways import Way
 from stackgui.core.options.options import Options
@@ -92,25 +95,27 @@ def test_an_update_scales_new_pictures_as_the_others(make, engine, folder):
         assert opened.header["scaled_by"] == "pillow"
 
 
-def _with_version(stack, version):
+def _with_version(stack, earlier):
     path = f"{stack}/stack.json"
     with open(path, encoding="utf-8") as file:
         header = json.load(file)
-    header["versions"][LIBRARY] = version
+    header["versions"][LIBRARY] = earlier
     with open(path, "w", encoding="utf-8") as file:
         json.dump(header, file)
 
 
-def test_another_version_of_it_has_to_be_allowed(make, engine, folder):
+@pytest.mark.parametrize("earlier", ["1.0", version(SIMD_DISTRIBUTION)], ids=["version", "way of using it"])
+def test_another_version_of_it_has_to_be_allowed(make, engine, folder, earlier):
     stack, header = make(replace(SMALLER, resizer=Resizer.SIMD))
-    _with_version(stack, "1.0")
+    assert header["versions"][LIBRARY] == f"{version(SIMD_DISTRIBUTION)}+{SIMD_REVISION}"
+    _with_version(stack, earlier)
     Image.open(folder / "0.png").save(folder / "new.png")
-    with pytest.raises(UsageError, match=rf"{LIBRARY} was 1\.0, now"):
+    with pytest.raises(UsageError, match=rf"{LIBRARY} was {re.escape(earlier)}, now"):
         engine.update(stack, Control(), HowToUpdate(UpdateOptions()))
     engine.update(stack, Control(), HowToUpdate(UpdateOptions(allow_other_versions=True)))
     with open_stack(stack) as opened:
         assert opened.header["versions"][LIBRARY] == header["versions"][LIBRARY]
-        assert opened.header["updated"]["earlier_versions"][0][LIBRARY] == "1.0"
+        assert opened.header["updated"]["earlier_versions"][0][LIBRARY] == earlier
 
 
 def test_where_it_is_missing_a_plan_that_asks_for_it_is_refused(make, request, tmp_path):

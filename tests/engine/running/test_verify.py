@@ -165,7 +165,8 @@ def test_the_table_of_names_may_be_missing_but_not_cut_off(stack, verify):
     assert verify(deep=None).is_sound
 
 
-def test_only_making_rows_again_finds_a_forgery(stack, verify):
+def forge(stack):
+    """Change a pixel of row 2, and its checksum."""
     from stackgui.stores.arrays.checksums import block_checksum
 
     top, left, height, width = np.load(stack / "placements.npy")[2]
@@ -177,9 +178,27 @@ def test_only_making_rows_again_finds_a_forgery(stack, verify):
     if images.shape[1] != 3:
         block = images[2][top : top + height, left : left + width]
     changed(stack, "checksums", lambda sums: sums.__setitem__(2, block_checksum(np.ascontiguousarray(block))))
+
+
+def test_only_making_rows_again_finds_a_forgery(stack, verify):
+    forge(stack)
     assert verify().is_sound
     (found,) = verify(deep=None).damage
     assert (found.row, found.what) == (2, "it differs from what its picture gives now")
+
+
+def test_rows_that_differ_are_no_damage_if_other_versions_made_them(stack, verify):
+    header = json.loads((stack / "stack.json").read_text())
+    header["versions"]["numpy"] = "1.0"
+    (stack / "stack.json").write_text(json.dumps(header))
+    report = verify(deep=None)
+    assert (report.is_sound, report.not_compared) == (True, ())  # pixels are what counts
+    forge(stack)
+    report = verify(deep=None)
+    assert report.is_sound
+    (found,) = report.not_compared
+    assert found.row == 2
+    assert "its picture gives other pixels with what is installed now. Other versions: numpy" in found.reason
 
 
 def test_pictures_that_changed_say_nothing_about_the_stack(stack, verify, pictures):

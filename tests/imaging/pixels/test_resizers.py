@@ -89,6 +89,15 @@ def test_simd_gives_what_pillow_gives_in_the_same_order(is_large, own, new, chan
         assert np.abs(found[:, :, channel] - expected).max() <= SAME_ORDER[name]
 
 
+@given(SIZES, SIZES, st.integers(1, 6), st.sampled_from([0, 9, 12, 16]))
+def test_a_bilinear_mean_of_16_bits_exceeds_nothing(own, new, channels, bits):
+    most = 2 ** (bits or 16) - 1
+    for pixels in (np.full((*own, channels), most, np.uint16), random(own, channels, "uint16") & most):
+        found = resize(pixels, *new, "bilinear", bits=bits, has_alpha=False, resizer=Resizer.SIMD)
+        assert pixels.min() <= found.min()
+        assert found.max() <= pixels.max()
+
+
 @pytest.mark.parametrize("dtype", ["uint16", "int32", "float16", "float32", "float64"])
 @settings(max_examples=25)
 @given(SIZES, SIZES, st.integers(1, 6), st.sampled_from(sorted(WORST)))
