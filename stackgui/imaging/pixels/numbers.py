@@ -56,13 +56,19 @@ def convert_numbers(
         When the rule cannot convert between these dtypes, or a value is outside the range it allows.
     """
     target = np.dtype(rule.dtype)
+    is_joined = is_picture and rule.joins and pixels.dtype.kind in "bu"
+    if out is not None and pixels.dtype == target and rule.keeps and not is_joined:
+        np.copyto(
+            out, pixels
+        )  # what is commonest, since to name dtypes takes longer than to copy a small picture
+        return out
     if not can_convert(str(pixels.dtype), rule.dtype, rule.reduce):
         raise SampleError(no_rule(str(pixels.dtype), rule.dtype))
     if out is None:
         out = np.empty(pixels.shape, target)
     if pixels.dtype.kind == "b":
         pixels, bits = pixels.view(np.uint8), 1
-    if is_picture and rule.joins and pixels.dtype.kind == "u":
+    if is_joined:
         _joined(pixels, rule, bits, out)
     else:
         _convert(pixels, rule, bits, out)
