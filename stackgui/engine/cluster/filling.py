@@ -34,8 +34,8 @@ from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.recovery.folder import PARTIAL
 from stackgui.stores.recovery.lease import Lease, LeaseEndedError
 
-AHEAD = 2
-"""Ranges that are handed out for each decoder: one in work, and one that is there when it is done."""
+AHEAD = 3
+"""Ranges that are handed out for each decoder: one that ends, one in work, and one that is there then."""
 
 LOOK_S = 1.0
 """How often the scheduler is asked who is there."""

@@ -21,6 +21,7 @@ from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.parcels import pack, unpack
 from stackgui.engine.running.fill import versions
 from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.shared_memory import SlotShelf
 from stackgui.engine.workers.workers import Workers
 
 _POOLS: dict[tuple[int, Limits], Workers] = {}
@@ -44,6 +45,11 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         Versions of the computer that has the plan.
     formats
         Formats of the samples.
+
+    Attributes
+    ----------
+    shelf : SlotShelf
+        For the pixels of tasks that follow each other.
     """
 
     def __init__(self, name: str, limits: Limits, wanted: Mapping[str, str], formats: Sequence[str]) -> None:
@@ -54,6 +60,7 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         self._formats = tuple(formats)
         self._workers: Workers | None = None
         self._controls: set[Control[Any]] = set()
+        self.shelf = SlotShelf()
 
     def setup(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
         """Get ready; called by Dask before the worker gets a task."""
@@ -68,6 +75,7 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         """Stop writing; called by Dask after the run, and when the worker loses the scheduler and so ends."""
         for control in tuple(self._controls):
             control.cancel()
+        self.shelf.close()
         if worker.status is not Status.running:
             while _POOLS:
                 _POOLS.popitem()[1].close()

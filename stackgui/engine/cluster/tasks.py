@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 
 import numpy as np
-from distributed import get_worker
+from distributed import get_worker, secede
 from numpy.typing import NDArray
 
 from stackgui.core.base.errors import RunError, SourceGoneError, StoreError
@@ -25,6 +25,7 @@ from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.running.source_monitor import SourceMonitor
 from stackgui.engine.workers.control import Control
+from stackgui.engine.workers.run_batches import Succession
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.arrays.range import RangeWriter
 from stackgui.stores.recovery.folder import PARTIAL
@@ -60,6 +61,9 @@ class FillTask:
 def fill_part(packed: bytes, name: str) -> Made:
     """Make the rows of a packed `FillTask` by the `Hands` of that name, and write them to their place.
 
+    The next task begins when a worker's only process has the last pictures of this one: it would have nothing
+    to do while those are written, synced and reported.
+
     Rows are counted from the first one of the part.
 
     Raises
@@ -74,7 +78,9 @@ def fill_part(packed: bytes, name: str) -> Made:
     host = socket.gethostname()
     with hands.at_work() as (workers, control):
         try:
-            return _filled(task, workers, control)
+            # Other processes of a worker go on with other tasks in any case.
+            handed_out = secede if workers.count == 1 else _stay
+            return _filled(task, workers, control, Succession(handed_out, hands.shelf.lend))
         except SourceGoneError as error:
             raise SourceGoneError(f"{host}:{error.folder}", error.file) from error
         except StoreError as error:
@@ -83,15 +89,21 @@ def fill_part(packed: bytes, name: str) -> Made:
             raise RunError(say("{host}: {error}", host=host, error=error)) from error
 
 
-def _filled(task: FillTask, workers: Workers, control: Control[FillProgress]) -> Made:
+def _stay() -> None:
+    """Keep the place among the tasks in work."""
+
+
+def _filled(
+    task: FillTask, workers: Workers, control: Control[FillProgress], succession: Succession
+) -> Made:
     began_s = time.monotonic()
     plan, run = task.part.plan, RunOptions(task.destination)
     folder = task.destination + PARTIAL
     writer = RangeWriter(task.part, lambda name: f"{folder}/{name}", task.wanted, task.lease.check)
     try:
-        gauge = ProgressMeter(control, plan.rows)
+        gauge = ProgressMeter(control, plan.rows, is_watched=False)
         reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)
-        Filling(plan, run, writer, gauge, reach, form=task.form).fill(workers)
+        Filling(plan, run, writer, gauge, reach, form=task.form, succession=succession).fill(workers)
     except BaseException:
         writer.abandon()
         raise

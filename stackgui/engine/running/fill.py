@@ -44,7 +44,7 @@ from stackgui.engine.sources.some_files import files_of
 from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
-from stackgui.engine.workers.run_batches import Crew, Rendered, render_rows
+from stackgui.engine.workers.run_batches import ALONE, Crew, Rendered, Succession, render_rows
 from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.arrays.protocol import Writer
@@ -181,6 +181,8 @@ class Filling:
         Size of the stack that the run makes, if it makes one.
     form
         By default that of `plan`, which has to be that of all rows, even if the plan has only a part of them.
+    succession
+        How another run takes over the workers while this one ends.
     """
 
     def __init__(
@@ -193,6 +195,7 @@ class Filling:
         *,
         stack_bytes: int = 0,
         form: Form | None = None,
+        succession: Succession = ALONE,
     ) -> None:
         self._plan = plan
         self._run = run
@@ -203,6 +206,7 @@ class Filling:
         self._checkpoints = Checkpoints(writer)
         self._patience = PauseOnError(run, gauge, self._checkpoints.forgive, stack_bytes)
         self._form = form or Form.of(plan)
+        self._succession = succession
         self._first_row = plan.first_rows
         self._samples = plan.samples
 
@@ -224,7 +228,7 @@ class Filling:
             self._checkpoints.stop()
 
     def _write_rows(self, workers: Workers) -> None:
-        crew = Crew(workers, self, self._reach, self._finish_checkpoints)
+        crew = Crew(workers, self, self._reach, self._finish_checkpoints, self._succession)
         with contextlib.closing(render_rows(self._plan, crew, ~self._outcomes.done, self._form)) as rendered:
             for rows in rendered:
                 self._write(rows)

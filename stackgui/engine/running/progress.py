@@ -29,10 +29,18 @@ SHOWN_THUMBS = 24
 
 
 class ProgressMeter:
-    """Measures rows, rate, time left and memory of one run."""
+    """Measures rows, rate, time left and memory of one run.
 
-    def __init__(self, control: Control[FillProgress], rows: int) -> None:
+    Parameters
+    ----------
+    control, rows
+    is_watched
+        Whether anybody sees the snapshots; else none are made, and one thumbnail.
+    """
+
+    def __init__(self, control: Control[FillProgress], rows: int, *, is_watched: bool = True) -> None:
         self._control = control
+        self._is_watched = is_watched
         self._rows = rows
         self._start = time.monotonic()
         self._phase = Phase.PREPARING
@@ -121,6 +129,8 @@ class ProgressMeter:
 
     def publish(self) -> None:
         """Publish a snapshot now."""
+        if not self._is_watched:
+            return
         now = time.monotonic()
         self._published = now
         self._read_memory(now)
@@ -144,7 +154,7 @@ class ProgressMeter:
         )
 
     def _due(self) -> bool:
-        return time.monotonic() - self._published >= PUBLISH_S
+        return self._is_watched and time.monotonic() - self._published >= PUBLISH_S
 
     def _rate(self) -> float:
         """Return the rows per second over the last `RATE_WINDOW_S` of work."""

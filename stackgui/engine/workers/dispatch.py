@@ -141,6 +141,7 @@ class Dispatch(Generic[BatchT, ResultT]):
         self._last_pool_lost = -1
         self._clock = SleepAwareClock()
         self._moved_s = self._began_s = self._clock()
+        self._ended = workers.ended
 
     def _limit_s(self, batch: BatchT) -> float:
         """Return the time limit of a batch; a batch that exceeds it is split and tried again."""
@@ -247,9 +248,10 @@ class Dispatch(Generic[BatchT, ResultT]):
         if not self._workers.may_get_stuck:
             return
         now = self._clock()
-        if not self._pending:
-            self._moved_s = now
-        if not self._pending or any(future.running() for future in self._pending):
+        # Jobs that share the workers wait for each other.
+        if not self._pending or self._workers.ended != self._ended:
+            self._ended, self._moved_s = self._workers.ended, now
+        if not self._pending or self._workers.is_at_work:
             self._began_s = now
         limit_s = max((self._limit_s(handed.batch) for handed in self._pending.values()), default=0.0)
         if now - self._began_s < STUCK_S and now - self._moved_s < limit_s + STUCK_S:

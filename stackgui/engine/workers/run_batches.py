@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -19,7 +20,7 @@ from stackgui.engine.sources.roots import Root
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.dispatch import Dispatch, Done
-from stackgui.engine.workers.shared_memory import Slots
+from stackgui.engine.workers.shared_memory import Slots, lent
 from stackgui.engine.workers.workers import Workers
 
 ResultT = TypeVar("ResultT")
@@ -37,6 +38,25 @@ class Monitor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Succession:
+    """How another run takes over the same workers while this one ends.
+
+    Attributes
+    ----------
+    handed_out
+        Called once the workers have all batches: they will soon have nothing more to do.
+    lend
+        Lends so many slots of so many bytes.
+    """
+
+    handed_out: Callable[[], None] = lambda: None
+    lend: Callable[[int, int], AbstractContextManager[Slots]] = lent
+
+
+ALONE = Succession()
+
+
+@dataclass(frozen=True, slots=True)
 class Crew:
     """The workers of a job, with what steers and excuses them.
 
@@ -48,12 +68,14 @@ class Crew:
         Waits for source folders that are gone; without it, a missing folder is an error.
     before_waiting
         Called before that wait.
+    succession : Succession
     """
 
     workers: Workers
     steering: Steering
     monitor: Monitor | None = None
     before_waiting: Callable[[], None] = lambda: None
+    succession: Succession = ALONE
 
     def excuses(self, files: Files, error: StackguiError) -> bool:
         """Return whether `files` failed only because their folder was gone."""
@@ -129,16 +151,22 @@ def render_rows(
 
     `form` is by default that of `plan`.
     """
-    slots, form = Slots(slot_count(crew.workers.count), slot_bytes(plan)), form or Form.of(plan)
+    form, succession = form or Form.of(plan), crew.succession
 
-    def arguments(_batch: Batch, slot: int) -> tuple[Any, ...]:
-        return form, slots.address, slots.offset(slot)
+    def all_of_them() -> Iterator[Batch]:
+        yield from batches(plan, wanted)
+        succession.handed_out()
 
-    ran = run_batches(plan, tasks.fill_slot, arguments, crew, batches(plan, wanted), slots=slots.count)
-    with contextlib.closing(slots), contextlib.closing(ran):
-        for done in ran:
-            size_bytes = int(block_bytes(plan, done.batch.geometry).sum())
-            yield Rendered(done, slots.view(done.slot)[:size_bytes])
+    with succession.lend(slot_count(crew.workers.count), slot_bytes(plan)) as slots:
+
+        def arguments(_batch: Batch, slot: int) -> tuple[Any, ...]:
+            return form, slots.address, slots.offset(slot)
+
+        ran = run_batches(plan, tasks.fill_slot, arguments, crew, all_of_them(), slots=slots.count)
+        with contextlib.closing(ran):
+            for done in ran:
+                size_bytes = int(block_bytes(plan, done.batch.geometry).sum())
+                yield Rendered(done, slots.view(done.slot)[:size_bytes])
 
 
 def check_rows(

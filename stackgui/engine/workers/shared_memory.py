@@ -8,7 +8,7 @@ import glob
 import mmap
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,13 +64,14 @@ class Slots:
 
     Attributes
     ----------
+    count, slot_bytes : int
     address : Address
         Address for workers to pass to `attach`.
     """
 
     def __init__(self, count: int, slot_bytes: int) -> None:
         self.count = count
-        self._slot_bytes = -(-slot_bytes // 64) * 64
+        self.slot_bytes = -(-slot_bytes // 64) * 64
         size = self.offset(count)
         try:
             self._map, self.address, self._release = (_by_name if named_memory.IS_THERE else _in_file)(size)
@@ -87,11 +88,11 @@ class Slots:
 
     def offset(self, slot: int) -> int:
         """Return the offset of a slot in the block, in bytes."""
-        return MISALIGNED_BYTES + slot * self._slot_bytes
+        return MISALIGNED_BYTES + slot * self.slot_bytes
 
     def view(self, slot: int) -> NDArray[np.uint8]:
         """Return a view of a slot; it may be longer than requested."""
-        return np.frombuffer(self._map, np.uint8, self._slot_bytes, self.offset(slot))
+        return np.frombuffer(self._map, np.uint8, self.slot_bytes, self.offset(slot))
 
     def close(self) -> None:
         """Free the memory; views become invalid."""
@@ -99,6 +100,53 @@ class Slots:
         with contextlib.suppress(BufferError):
             self._map.close()
         self._release()
+
+
+class SlotShelf:
+    """Keeps blocks for runs that follow each other within seconds, as those of a cluster do.
+
+    The system clears the pages of a new block, for both who write and who read it: that takes as long as
+    making some rows.
+    """
+
+    def __init__(self) -> None:
+        self._kept: list[Slots] = []
+
+    @contextlib.contextmanager
+    def lend(self, count: int, slot_bytes: int) -> Iterator[Slots]:
+        """Lend a block, which is kept afterwards, unless there was an error: a worker may write into it still.
+
+        May be called from any thread.
+        """
+        slots = self._taken(count, slot_bytes) or Slots(count, slot_bytes)
+        try:
+            yield slots
+        except BaseException:
+            slots.close()
+            raise
+        self._kept.append(slots)
+
+    def _taken(self, count: int, slot_bytes: int) -> Slots | None:
+        """Take a block that is large enough, and free those that are not."""
+        while self._kept:
+            try:
+                slots = self._kept.pop()
+            except IndexError:  # another thread was faster
+                return None
+            if slots.count >= count and slots.slot_bytes >= slot_bytes:
+                return slots
+            slots.close()
+        return None
+
+    def close(self) -> None:
+        """Free what is kept."""
+        while self._kept:
+            self._kept.pop().close()
+
+
+def lent(count: int, slot_bytes: int) -> contextlib.closing[Slots]:
+    """Lend a new block, which is freed afterwards."""
+    return contextlib.closing(Slots(count, slot_bytes))
 
 
 def attach(address: Address) -> mmap.mmap:

@@ -43,6 +43,8 @@ class Workers:
         Limits for one sample, with the memory limit in bytes.
     pools_begun : int
         Number of pools started so far; a new pool is started when all processes of the last one have died.
+    ended : int
+        Number of tasks that have ended, of all jobs.
     """
 
     may_get_stuck = True
@@ -55,7 +57,18 @@ class Workers:
         self.limits = replace(asked, sample_bytes=asked.sample_bytes or half)
         self._lock = threading.Lock()
         self._pool: Any = None
+        self._under_way: set[Future[Any]] = set()
         self.pools_begun = 0
+        self.ended = 0
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a process runs a task, of whatever job."""
+        return any(future.running() for future in tuple(self._under_way))
+
+    def _end_task(self, future: Future[Any]) -> None:
+        self._under_way.discard(future)
+        self.ended += 1
 
     @property
     def here(self) -> Workers:
@@ -123,6 +136,8 @@ class Workers:
                 initargs=(self.limits,),
             )
         future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout_s)
+        self._under_way.add(future)
+        future.add_done_callback(self._end_task)
         return future
 
     def _drop(self) -> None:
