@@ -33,7 +33,7 @@ SILENT = logging.CRITICAL + 1
 LOCAL_CONFIG = {
     "distributed.worker.daemon": False,  # else it could have no processes of its own, and those decode
     "distributed.scheduler.allowed-failures": 10,
-    # Dask would let malloc give every picture's memory back at once, and decoders pay for new pages each time.
+    # Dask lets malloc give back the memory of every picture at once, for which decoders pay with new pages.
     "distributed.nanny.pre-spawn-environ": {},
 }
 

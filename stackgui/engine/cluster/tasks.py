@@ -93,9 +93,7 @@ def _stay() -> None:
     """Keep the place among the tasks in work."""
 
 
-def _filled(
-    task: FillTask, workers: Workers, control: Control[FillProgress], succession: Succession
-) -> Made:
+def _filled(task: FillTask, workers: Workers, control: Control[FillProgress], succession: Succession) -> Made:
     began_s = time.monotonic()
     plan, run = task.part.plan, RunOptions(task.destination)
     folder = task.destination + PARTIAL
