@@ -1,8 +1,9 @@
-"""Converting on a cluster: two workers, what a task costs, and whether sixteen are kept busy."""
+"""Converting on a cluster: two workers, what a run and a task cost, and whether sixteen are kept busy."""
 
 from __future__ import annotations
 
 import shutil
+import statistics
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -20,7 +21,6 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.run import ranges as ranges_module
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.progress import FillProgress, RowThumb
-from stackgui.core.run.ranges import ranges
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.engine import Control, Engine
@@ -31,10 +31,13 @@ from stackgui.engine.decoding.render import Form
 from stackgui.engine.running.elsewhere import Made, Work
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
+from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import LONG, Bench, Row, compared, note, paired, times_as_fast
 
-TWO, ONE, HERE = "two workers of a cluster", "one worker of a cluster", "--workers 2"
+TWO, ONE = "two workers of a cluster", "one worker of a cluster"
+HERE, ALONE = "--workers 2", "--workers 1"
 SIDE_PX = 224
+TIMES, FEW = 3, 4
 SIMULATED, SLEEP_S, SIMULATED_ROWS = 16, 0.5, 640
 
 
@@ -45,26 +48,58 @@ def clustered(bench: Bench) -> Iterator[Row]:
 
 
 def _workers(bench: Bench) -> Iterator[Row]:
-    source = bench.pictures.photos
-    size = Size.exact(SIDE_PX, SIDE_PX)
-    plan = bench.plan(source, Options(size=size, fit=Fit.LETTERBOX))
+    source = bench.pictures.repeated(bench.pictures.photos, TIMES)
+    chosen = Options(size=Size.exact(SIDE_PX, SIDE_PX), fit=Fit.LETTERBOX)
+    plan = bench.plan(source, chosen)
+    few = bench.plan(_few(bench, source), chosen)
     with (
         Engine(1, cluster=ClusterAddress(local_workers=2)) as two,
         Engine(1, cluster=ClusterAddress(local_workers=1)) as one,
         Engine(2) as here,
+        Engine(1) as alone,
     ):
-        ways = {TWO: two, ONE: one, HERE: here}
+        ways = {TWO: two, ONE: one, HERE: here, ALONE: alone}
         bench.step("once to warm up")
         for engine in ways.values():
-            _convert(engine, plan, bench.folder)
+            _convert(engine, few, bench.folder)
+            _convert(engine, few, bench.folder)
         seconds = paired(
             bench, {name: partial(_convert, each, plan, bench.folder) for name, each in ways.items()}
         )
-        work = f"{plan.rows:,} photographs scaled to {SIDE_PX} × {SIDE_PX}, {TWO}"
+        scaled = f"{plan.rows:,} photographs scaled to {SIDE_PX} × {SIDE_PX}"
+        work = f"{scaled}, {TWO}"
         yield compared(seconds, work, TWO, ONE, 1.7)
         longer = times_as_fast(seconds, HERE, TWO)
         yield Row(work, HERE, longer, 1.15, at_least=False, unit=LONG, note=note(seconds, TWO, HERE))
+        yield compared(seconds, f"{scaled}, {HERE}", HERE, ALONE, None)
+        yield _fixed(bench, few, {TWO: two, HERE: here})
         yield _overhead(bench, one)
+
+
+def _few(bench: Bench, source: Path) -> Path:
+    """Copy some of the photographs, which take next to no time."""
+    folder = bench.folder / "few"
+    folder.mkdir()
+    for file in files_in(source)[:FEW]:
+        shutil.copyfile(file, folder / file.name)
+    return folder
+
+
+def _fixed(bench: Bench, plan: Plan, ways: dict[str, Engine]) -> Row:
+    """What a run costs however little there is to do, beyond what it costs without a cluster."""
+    seconds = paired(
+        bench, {name: partial(_convert, each, plan, bench.folder) for name, each in ways.items()}
+    )
+    more = statistics.median(a - b for a, b in zip(seconds[TWO], seconds[HERE], strict=True))
+    work = f"{plan.rows} photographs, {TWO}"
+    return Row(
+        work,
+        f"a run takes more than with {HERE}",
+        more * 1000,
+        None,
+        unit="ms",
+        note=note(seconds, TWO, HERE),
+    )
 
 
 def _convert(engine: Engine, plan: Plan, folder: Path) -> float:
@@ -79,15 +114,17 @@ def _overhead(bench: Bench, engine: Engine) -> Row:
     """What handing over costs: as many rows in many ranges and in few, one worker."""
     source = bench.pictures.thumbnails
     plan = bench.plan(source, Options(size=Size.exact(64, 64)))
-    wanted = np.ones(plan.rows, np.bool_)
     found = []
     for _round in range(min(bench.rounds, 3)):
         seconds, counts = [], []
         for rows in (max(plan.rows // 8, 1), max(plan.rows // 200, 1)):
-            with mock.patch.object(ranges_module, "MAX_RANGE_ROWS", rows):
-                counts.append(len(list(ranges(plan, wanted, 1))))
-                bench.step(f"{counts[-1]} tasks")
+            bench.step(f"tasks of {rows} rows")
+            with (
+                mock.patch.object(ranges_module, "MAX_RANGE_ROWS", rows),
+                mock.patch.object(filling, "part_of", wraps=filling.part_of) as handed_out,
+            ):
                 seconds.append(_convert(engine, plan, bench.folder))
+            counts.append(handed_out.call_count)
         found.append((seconds[1] - seconds[0]) / max(counts[1] - counts[0], 1))
     bench.clear()
     return Row(

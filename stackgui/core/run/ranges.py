@@ -23,8 +23,15 @@ FIRST_RANGE_S = 2.0
 MAX_RANGE_ROWS = 16384
 """Limit for the rows of a range: what is sent for it grows by some 110 bytes with each."""
 
-RANGES_PER_WORKER = 8
-"""So that the last ranges end at about the same time even if a job is small."""
+SHARES = 2
+"""A range is at most such a part of what is left for each worker: few are needed, and the last are short, so
+that all workers end at about the same time even if a job is small."""
+
+MOST_RANGES = 16
+"""No range is a smaller part than this of what a worker does altogether."""
+
+LEAST_RANGE_S = 0.1
+"""Nor less work than this: handing a range over takes some milliseconds."""
 
 ROW_S, READ_BYTES_PER_S, DECODED_PX_PER_S, WRITTEN_BYTES_PER_S = 0.0003, 2e8, 5e7, 5e8
 """What a row takes at least, and the speed of one worker. Rough, since `Pace` learns how it really is."""
@@ -90,17 +97,24 @@ def ranges(
     if pace is None:
         pace = Pace()
         pace.learn(1.0, 1.0)
-    total_s = float(sum(part.sum() for part in parts))
-    most_s = total_s / (RANGES_PER_WORKER * max(workers, 1))
+    total_s = left_s = float(sum(part.sum() for part in parts))
+    workers = max(workers, 1)
+
+    def share_s(done_s: float) -> float:
+        """Return how much a range takes of the current bucket, of which `done_s` is handed out."""
+        least_s = max(total_s / (MOST_RANGES * workers), pace.expected(LEAST_RANGE_S))
+        return min(pace.expected(RANGE_S), max((left_s - done_s) / (SHARES * workers), least_s))
+
     first = 0
     for index, (bucket, cost) in enumerate(zip(plan.buckets, parts, strict=True)):
         mask = wanted[first : first + bucket.array.rows]
         row_bytes = sum(array.row_bytes for array in bucket.arrays)
         most = max(min(MAX_RANGE_ROWS, RANGE_BYTES // max(row_bytes, 1)), 1)
         ends_s = np.cumsum(cost)
-        for begin, end in _divided(ends_s, mask, lambda: min(pace.expected(RANGE_S), most_s), (most, align)):
+        for begin, end in _divided(ends_s, mask, share_s, (most, align)):
             yield Range(index, begin, end, float(ends_s[end - 1] - (ends_s[begin - 1] if begin else 0.0)))
         first += bucket.array.rows
+        left_s -= float(cost.sum())
 
 
 def row_seconds(plan: Plan, bucket: Bucket) -> NDArray[np.float64]:
@@ -117,7 +131,7 @@ def row_seconds(plan: Plan, bucket: Bucket) -> NDArray[np.float64]:
 def _divided(
     ends_s: NDArray[np.float64],
     mask: NDArray[np.bool_],
-    share_s: Callable[[], float],
+    share_s: Callable[[float], float],
     limits: tuple[int, int],
 ) -> Iterator[tuple[int, int]]:
     """Divide the rows of `mask`; `ends_s` is the work up to each, and `limits` the most rows and `align`."""
@@ -125,7 +139,7 @@ def _divided(
     while len(rows):
         begin = int(rows[0]) // align * align
         before_s = float(ends_s[begin - 1]) if begin else 0.0
-        end = int(np.searchsorted(ends_s, before_s + share_s(), side="right"))
+        end = int(np.searchsorted(ends_s, before_s + share_s(before_s), side="right"))
         end = max(min(end, begin + most), int(rows[0]) + 1)
         end = min(-(-end // align) * align, len(mask))
         inside = rows[rows < end]

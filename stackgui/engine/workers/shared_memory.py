@@ -114,7 +114,7 @@ class SlotShelf:
 
     @contextlib.contextmanager
     def lend(self, count: int, slot_bytes: int) -> Iterator[Slots]:
-        """Lend a block, which is kept afterwards, unless there was an error: a worker may write into it still.
+        """Lend a block, and keep it afterwards; not after an error, when a worker may still write into it.
 
         May be called from any thread.
         """

@@ -144,6 +144,7 @@ class Workers:
         if self._pool is not None:
             _end(self._pool)
             self._pool = None
+            self._under_way.clear()
 
     def give_up(self, pool: int) -> None:
         """End pool number `pool`, unless it has been replaced; the next task starts a new one."""

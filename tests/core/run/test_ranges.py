@@ -9,7 +9,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run import ranges as ranges_module
-from stackgui.core.run.ranges import FIRST_RANGE_S, RANGE_S, Pace, ranges, row_seconds
+from stackgui.core.run.ranges import FIRST_RANGE_S, LEAST_RANGE_S, RANGE_S, Pace, ranges, row_seconds
 from tests.benchmarks.scale import made_up
 from tests.making import make_plan
 
@@ -75,4 +75,9 @@ def test_ranges_follow_how_long_earlier_ones_took(slower, learnt):
 
 def test_a_small_job_is_divided_for_all_workers():
     plan = make_plan([(1000, 1000)] * 64, Options(size=Size.exact(224, 224)))
-    assert len(list(ranges(plan, np.ones(64, np.bool_), 4))) >= 4 * 4
+    seconds = [each.expected_s for each in ranges(plan, np.ones(64, np.bool_), 4)]
+    assert len(seconds) >= 2 * 4
+    assert max(seconds) <= sum(seconds) / (2 * 4), "half of what there is for each worker"
+    assert seconds[-4:] < seconds[:4]
+    row_s = float(row_seconds(plan, plan.buckets[0])[0])
+    assert all(each > LEAST_RANGE_S - row_s for each in seconds[:-1])
