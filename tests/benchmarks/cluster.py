@@ -8,7 +8,7 @@ from tests.benchmarks.measuring import Bench, Row
 
 
 def cluster(bench: Bench) -> Iterator[Row]:
-    """The photographs, scaled by two workers, by one and without a cluster; then what a run and a task cost."""
+    """Photographs scaled by two workers, by one and without a cluster; then what a run and a task cost."""
     from tests.benchmarks.clustered import clustered
 
     return clustered(bench)
