@@ -86,6 +86,7 @@ class ArrayFile:
     ) -> None:
         self.path = path
         self._has_holes = sparse
+        self._has_unsynced = True
         header = output_of(array.file).header(array)
         self.data_offset = len(header)
         with explained(path):
@@ -171,19 +172,29 @@ class ArrayFile:
 
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write `data` at `offset` bytes after the header; raises OSError."""
+        self._has_unsynced = True
         position, done = self.data_offset + offset, 0
         while done < len(data):
             done += _write_at(self._descriptor, data[done : done + CALL_BYTES], position + done)
 
     def sync(self) -> None:
         """Sync everything written so far; raises OSError."""
-        sync_file(self._descriptor)
+        self._has_unsynced = False  # what is written meanwhile is not
+        try:
+            sync_file(self._descriptor)
+        except BaseException:
+            self._has_unsynced = True
+            raise
 
     def close(self) -> None:
-        """Sync and close the file; raises OSError, and does nothing the second time."""
+        """Sync and close the file; raises OSError, and does nothing the second time.
+
+        What has been synced is not synced again, which would wait for what others write into the file.
+        """
         if self._descriptor < 0:
             return
-        self.sync()
+        if self._has_unsynced:
+            self.sync()
         descriptor, self._descriptor = self._descriptor, -1
         os.close(descriptor)
 

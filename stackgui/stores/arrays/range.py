@@ -77,29 +77,11 @@ class _Shifted:
         self._store = store
         self._begin = begin
         self._before_write = before_write
-        self._has_unsynced = False
-        self.abort = store.abort
+        self.sync, self.close, self.abort = store.sync, store.close, store.abort
 
     def write(
         self, start: int, pixels: Bytes, placement: NDArray[np.int32], valid: NDArray[np.bool_]
     ) -> None:
         """Write rows as `ArrayStore.write` says."""
         self._before_write()
-        self._has_unsynced = True
         self._store.write(self._begin + start, pixels, placement, valid)
-
-    def sync(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Sync as `ArrayStore.sync` says."""
-        self._has_unsynced = False
-        try:
-            self._store.sync(cancellation)
-        except BaseException:
-            self._has_unsynced = True
-            raise
-
-    def close(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Close as `ArrayStore.close` says; a second sync would wait for what others write into the file."""
-        if self._has_unsynced:
-            self._store.close(cancellation)
-        else:
-            self._store.abort()
