@@ -8,9 +8,9 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit
 
-from stackgui.core.base.errors import UsageError
+from stackgui.core.base.errors import RunError, UsageError
 from stackgui.core.base.extras import Extra
-from stackgui.core.run.cluster import ClusterHealth, Link, health_line
+from stackgui.core.run.cluster import ClusterHealth, Link, SilentWorker, health_line
 from stackgui.gui.app.settings import Settings, Where
 from stackgui.gui.widgets.parts import NAMES, Mark
 from stackgui.gui.widgets.theme import Role
@@ -84,6 +84,9 @@ def test_without_dask_the_settings_say_how_to_get_it(app, find, monkeypatch):
     [
         (WELL, Role.SUCCESS, "3 workers, 12 pictures at a time, 20.0 GB of 48.0 GB of memory"),
         (replace(WELL, workers=2, lost=1), Role.WARNING, "1 worker was lost; the others do its work again."),
+        (replace(WELL, silent_s=12), Role.WARNING, "has not answered for 12 s."),
+        (ClusterHealth(ADDRESS, silent_s=12), Role.WARNING, "Nobody has answered at"),
+        (replace(WELL, silent_workers=(SilentWorker("pine", 12),)), Role.WARNING, "The worker on pine"),
         (replace(WELL, refused=("pine: Pillow 11, here 12.",)), Role.WARNING, "pine: Pillow 11, here 12."),
         (replace(WELL, workers=0, threads=0), Role.WARNING, "has no workers"),
         (ClusterHealth(ADDRESS, Link.AWAY, problem="Look there."), Role.ERROR, "Look there."),
@@ -106,6 +109,33 @@ def test_it_is_asked_one_question_at_a_time(app, use, health, find, until):
     until(app._poll, lambda: health.call_count == asked + 1)
     may_answer.set()
     until(app._poll, lambda: "lost" in shown(find))
+
+
+def test_what_is_known_is_shown_while_an_answer_is_awaited(app, use, engine, health, find, until):
+    use()
+    may_answer = threading.Event()
+    health.side_effect = lambda _control: may_answer.wait() and WELL
+    app.cluster.look()
+    engine.cluster_glance.return_value = replace(WELL, silent_s=12)
+    app.cluster.look()
+    assert "has not answered for 12 s" in shown(find)
+    may_answer.set()
+    until(app._poll, lambda: "3 workers" in shown(find))
+
+
+def test_why_a_cluster_is_away_stays_while_it_is_sought_again(app, use, engine, health, find, until):
+    use()
+    health.side_effect = RunError("Nobody is there.")
+    app.cluster.look()
+    until(app._poll, lambda: shown(find) == "Nobody is there.")
+    may_answer = threading.Event()
+    health.side_effect = lambda _control: may_answer.wait() and WELL
+    engine.cluster_glance.return_value = ClusterHealth(ADDRESS)
+    app.cluster.look()
+    app.cluster.look()
+    assert shown(find) == "Nobody is there."
+    may_answer.set()
+    until(app._poll, lambda: "3 workers" in shown(find))
 
 
 def test_an_answer_about_a_cluster_that_is_no_longer_chosen_is_not_shown(app, use, health, until):

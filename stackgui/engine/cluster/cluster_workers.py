@@ -14,7 +14,7 @@ from typing import Any
 from distributed import KilledWorker
 
 from stackgui import imaging
-from stackgui.core.base.cancellation import Cancellation
+from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.run_options import Limits
@@ -55,14 +55,21 @@ class ClusterWorkers(Workers):
 
     may_get_stuck = False
 
-    def __init__(self, cluster: Cluster, limits: Limits | None, here: Workers) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        limits: Limits | None,
+        here: Workers,
+        cancellation: Cancellation = UNWATCHED,
+    ) -> None:
         super().__init__(1, limits)
         self._cluster = cluster
         self._here = here
         self._hands = f"stackgui-{uuid.uuid4().hex}"
         self._asked = limits or Limits()
         formats = [each.name for each in imaging.FORMATS]
-        cluster.give(Hands(self._hands, self._asked, versions(formats, scaled_by=None), formats))
+        hands = Hands(self._hands, self._asked, versions(formats, scaled_by=None), formats)
+        cluster.give(hands, cancellation)
         self.look()
 
     @property
@@ -80,7 +87,7 @@ class ClusterWorkers(Workers):
         known, there = aside(lambda: seen(files()), cancellation), tuple(self._cluster.workers)
         self._ask(known, there, cancellation)
         newcomers = f"stackgui-{uuid.uuid4().hex}"
-        self._cluster.give(Newcomers(newcomers, known, there, self._asked))
+        self._cluster.give(Newcomers(newcomers, known, there, self._asked), cancellation)
         try:
             yield
         finally:

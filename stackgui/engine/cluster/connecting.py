@@ -117,11 +117,21 @@ class Cluster:
         self.__dict__.update(found.__dict__)
         self._given = given
 
-    def give(self, plugin: WorkerPlugin) -> None:
-        """Let all workers have a plugin, also those that come later; raises `RunError`."""
+    def give(self, plugin: WorkerPlugin, cancellation: Cancellation = UNWATCHED) -> None:
+        """Let all workers have a plugin, also those that come later.
+
+        This waits for each worker, so for one that hangs until the scheduler gives it up.
+
+        Raises
+        ------
+        RunError, Cancelled
+        """
         self._given[plugin.name] = plugin
+        client = self.client
         try:
-            self.client.register_plugin(plugin)
+            aside(lambda: client.register_plugin(plugin), cancellation)
+        except Cancelled:
+            raise
         except Exception as error:
             raise RunError(
                 say(

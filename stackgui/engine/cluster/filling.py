@@ -74,7 +74,7 @@ class ClusterRows:
     ) -> None:
         """Refuse workers with other versions, as `Elsewhere.prepare` says."""
         cancellation.check()
-        self._cluster.give(Hands(self._name, self._limits, versions, formats))
+        self._cluster.give(Hands(self._name, self._limits, versions, formats), cancellation)
         if refused := refusals(self._cluster.client, self._name):
             raise RunError(joined(" ", refused))
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stackgui.core.base.awaited import Awaited
 from stackgui.core.base.cancellation import Cancellation
+from stackgui.core.base.errors import Cancelled
 from stackgui.core.run.cluster import ClusterHealth
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.extra import require_dask
 from stackgui.engine.first_use import FIRST_USE
+from stackgui.engine.workers.control import Control
 
 if TYPE_CHECKING:
     from stackgui.engine.cluster.connecting import Cluster
@@ -36,6 +40,8 @@ class ClusterOnUse:
         self._doctor: Doctor | None = None
         self._runs = 0
         self._sought = Awaited(SOUGHT_S)
+        self._seeking: Future[Cluster] | None = None
+        self._seeker: Control[Any] | None = None
         self._workers: Workers | None = None
 
     def connected(self, cancellation: Cancellation) -> Cluster | None:
@@ -53,18 +59,51 @@ class ClusterOnUse:
             return None
         require_dask()
         with FIRST_USE:
-            from stackgui.engine.cluster.connecting import Cluster  # noqa: PLC0415 - Dask is slow, and an extra
-            from stackgui.engine.cluster.health import Doctor  # noqa: PLC0415 - as above
+            from stackgui.engine.cluster import health  # noqa: F401, PLC0415 - Dask is slow, and an extra
+            from stackgui.engine.workers.dispatch import TICK_S  # noqa: PLC0415 - loads what decodes
 
         with self._lock:
             # A run connects again itself, when it has put back what it had handed out.
             if self._cluster is not None and not self._cluster.is_connected and not self._runs:
                 self._drop()
-            if self._cluster is None:
-                self._sought.heard()
-                self._cluster = Cluster.connect(self._address, cancellation)
-                self._doctor = Doctor(self._cluster)
-            return self._cluster
+            if self._cluster is not None:
+                return self._cluster
+            self._seeking = self._seeking or self._seek(self._address)
+            seeking = self._seeking
+        while not wait_for([seeking], TICK_S).done:
+            cancellation.check()
+        return seeking.result()
+
+    def _seek(self, address: ClusterAddress) -> Future[Cluster]:
+        """Begin to connect, for whoever asks until that is done."""
+        from stackgui.engine.cluster.connecting import Cluster  # noqa: PLC0415 - Dask is slow, and an extra
+
+        self._sought.heard()
+        control: Control[Any] = Control()
+        self._seeker = control
+        seeking: Future[Cluster] = Future()
+
+        def seek() -> None:
+            try:
+                seeking.set_result(self._kept(Cluster.connect(address, control), control))
+            except BaseException as error:  # noqa: BLE001 - raised again for whoever waits
+                with self._lock:
+                    self._seeking = None if self._seeking is seeking else self._seeking
+                seeking.set_exception(error)
+
+        threading.Thread(target=seek, name="look for the cluster", daemon=True).start()
+        return seeking
+
+    def _kept(self, cluster: Cluster, seeker: Control[Any]) -> Cluster:
+        """Keep a cluster that was found, unless nobody wants it any more."""
+        from stackgui.engine.cluster.health import Doctor  # noqa: PLC0415 - Dask is slow, and an extra
+
+        with self._lock:
+            if seeker is self._seeker:
+                self._cluster, self._doctor, self._seeking = cluster, Doctor(cluster), None
+                return cluster
+        cluster.close()
+        raise Cancelled("Cancelled.")
 
     def workers(self, cancellation: Cancellation, limits: Limits | None, here: Workers) -> Workers:
         """Return the workers of the cluster, or `here` without one; raises as `connected` does."""
@@ -75,7 +114,7 @@ class ClusterOnUse:
             from stackgui.engine.cluster.cluster_workers import ClusterWorkers  # noqa: PLC0415 - as above
 
         with self._lock:
-            self._workers = self._workers or ClusterWorkers(cluster, limits, here)
+            self._workers = self._workers or ClusterWorkers(cluster, limits, here, cancellation)
             return self._workers
 
     @contextmanager
@@ -99,8 +138,9 @@ class ClusterOnUse:
         """Count runs that have begun, or ended."""
         with self._lock:
             self._runs += runs
-            if runs > 0 and self._doctor is not None:
-                self._doctor.begin()
+            doctor = self._doctor
+        if runs > 0 and doctor is not None:
+            doctor.begin()
 
     def health(self, cancellation: Cancellation) -> ClusterHealth:
         """Return how the cluster is doing; raises as `connected` does."""
@@ -120,6 +160,9 @@ class ClusterOnUse:
     def close(self) -> None:
         """Disconnect, and end a cluster that was started here; never raises."""
         with self._lock:
+            if self._seeker is not None:
+                self._seeker.cancel()
+            self._seeker = self._seeking = None
             self._drop()
 
     def _drop(self) -> None:

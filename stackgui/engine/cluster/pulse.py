@@ -14,6 +14,9 @@ from typing import Any
 QUICK_S = 1.0
 """A scheduler answers within milliseconds; after this time, what was known before has to do."""
 
+FIRST_S = 20.0
+"""As long as nothing is known, its answer is worth waiting for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -107,7 +110,7 @@ class Pulse:
     def look(self) -> dict[str, Heard]:
         """Return who is there now, or what is known if the scheduler does not answer."""
         if self.ask() and self._question is not None:
-            wait((self._question,), QUICK_S)
+            wait((self._question,), QUICK_S if self.has_answered else FIRST_S)
         return self.known
 
     async def _answer(self) -> None:

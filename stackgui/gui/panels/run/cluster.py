@@ -63,6 +63,8 @@ class ClusterLine(QWidget):
 
 
 def _role(health: ClusterHealth) -> Role:
+    if health.silent_s:
+        return Role.WARNING
     match health.link:
         case Link.SOUGHT:
             return Role.INFO
