@@ -43,6 +43,10 @@ def test_a_scan_shows_unfinished_figures_and_can_be_stopped(
     click("scan.stop")
     reach(State.BLOCKED)
     assert "stopped" in words(find, "found.trouble")
+    behaviour.scan_may_end.set()
+    click("found.again")
+    reach(State.READY)
+    assert not find(QPushButton, "found.again").isVisible()
 
 
 def test_what_was_found_is_shown(ready, app, find):

@@ -198,7 +198,8 @@ class App(QObject):
         found.exclude_wanted.connect(does.exclude)
         found.problems.retry_wanted.connect(does.runs.retry_failed)
         found.problems.mend_wanted.connect(does.mend)
-        found.problems.search_wanted.connect(does.searching.again)
+        for offers_search in (found.problems, found.trouble):
+            offers_search.search_wanted.connect(does.searching.again)
         found.problems.remove_wanted.connect(does.remove_sources)
         for offers in (found.problems, found.pictures):
             offers.exclude_wanted.connect(does.exclude)

@@ -8,7 +8,6 @@ from typing import TypeVar
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QToolButton, QWidget
 
-from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
@@ -26,12 +25,13 @@ from stackgui.gui.panels.found.pictures import PicturesPage
 from stackgui.gui.panels.found.problems import ProblemsPage
 from stackgui.gui.panels.found.sizes import SizesPage
 from stackgui.gui.panels.found.tab import Tab
+from stackgui.gui.panels.found.trouble import TroublePage
 from stackgui.gui.panels.found.welcome import ScanPage, WelcomePage
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.overlay import overlay
-from stackgui.gui.widgets.parts import Words, named
+from stackgui.gui.widgets.parts import named
 from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.short_tabs import ShortTabs
 
@@ -50,10 +50,6 @@ TABS: tuple[type[Tab], ...] = (
     ProblemsPage,
 )
 """Tabs from left to right. A new tab needs its own file and a line here."""
-
-RESUMING = say(
-    "The conversion continues where it stopped. The contents of the folders are shown once it has ended."
-)
 
 
 class FoundPanel(QStackedWidget):
@@ -108,10 +104,9 @@ class FoundPanel(QStackedWidget):
         self.annotations = self._page_of(AnnotationsPage)
         self.masks = self._page_of(MasksPage)
         self._tabs = self._make_tabs()
-        self._trouble = Words("found.trouble")
-        self._trouble.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.trouble = TroublePage()
         self.list = PictureList()
-        for shown in (self.welcome, self.scan, self._tabs, self._trouble, self.list):
+        for shown in (self.welcome, self.scan, self._tabs, self.trouble, self.list):
             self.addWidget(shown)
         self.pictures.grid.visible_changed.connect(self._tell_visible)
         for lists in (self.outliers, self.problems, self.labels):
@@ -150,8 +145,7 @@ class FoundPanel(QStackedWidget):
 
     def present(self, screen: Screen) -> None:
         """Show what was found, or why there is nothing."""
-        resuming = screen.under_way and screen.catalog is None
-        self._trouble.setText(tr(RESUMING if resuming else screen.scan_problem or screen.plan_problem))
+        self.trouble.present(screen)
         self.scan.present(screen)
         overlay().follow(screen.sources)
         for page in self.pages:
@@ -200,7 +194,7 @@ class FoundPanel(QStackedWidget):
             return self.scan
         nothing = screen.catalog is None or not len(screen.catalog)
         # Without pictures, the list of skipped files says most; if that is empty too, the reason does.
-        return self._trouble if nothing and not screen.problems.entries else self._tabs
+        return self.trouble if nothing and not screen.problems.entries else self._tabs
 
     def prepare(self) -> Iterator[None]:
         """Create slow widgets before they are needed, one per step."""
