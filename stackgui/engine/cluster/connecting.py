@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import dask
 from distributed import Client, LocalCluster
 from distributed.diagnostics.plugin import WorkerPlugin
+from distributed.security import Security
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import Cancelled, RunError
@@ -36,6 +37,18 @@ LOCAL_CONFIG = {
     # Dask lets malloc give back the memory of every picture at once, for which decoders pay with new pages.
     "distributed.nanny.pre-spawn-environ": {},
 }
+
+
+def check_encryption(address: ClusterAddress, role: str) -> None:
+    """Raise RunError if `role` has no certificate for an address that demands encryption."""
+    if address.url.startswith("tls://") and Security().get_connection_args(role).get("ssl_context") is None:
+        raise RunError(
+            say(
+                "The cluster at {address} is encrypted, and this computer has no certificate for it. Name one "
+                "in the settings of Dask; the help page “On a cluster” shows how.",
+                address=str(address),
+            )
+        )
 
 
 class Cluster:
@@ -70,6 +83,7 @@ class Cluster:
         gone = threading.Event()
 
         def look() -> Cluster:
+            check_encryption(address, "client")
             found = cls._connected(address)
             if gone.is_set():
                 found.close()
@@ -79,6 +93,8 @@ class Cluster:
             return aside(look, cancellation)
         except Cancelled:
             gone.set()
+            raise
+        except RunError:
             raise
         except Exception as error:
             # Dask raises errors of many kinds, also for settings that it does not like.

@@ -14,7 +14,7 @@ from stackgui.core.base.errors import RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.path_map import PathMap
-from stackgui.engine.cluster.connecting import LOCAL_CONFIG
+from stackgui.engine.cluster.connecting import LOCAL_CONFIG, check_encryption
 from stackgui.engine.cluster.host import HOST
 
 Announce = Callable[[str], object]
@@ -35,8 +35,13 @@ def run_scheduler(host: str, port: int, scheduler_file: str, announce: Announce)
     _be_brief()
     dask.config.update_defaults(DEFAULTS)
 
+    # Dask's own program asks for it by an option, and refuses to listen if that is forgotten.
+    protocol = "tls" if dask.config.get("distributed.comm.require-encryption") else None
+
     async def run() -> None:
-        made: Any = Scheduler(host=host or None, port=port, scheduler_file=scheduler_file or None)
+        made: Any = Scheduler(
+            host=host or None, port=port, protocol=protocol, scheduler_file=scheduler_file or None
+        )
         async with made as scheduler:
             announce(say("The scheduler listens at {address}.", address=scheduler.address))
             await scheduler.finished()
@@ -64,6 +69,7 @@ def run_worker(address: ClusterAddress, threads: int, paths: PathMap, announce: 
     """
     _be_brief()
     HOST.paths = paths
+    check_encryption(address, "worker")
 
     async def run() -> None:
         where = {"scheduler_file": address.file} if address.file else {"scheduler_ip": address.url}

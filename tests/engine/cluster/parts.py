@@ -117,9 +117,9 @@ def wait_until(is_so, limit_s: float = 120.0) -> None:
 class Cluster:
     """A scheduler and two workers on this computer."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1") -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1", scheme: str = "tcp") -> None:
         port = str(free_port())
-        self.address = f"tcp://{host}:{port}"
+        self.address = f"{scheme}://{host}:{port}"
         self.environment = {"TMPDIR": str(folder)}
         self.folder = folder
         words = {

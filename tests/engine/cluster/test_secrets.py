@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
-from stackgui.cli.answers import COMPLETE, FAILED, WITH_FAILURES
+from stackgui.cli.answers import COMPLETE, WITH_FAILURES, WRONG_USAGE
 from tests.engine.cluster.parts import Cluster, Part, free_port, wait_until
 from tests.serving import SECRETS, Bucket, bucket_on_loopback, refused
 
@@ -134,7 +134,7 @@ def test_credentials_stay_in_the_environment(bucket, cluster, pictures, tmp_path
     bucket.put(pictures / "dog", "pets/more")
     cluster.told(WITH_FAILURES, "update", stack)
     bucket.faults.of[""] = refused
-    cluster.told(FAILED, "convert", address, "--out", f"{stack}-2")
+    cluster.told(WRONG_USAGE, "convert", address, "--out", f"{stack}-2")
     with distributed.Client(cluster.address, set_as_default=False) as client:
         client.dump_cluster_state(str(tmp_path / "state"), format="yaml")
         logs = repr((client.get_scheduler_logs(), client.get_worker_logs(), client.get_events()))
