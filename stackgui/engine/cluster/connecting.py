@@ -44,8 +44,8 @@ def check_encryption(address: ClusterAddress, role: str) -> None:
     if address.url.startswith("tls://") and Security().get_connection_args(role).get("ssl_context") is None:
         raise RunError(
             say(
-                "The cluster at {address} is encrypted, and this computer has no certificate for it. Name one "
-                "in the settings of Dask; the help page “On a cluster” shows how.",
+                "The cluster at {address} is encrypted, and this computer has no certificate for it. Name "
+                "one in the settings of Dask; the help page “On a cluster” shows how.",
                 address=str(address),
             )
         )

@@ -1,6 +1,6 @@
 """A cluster that is encrypted, by the settings that the help names."""
 
-import datetime
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,11 +26,12 @@ def certificate(file: Path) -> None:
 
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "stackgui")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = x509.CertificateBuilder(
-        name, name, key.public_key(), x509.random_serial_number(),
-        now - datetime.timedelta(days=1), now + datetime.timedelta(days=2),
-    ).add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True).sign(key, hashes.SHA256())  # fmt: skip
+    now = dt.datetime.now(dt.UTC)
+    day = dt.timedelta(days=1)
+    number = x509.random_serial_number()
+    asked = x509.CertificateBuilder(name, name, key.public_key(), number, now - day, now + 2 * day)
+    asked = asked.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    made = asked.sign(key, hashes.SHA256())
     plain = serialization.NoEncryption()
     pem, form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     file.write_bytes(key.private_bytes(pem, form, plain) + made.public_bytes(pem))
