@@ -209,7 +209,8 @@ def _update(arguments: argparse.Namespace) -> Answer:
 
 
 def _export(arguments: argparse.Namespace) -> Answer:
-    stack, target = (os.path.abspath(path) if path else "" for path in (arguments.stack, arguments.out))
+    stack = os.path.abspath(arguments.stack) if arguments.stack else ""
+    target = absolute(arguments.out) if arguments.out else ""
     with Engine() as engine:
         job = functools.partial(
             engine.export, stack, arguments.to, target, announce=announcing(as_json=arguments.json)

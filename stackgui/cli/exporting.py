@@ -38,7 +38,7 @@ def add_exporting(parser: argparse.ArgumentParser) -> None:
         "--out",
         required=True,
         metavar="PLACE",
-        help="the file or folder to make",
+        help="the file or folder to make, or a place in a bucket, such as s3://bucket/name",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 import stackgui as package
+from tests.serving import SECRETS, bucket_on_loopback, refused
 
 
 @pytest.fixture
@@ -43,6 +44,24 @@ def test_programs_are_told_in_json(stackgui, stack, tmp_path):
     }  # fmt: skip
     failed = stackgui("export", stack, "--to", "npz", "--out", target, "--json")
     assert (failed.status, failed.json["status"]) == (2, "failed")
+
+
+def test_it_is_written_to_an_address_and_no_secret_anywhere(stackgui, stack, monkeypatch):
+    with bucket_on_loopback(monkeypatch) as bucket:
+        place = "s3://pictures/for me/pets.npz"
+        ended = stackgui("export", stack, "--to", "npz", "--out", place)
+        assert ended.out.startswith(f"5 rows of {stack} are in {place}\n")
+        again = stackgui("export", stack, "--to", "npz", "--out", place, "--json")
+        assert (again.status, again.json["status"]) == (2, "failed")
+        told = stackgui("export", stack, "--to", "zarr", "--out", "s3://pictures/pets.zarr/", "--json").json
+        assert told["target"] == "s3://pictures/pets.zarr"
+        bucket.faults.of["other.npz"] = refused
+        kept = stackgui("export", stack, "--to", "npz", "--out", "s3://pictures/other.npz", "--json")
+        key = stackgui("export", stack, "--to", "npz", "--out", "s3://me:hidden@pictures/x.npz")
+        assert "it holds a name or a password" in key.sentence
+        for shown in (ended.out, ended.err, again.out, kept.out, kept.err, key.err, str(told)):
+            assert not any(secret in shown for secret in (*SECRETS, "hidden"))
+        assert "allows no access with the credentials" in str(kept.json)
 
 
 def test_what_is_no_stack_is_not_exported(stackgui, pets, tmp_path):

@@ -80,6 +80,7 @@ class Phase(StrEnum):
     FINISHING = "finishing"
     REPORTING = "reporting"
     EXPORTING = "exporting"
+    SENDING = "sending"
 
 
 @dataclass(frozen=True, eq=False, slots=True)

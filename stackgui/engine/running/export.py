@@ -10,6 +10,7 @@ from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.run.export import ExportReport, export_notes
+from stackgui.core.run.loading_from import lines_at
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine.running.exporters import known_exporter
 from stackgui.engine.running.progress import ProgressMeter
@@ -18,6 +19,7 @@ from stackgui.stores.export import EXPORTERS
 from stackgui.stores.export.contents import array_name
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.things import left_out, told_rows
+from stackgui.stores.export.ways import Calls
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.stack.reader import Stack
@@ -42,10 +44,11 @@ def export(
     exporter
         Name of the exporter.
     target
-        Absolute path that does not exist yet.
+        Absolute path that does not exist yet, or an address at which nothing is.
     control
     announce
-        Called before anything is written with what becomes of rows that do not count, and what is left out.
+        Called before anything is written with what becomes of rows that do not count, and what is left out;
+        also with what takes time before that.
 
     Raises
     ------
@@ -66,9 +69,20 @@ def export(
         missing = left_out(opened, chosen.lacks(opened))
         notes = export_notes(failed, excluded, gone, missing, keeps_all=chosen.keeps_all)
         gauge = ProgressMeter(control, rows)
-        loading = chosen.loading.format(target=repr(target), array=array_name(opened.specs[0]))
+        loading = lines_at(
+            target,
+            chosen.loading,
+            chosen.loading_at,
+            array_name(opened.specs[0]),
+            is_file=bool(chosen.suffix),
+        )
         gauge.enter(Phase.EXPORTING)
-        size_bytes = export_stack(opened, chosen, target, gauge, begins=lambda: announce(notes))
+        calls = Calls(
+            begins=lambda: announce(notes),
+            sends=lambda: gauge.enter(Phase.SENDING),
+            tells=lambda sentence: announce([sentence]),
+        )
+        size_bytes = export_stack(opened, chosen, target, gauge, calls)
     written = rows if chosen.keeps_all else rows - failed - excluded
     return ExportReport(
         stack,

@@ -42,6 +42,7 @@ PHASES = {
     Phase.FINISHING: say("Writing the list of files"),
     Phase.REPORTING: say("Writing the report"),
     Phase.EXPORTING: say("Exporting"),
+    Phase.SENDING: say("Sending"),
 }
 
 

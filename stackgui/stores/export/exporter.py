@@ -75,6 +75,8 @@ class Exporter:
         Returns an upper bound for the size of what it makes of a stack.
     loading : str
         Python that opens it, with ``{target}`` for its path and ``{array}`` for the name of the first array.
+    loading_at : str
+        The same for an address, if that can be opened where it is.
     suffix : str
         Suffix of the target's name, with the dot; ``""`` for a folder that may have any name.
     needs : tuple of str
@@ -95,6 +97,7 @@ class Exporter:
     write: Callable[[Stack, str, Progress], None]
     size_bytes: Callable[[Stack], int]
     loading: str
+    loading_at: str = ""
     suffix: str = ""
     needs: tuple[str, ...] = ()
     keeps_all: bool = True

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import shutil
-from collections.abc import Callable
-from typing import TypeAlias
 
-from stackgui.core.advice.estimate import DISK_RESERVE_BYTES
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.cancellation import Progress
-from stackgui.core.base.errors import DestinationError, StackguiError, StoreError, UsageError
+from stackgui.core.base.errors import DestinationError, StackguiError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
-from stackgui.stores.export.contents import Meter
-from stackgui.stores.export.exporter import Exporter, InPieces, missing_packages
+from stackgui.stores.export.at_address import export_to_address
+from stackgui.stores.export.exporter import Exporter, missing_packages
+from stackgui.stores.export.making import WORK_NAME, check_space, sync
+from stackgui.stores.export.ways import PLAINLY, Calls
 from stackgui.stores.files import renaming
-from stackgui.stores.files.durable import sync_file, sync_folder
-from stackgui.stores.files.failures import explained, sentence
+from stackgui.stores.files.durable import sync_folder
+from stackgui.stores.files.failures import explained
 from stackgui.stores.recovery.folder import PartialFolder
+from stackgui.stores.recovery.lease import Lease
 from stackgui.stores.recovery.retry_marker import was_interrupted
 from stackgui.stores.recovery.unfinished import unfinished_at
 from stackgui.stores.stack.destination import check_parent, holds
 from stackgui.stores.stack.reader import Stack
-
-_WORK_NAME = "export"
-"""Name of the unfinished export, in a folder of its own beside the target."""
-
-WritePieces: TypeAlias = Callable[[Stack, InPieces, str, Progress], None]
-"""Writes all pieces of a stack to a target."""
-
-
-def write_here(stack: Stack, work: InPieces, target: str, progress: Progress) -> None:
-    """Write the pieces one after the other."""
-    meter = Meter(stack, progress)
-    for piece in work.pieces(stack):
-        work.write(stack.path, target, piece, meter.add)
 
 
 def export_stack(
@@ -43,9 +29,7 @@ def export_stack(
     exporter: Exporter,
     target: str,
     progress: Progress,
-    *,
-    begins: Callable[[], object] = lambda: None,
-    write_pieces: WritePieces = write_here,
+    calls: Calls = PLAINLY,
 ) -> int:
     """Write `stack` to `target` with `exporter`; if that fails, nothing is left of the target.
 
@@ -56,13 +40,10 @@ def export_stack(
     stack
     exporter
     target : str
-        Absolute path.
+        Absolute path, or an address.
     progress
         As for `Exporter.write`.
-    begins
-        Called before anything of the stack is written, once nothing is in the way.
-    write_pieces
-        Writes the pieces of exporters that have some.
+    calls
 
     Returns
     -------
@@ -82,18 +63,24 @@ def export_stack(
     _check_needs(exporter)
     if problem := exporter.problem(stack):
         raise UsageError(problem)
+    if is_address(target):
+        return export_to_address(stack, exporter, target, progress, calls)
+    return _export_to_path(stack, exporter, target, progress, calls)
+
+
+def _export_to_path(stack: Stack, exporter: Exporter, target: str, progress: Progress, calls: Calls) -> int:
     _check_target(stack, exporter, target)
     folder = PartialFolder(target)
     try:
         folder.clear()
-        made = folder.file(_WORK_NAME + exporter.suffix)
-        _check_space(made, exporter.size_bytes(stack))
-        begins()
+        made = folder.file(WORK_NAME + exporter.suffix)
+        check_space(made, exporter.size_bytes(stack))
+        calls.begins()
         with explained(target):
             if exporter.in_pieces is not None:
-                write_pieces(stack, exporter.in_pieces, made, progress)
+                calls.write_pieces(stack, exporter.in_pieces, made, progress, lambda: Lease.give(folder.path))
             exporter.write(stack, made, progress)
-            size_bytes = _sync(made)
+            size_bytes = sync(made)
             _give_name(made, target)
             sync_folder(os.path.dirname(target))
     finally:
@@ -137,30 +124,6 @@ def _check_target(stack: Stack, exporter: Exporter, target: str) -> None:
 
 def _taken(target: str) -> str:
     return say("{target} already exists. Choose another name, or move it away.", target=printable(target))
-
-
-def _check_space(made: str, needed_bytes: int) -> None:
-    needed_bytes += DISK_RESERVE_BYTES
-    with explained(made):
-        free_bytes = shutil.disk_usage(os.path.dirname(made)).free
-    if free_bytes < needed_bytes:
-        raise StoreError(sentence(OSError(errno.ENOSPC, ""), made, needed_bytes))
-
-
-def _sync(made: str) -> int:
-    """Sync what was made, a file or a folder, and return its size in bytes; raises OSError."""
-    if not os.path.isdir(made):
-        descriptor = os.open(made, os.O_RDWR)  # Windows syncs no file that is open for reading only
-        try:
-            sync_file(descriptor)
-            return os.fstat(descriptor).st_size
-        finally:
-            os.close(descriptor)
-    total = 0
-    for folder, _folders, names in os.walk(made):
-        total += sum(_sync(os.path.join(folder, name)) for name in names)
-        sync_folder(folder)
-    return total
 
 
 def _give_name(made: str, target: str) -> None:

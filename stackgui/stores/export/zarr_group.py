@@ -63,6 +63,7 @@ def _write(stack: Stack, target: str, progress: Progress) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that other libraries may not know consolidated metadata
         zarr.consolidate_metadata(store)
+    progress.check()  # while nothing describes it, all of it can still be taken back
     store.release()
 
 
@@ -86,6 +87,11 @@ ZARR = Exporter(
     in_pieces=InPieces(pieces, write_shards),
     size_bytes=_size_bytes,
     loading='import zarr\n\nstack = zarr.open_group({target}, mode="r")\nimages = stack["{array}"]\n',
+    loading_at=(
+        "import zarr\nfrom obstore.store import from_url\nfrom zarr.storage import ObjectStore\n\n"
+        'stack = zarr.open_group(ObjectStore(from_url({target}), read_only=True), mode="r")\n'
+        'images = stack["{array}"]\n'
+    ),
     suffix=".zarr",
     needs=("zarr",),
 )

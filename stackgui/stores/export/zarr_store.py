@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Self
 
@@ -9,6 +10,9 @@ from zarr.abc.store import ByteRequest, Store
 from zarr.core.buffer import Buffer, BufferPrototype, default_buffer_prototype
 from zarr.core.sync import sync
 from zarr.storage import LocalStore, MemoryStore, WrapperStore
+
+from stackgui.core.base.addresses import is_address
+from stackgui.stores.files.object_store import delete, put
 
 _DESCRIPTION = "zarr.json"
 
@@ -63,6 +67,28 @@ class HeldBack(WrapperStore[Store]):
             await self._store.set(name, content)
 
 
+class Sent(MemoryStore):
+    """What is written goes to an address, and counts once the server has confirmed it.
+
+    Whatever is written there is written as a whole, so there is nothing to read.
+    """
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self._sent_to = place
+
+    async def set(self, key: str, value: Buffer, byte_range: tuple[int, int] | None = None) -> None:
+        """Write an object; raises AddressError."""
+        assert byte_range is None, "objects are written as a whole"
+        await asyncio.to_thread(put, f"{self._sent_to}/{key}", value.to_bytes())
+
+    async def delete(self, key: str) -> None:
+        """Delete what an earlier attempt may have written, where nothing is to be; raises AddressError."""
+        await asyncio.to_thread(delete, [f"{self._sent_to}/{key}"])
+
+
 def held_back(target: str) -> HeldBack:
-    """Return the store at `target`, a folder that may not exist yet."""
+    """Return the store at `target`, a folder that may not exist yet, or an address."""
+    if is_address(target):
+        return HeldBack(Sent(target))
     return HeldBack(LocalStore(target))

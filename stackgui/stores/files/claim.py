@@ -179,6 +179,11 @@ class Claim:
         return claim
 
     @property
+    def has_begun(self) -> bool:
+        """Whether all that is at the address is of this writer, or of one that it followed."""
+        return self._holder.begun
+
+    @property
     def right(self) -> Right:
         """The same right, which can be sent to others."""
         return Right(self.place, self._holder.token)

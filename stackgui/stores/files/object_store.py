@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _MULTIPART_BYTES = 2**30
 """Larger objects are sent in parts; S3 takes five times as much in one piece, but not at a second attempt."""
 
-_NOT_KEPT = say("the server said that it was written, but has something else there")
+NOT_KEPT = say("the server said that it was written, but has something else there")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def put(name: str, data: bytes) -> Version:
         library().put(client, path, data, use_multipart=len(data) > _MULTIPART_BYTES)
     found = version(name)
     if found.size_bytes != len(data):
-        raise AddressError(errno.EIO, _NOT_KEPT)
+        raise AddressError(errno.EIO, NOT_KEPT)
     if found.tag != hashlib.md5(data, usedforsecurity=False).hexdigest():
         _compare(name, data)
     return found
@@ -107,7 +107,7 @@ def _compare(name: str, data: bytes) -> None:
         for piece in library().get(client, path).stream(min_chunk_size=CHUNK_BYTES):
             read = memoryview(piece)
             if read != left[: len(read)]:
-                raise AddressError(errno.EIO, _NOT_KEPT)
+                raise AddressError(errno.EIO, NOT_KEPT)
             left = left[len(read) :]
     if left:
         raise AddressError(errno.EIO, LIED)
@@ -180,6 +180,26 @@ def _deleted(client: Any, paths: list[str]) -> bool:  # noqa: ANN401 - as the li
             raise
         return False
     return True
+
+
+def is_anything_at(place: str) -> bool:
+    """Return whether there is an object of that name, or any below it; raises AddressError, UsageError."""
+    if next(versions_below(place), None):
+        return True
+    try:
+        version(place)
+    except AddressError as error:
+        if error.errno != errno.ENOENT:
+            raise
+        return False
+    return True
+
+
+def clear(place: str) -> None:
+    """Delete the object of that name, and all below it; raises AddressError, UsageError."""
+    for page in versions_below(place):
+        delete([f"{place}/{name}" for name, _version in page])
+    delete([place])
 
 
 def zarr_store(place: str, *, read_only: bool = True) -> ObjectStore[Any]:

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 import xxhash
 
 from stackgui.core.base.addresses import address_in, is_on_web, scheme_of, secret_in
-from stackgui.core.base.errors import UsageError
+from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.extras import REMOTE
 from stackgui.core.base.wording import Wording, say
 from stackgui.stores.files.credentials import aws_config
@@ -143,7 +143,7 @@ def in_our_words() -> Iterator[None]:
     """Raise what an exception of the library means; its own text is in no place that people see."""
     try:
         yield
-    except UsageError:
+    except StackguiError:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:  # not of the library

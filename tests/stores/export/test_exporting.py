@@ -12,7 +12,7 @@ from stackgui.core.base.errors import Cancelled, DestinationError, StackguiError
 from stackgui.core.run.export import ExportReport
 from stackgui.engine import Control, Engine
 from stackgui.engine.running.exporters import described
-from stackgui.stores.export import EXPORTERS, Exporter, exporting
+from stackgui.stores.export import EXPORTERS, Exporter, exporting, making
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.npz import NPZ
 from stackgui.stores.recovery.folder import MARKER, PartialFolder
@@ -162,7 +162,7 @@ def test_the_engine_cancels(stack, tmp_path):
 
 
 def test_a_disk_that_is_too_small_is_told_before(stack, tmp_path, monkeypatch):
-    monkeypatch.setattr(exporting, "DISK_RESERVE_BYTES", 10**18)
+    monkeypatch.setattr(making, "DISK_RESERVE_BYTES", 10**18)
     with pytest.raises(StoreError, match=r"more are needed"):
         export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     assert os.listdir(tmp_path) == ["stack"]
@@ -172,7 +172,7 @@ def test_a_disk_that_fails_is_told_and_nothing_left(stack, tmp_path, monkeypatch
     def fail(_descriptor):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr(exporting, "sync_file", fail)
+    monkeypatch.setattr(making, "sync_file", fail)
     with pytest.raises(StoreError, match="reported a fault"):
         export_stack(stack, NPZ, str(tmp_path / "out.npz"), UNWATCHED)
     assert os.listdir(tmp_path) == ["stack"]

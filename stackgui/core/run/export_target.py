@@ -1,0 +1,38 @@
+"""Whether an export can be written to an address, as far as its text tells."""
+
+from __future__ import annotations
+
+from stackgui.core.base.addresses import address_in, is_on_web, normal, redacted, secret_in
+from stackgui.core.base.extras import REMOTE
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
+
+
+def address_problem(address: str, suffix: str) -> str:
+    """Return why nothing can be written to an address, as a sentence, or ``""``; asks no server.
+
+    Parameters
+    ----------
+    address : str
+    suffix : str
+        What its name has to end in.
+    """
+    shown = printable(redacted(address))
+    if why := secret_in(address):
+        return say("{address} cannot be used: {reason}.", address=shown, reason=why)
+    if is_on_web(address):
+        return say(
+            "{shown} can only be read. Choose a place in a bucket (s3://, gs://, az://) or on this computer.",
+            shown=shown,
+        )
+    place = normal(address)
+    bucket, _slash, name = place[len(address_in(place)) :].partition("/")
+    if not bucket or not name:
+        return say(
+            "{shown} names no place in a bucket. Add one, such as {example}.",
+            shown=shown,
+            example=f"{address_in(place)}{printable(bucket) or 'bucket'}/name{suffix}",
+        )
+    if not name.endswith(suffix) or not name.rpartition("/")[2].removesuffix(suffix):
+        return say("{shown} does not end in {suffix}. Choose a name that does.", shown=shown, suffix=suffix)
+    return "" if REMOTE.is_there else REMOTE.lacking
