@@ -63,4 +63,5 @@ def _moved(path: str, folders: tuple[tuple[str, str], ...]) -> str:
         return path
     before, after = max(inside, key=lambda pair: len(pair[0]))
     rest = path[len(before) :].lstrip(os.sep)
-    return os.path.join(after, rest) if rest else after
+    # What names begin with ends in a separator, and has to keep it.
+    return os.path.join(after, rest) if len(path) > len(before) else after

@@ -35,3 +35,10 @@ def test_whatever_is_in_a_folder_comes_back(name):
 def test_a_line_that_maps_nothing_is_refused(line):
     with pytest.raises(UsageError, match=r"maps no folder\. Write"):
         PathMap.parse([line])
+
+
+def test_what_names_begin_with_keeps_its_separator():
+    paths = PathMap.parse(["/data/pictures=/mnt/nas/pictures"])
+    assert paths.here("/data/pictures/") == "/mnt/nas/pictures/"
+    assert paths.back("/mnt/nas/pictures/") == "/data/pictures/"
+    assert PathMap.parse(["/=/mnt"]).here("/a/b") == "/mnt/a/b"
