@@ -19,6 +19,7 @@ from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.parcels import pack, unpack
+from stackgui.engine.cluster.pulse import TOPIC
 from stackgui.engine.running.fill import versions
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.shared_memory import SlotShelf
@@ -26,9 +27,6 @@ from stackgui.engine.workers.workers import Workers
 
 _POOLS: dict[tuple[int, Limits], Workers] = {}
 """The processes of this worker, kept from one run to the next."""
-
-TOPIC = "stackgui-refused"
-"""Dask's name for the log of workers that were refused."""
 
 
 class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is not installed
@@ -114,7 +112,7 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
 def refuse(worker: Any, name: str, refusal: str) -> None:  # noqa: ANN401 - Dask's
     """End a worker that cannot be used for the plugin of that name, and tell why."""
     # Packed, since Dask logs nothing but plain values, of which none can be translated.
-    worker.log_event(TOPIC, {"hands": name, "refusal": pack(refusal)})
+    worker.log_event(TOPIC, {"hands": name, "worker": worker.address, "refusal": pack(refusal)})
     print(printable(refusal), file=sys.stderr)  # noqa: T201 - whoever started the worker reads it
     worker.loop.add_callback(worker.close, executor_wait=False, reason="stackgui-refused")
 

@@ -12,7 +12,7 @@ import psutil
 
 from stackgui.core.run.cluster import ClusterHealth, Link, SilentWorker
 from stackgui.engine.cluster.connecting import Cluster
-from stackgui.engine.cluster.hands import TOPIC, reasons
+from stackgui.engine.cluster.hands import reasons
 
 ANSWER_S = 5.0
 """Time for all workers to answer; those that do not are asked again the next time."""
@@ -50,19 +50,18 @@ class Doctor:
         self._cluster = cluster
         self._vitals: dict[str, Vitals] = {}
         self._dashboard: str | None = None
-        self._refused: tuple[str, ...] = ()
         self._earlier = 0
 
     def begin(self) -> None:
         """Forget, for a new run, who was lost or refused before."""
         self._cluster.pulse.forget_lost()
-        self._earlier, self._refused = len(self._events()), ()
+        self._earlier = len(self._cluster.pulse.events)
 
     def glance(self) -> ClusterHealth:
         """Return what is known, without waiting for anybody."""
         pulse = self._cluster.pulse
         pulse.ask()
-        known = pulse.known
+        known, refused = pulse.known, self._refused()
         hosts = {said.host: said for each, said in self._vitals.items() if each in known}.values()
         return ClusterHealth(
             str(self._cluster.address),
@@ -71,8 +70,8 @@ class Doctor:
             threads=sum(each.threads for each in known.values()),
             memory_bytes=sum(each.memory_bytes for each in hosts),
             used_bytes=sum(each.used_bytes for each in hosts),
-            lost=pulse.lost,
-            refused=self._refused,
+            lost=max(0, pulse.lost - len({event["worker"] for _when, event in refused} - known.keys())),
+            refused=reasons(refused)[-MAX_REFUSED:],
             dashboard=self._dashboard or "",
             silent_s=_worth_saying(pulse.silent_s),
             silent_workers=tuple(
@@ -94,16 +93,14 @@ class Doctor:
             self._vitals |= asked if awake else {}
             if self._dashboard is None:
                 self._dashboard = self._page()
-            events = self._events()
-            self._earlier = (
-                self._earlier if self._earlier <= len(events) else 0
-            )  # it may be another scheduler
-            self._refused = reasons(events[self._earlier :])[-MAX_REFUSED:]
         return self.glance()
 
-    def _events(self) -> Sequence[tuple[float, Any]]:
-        client = self._cluster.client
-        return tuple(self._cluster.answer(lambda: client.get_events(TOPIC), ANSWER_S, ()))
+    def _refused(self) -> Sequence[tuple[float, Any]]:
+        """Return what was logged of workers that were refused since the run began."""
+        events = self._cluster.pulse.events
+        if len(events) < self._earlier:
+            self._earlier = 0  # it is another scheduler
+        return events[self._earlier :]
 
     def _page(self) -> str | None:
         """Return the address of Dask's pages, ``""`` if it shows none, None if nobody says."""

@@ -6,10 +6,13 @@ import asyncio
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from typing import Any
+
+TOPIC = "stackgui-refused"
+"""Dask's name for the log of workers that were refused."""
 
 QUICK_S = 1.0
 """A scheduler answers within milliseconds; after this time, what was known before has to do."""
@@ -51,6 +54,11 @@ class Pulse:
         That of Dask.
     clock
         Returns the time in seconds.
+
+    Attributes
+    ----------
+    events : sequence
+        What the scheduler has logged of workers that were refused: times, and what `hands.refuse` tells.
     """
 
     def __init__(self, client: Any, clock: Callable[[], float] = time.monotonic) -> None:  # noqa: ANN401 - Dask's
@@ -61,6 +69,7 @@ class Pulse:
         self._answered_s = float("-inf")
         self._workers: dict[str, Heard] = {}
         self._most = 0
+        self.events: Sequence[tuple[float, Any]] = ()
 
     @property
     def known(self) -> dict[str, Heard]:
@@ -115,7 +124,10 @@ class Pulse:
 
     async def _answer(self) -> None:
         with contextlib.suppress(Exception):  # it cannot be reached now, and is asked again
-            self._note((await self._client.scheduler.identity())["workers"])
+            scheduler = self._client.scheduler
+            told = await scheduler.identity()
+            self.events = tuple(await scheduler.events(topic=TOPIC))
+            self._note(told["workers"])
 
     def _note(self, told: dict[str, dict[str, Any]]) -> None:
         now_s, before, found = self._clock(), self._workers, {}

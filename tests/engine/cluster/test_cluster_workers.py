@@ -169,8 +169,10 @@ def test_the_health_of_a_cluster(cluster, far):
     assert found.is_well
     assert bool(found.dashboard) is (find_spec("bokeh") is not None)
     refusal = pack("pine has another Pillow.")
-    cluster.client.log_event("stackgui-refused", {"hands": "x", "refusal": refusal})
-    assert doctor.look().refused == ("pine has another Pillow.",)
+    event = {"hands": "x", "worker": "tcp://10.0.0.7:1", "refusal": refusal}
+    cluster.client.log_event("stackgui-refused", event)
+    found = doctor.look()
+    assert (found.refused, found.lost) == (("pine has another Pillow.",), 0)
     doctor.begin()
     assert doctor.look().is_well, "what was amiss in the last run is not told in the next"
 

@@ -9,8 +9,9 @@ from stackgui.engine.running.fill import versions
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 from stackgui.engine.cluster import hands as hands_module
-from stackgui.engine.cluster.hands import TOPIC, Hands
+from stackgui.engine.cluster.hands import Hands
 from stackgui.engine.cluster.parcels import unpack
+from stackgui.engine.cluster.pulse import TOPIC
 
 
 class Worker:
@@ -19,6 +20,7 @@ class Worker:
     def __init__(self) -> None:
         self.state = SimpleNamespace(nthreads=1)
         self.loop = self
+        self.address = "tcp://10.0.0.7:1"
         self.logged, self.called = [], []
 
     def log_event(self, topic: str, event: dict[str, str]) -> None:

@@ -32,6 +32,9 @@ class Scheduler:
             raise self.error
         return {"workers": dict(self.workers)}
 
+    async def events(self, topic: str) -> tuple:
+        return ()
+
 
 @pytest.fixture
 def loop() -> Iterator[asyncio.AbstractEventLoop]:
