@@ -32,7 +32,7 @@ class Scheduler:
             raise self.error
         return {"workers": dict(self.workers)}
 
-    async def events(self, topic: str) -> tuple:
+    async def events(self, **_asked: str) -> tuple:
         return ()
 
 
