@@ -96,16 +96,22 @@ class Files:
 
     def _files(self) -> Iterator[File]:
         """Yield the file of each row, or its archive and its place there."""
-        own = self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots)
-        files = _each(File, *own, repeat(None))
         if not self.archives:
-            return files
+            return self._own_files()
         archive, *inside = (column.tolist() for column in self.inside.columns().values())
         places = _each(Place, self.file_bytes.tolist(), *inside)
+        archives = {index: (*state, self.roots) for index, state in self.archives.items()}
+        if NO_ARCHIVE not in archive:
+            return _each(File, *zip(*map(archives.__getitem__, archive), strict=True), places)
         return (
-            File(*self.archives[index], self.roots, place) if index != NO_ARCHIVE else file
-            for index, file, place in zip(archive, files, places, strict=True)
+            File(*archives[index], place) if index != NO_ARCHIVE else file
+            for index, file, place in zip(archive, self._own_files(), places, strict=True)
         )
+
+    def _own_files(self) -> Iterator[File]:
+        """Yield the file of each row, as if none were in an archive."""
+        own = self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots)
+        return _each(File, *own, repeat(None))
 
     def _rows(self) -> Iterator[RowPlan]:
         """Yield the plan of each row; of many rows, those one after another that are alike share it."""
@@ -289,8 +295,11 @@ def reading_s(plan: Plan, samples: NDArray[np.int64]) -> float:
 def _streamed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
     if not catalog.archives:
         return 0
-    inside = catalog.inside.take(samples)
-    streams = np.unique(inside.archive[inside.packing == Packing.STREAM])
+    rows = in_line(samples)
+    is_stream = catalog.inside.packing[rows] == Packing.STREAM
+    if not is_stream.any():
+        return 0
+    streams = np.unique(catalog.inside.archive[rows][is_stream])
     return sum(catalog.archives[index].file_bytes for index in streams.tolist())
 
 
@@ -306,7 +315,9 @@ def _sealed_bytes(catalog: Catalog, samples: NDArray[np.int64]) -> int:
 
 def _archives(catalog: Catalog, samples: NDArray[np.int64]) -> dict[int, tuple[bytes, int, int]]:
     """Return absolute path, size and modification time of the archives that hold `samples`."""
-    used = np.unique(catalog.inside.archive[samples]) if catalog.archives else np.empty(0, np.int32)
+    if not catalog.archives:
+        return {}
+    used = np.unique(catalog.inside.archive[in_line(samples)])
     return {
         index: (os.fsencode(catalog.archive_file(archive)), archive.file_bytes, archive.mtime_ns)
         for index in used.tolist()

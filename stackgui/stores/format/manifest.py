@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.text import sheet_text
+from stackgui.core.catalog.archive_location import NO_ARCHIVE
 from stackgui.core.catalog.catalog import COLUMNS
 from stackgui.core.catalog.schema import Column, Kept
 from stackgui.core.plan.plan import Plan
@@ -282,7 +283,9 @@ class _LineFormatter:
         catalog = self._table.plan.catalog
         if not catalog.archives:
             return repeat("null", len(sample))
-        return (_json(row) if row[0] >= 0 else "null" for row in catalog.inside.take(sample).rows())
+        columns = [column.tolist() for column in catalog.inside.take(sample).columns().values()]
+        numbers = f"[{','.join(['%d'] * len(columns))}]"
+        return (numbers % row if row[0] != NO_ARCHIVE else "null" for row in zip(*columns, strict=True))
 
 
 def _members_of(known: Mapping[int, str], rows: list[int]) -> Iterable[str]:
