@@ -103,7 +103,7 @@ def parser_for(given: Given = None) -> tuple[Parser, dict[str, Parser]]:
     _plan(made["plan"], given)
     _convert(made["convert"], given)
     _resume(made["resume"])
-    for name in ("scan", "plan", "convert", "resume", "verify", "update", "retry"):
+    for name in ("scan", "plan", "convert", "resume", "verify", "update", "retry", "export"):
         add_cluster(made[name])
     add_cluster_parts(made["cluster"], Parser)
     _verify(made["verify"])

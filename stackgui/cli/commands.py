@@ -211,11 +211,11 @@ def _update(arguments: argparse.Namespace) -> Answer:
 def _export(arguments: argparse.Namespace) -> Answer:
     stack = os.path.abspath(arguments.stack) if arguments.stack else ""
     target = absolute(arguments.out) if arguments.out else ""
-    with Engine() as engine:
+    with Engine(cluster=arguments.cluster) as engine:
         job = functools.partial(
             engine.export, stack, arguments.to, target, announce=announcing(as_json=arguments.json)
         )
-        report = run(job, "Exporting")
+        report = run(job, "Exporting", engine.cluster_glance)
     return COMPLETE, export_json(report), export_lines(report)
 
 

@@ -277,7 +277,7 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.export import export
 
-        return export(stack, exporter, target, control, announce)
+        return export(stack, exporter, target, control, announce, far=self._cluster.far(control))
 
     def export_choices(self, stack: str) -> tuple[ExportChoice, ...]:
         """Return what can be made of a finished stack; see `export_choices`."""

@@ -55,7 +55,7 @@ class ClusterRows:
         self._cluster = cluster
         self._limits = limits
         self._name = f"stackgui-{secrets.token_hex(8)}"
-        self._crew = _Crew(cluster)
+        self._crew = Crew(cluster)
         self._lease: Lease | None = None
 
     def __enter__(self) -> Self:
@@ -154,7 +154,7 @@ class ClusterRows:
             time.sleep(TICK_S)
 
 
-class _Crew:
+class Crew:
     """The workers of a cluster, as the scheduler knows them."""
 
     def __init__(self, cluster: Cluster) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from stackgui.core.base.awaited import Awaited
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from stackgui.engine.cluster.health import Doctor
     from stackgui.engine.running.elsewhere import Elsewhere
     from stackgui.engine.workers.workers import Workers
+    from stackgui.stores.export.ways import WritePieces
 
 
 SOUGHT_S = 10
@@ -131,6 +132,33 @@ class ClusterOnUse:
         try:
             with ClusterRows(cluster, limits or Limits()) as made:
                 yield made
+        finally:
+            self._begin(-1)
+
+    def far(
+        self, cancellation: Cancellation
+    ) -> Callable[[tuple[str, ...]], AbstractContextManager[WritePieces]] | None:
+        """Return what lends a writer of the pieces of an export, see `_pieces`; None without a cluster."""
+        return None if self._address is None else lambda packages: self._pieces(cancellation, packages)
+
+    @contextmanager
+    def _pieces(self, cancellation: Cancellation, packages: tuple[str, ...]) -> Iterator[WritePieces]:
+        """Lend what writes the pieces of one export on the cluster; raises as `connected` does.
+
+        Parameters
+        ----------
+        cancellation
+        packages
+            Those that the exporter needs.
+        """
+        cluster = self.connected(cancellation)
+        assert cluster is not None, "there is an address"
+        with FIRST_USE:
+            from stackgui.engine.cluster.exporting import ClusterPieces  # noqa: PLC0415 - as above
+
+        self._begin(1)
+        try:
+            yield ClusterPieces(cluster, packages)
         finally:
             self._begin(-1)
 

@@ -14,19 +14,22 @@ if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
 
 
-class Permission(Protocol):
+class Permit(Protocol):
     """The right to write to a target, which can be sent to others."""
 
     def check(self) -> None:
         """Raise StackguiError if it has ended."""
 
+    def end(self) -> None:
+        """End it, as far as that can be done before the export ends; never raises."""
 
-WritePieces: TypeAlias = Callable[["Stack", InPieces, str, Progress, Callable[[], Permission]], None]
+
+WritePieces: TypeAlias = Callable[["Stack", InPieces, str, Progress, Callable[[], Permit]], None]
 """Writes all pieces of a stack to a target; the last argument gives others the right to do so."""
 
 
 def write_here(
-    stack: Stack, work: InPieces, target: str, progress: Progress, _give: Callable[[], Permission]
+    stack: Stack, work: InPieces, target: str, progress: Progress, _lend: Callable[[], Permit]
 ) -> None:
     """Write the pieces one after the other."""
     meter = Meter(stack, progress)

@@ -112,6 +112,9 @@ class Right:
         if found is None or found.token != self.token or found.is_free:
             raise ClaimEndedError(_ended(self.place))
 
+    def end(self) -> None:
+        """Do nothing: the right ends with its claim."""
+
 
 class Claim:
     """The right to write at an address, renewed by a thread until exactly one of `end` and `leave`.

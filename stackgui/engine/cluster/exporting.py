@@ -1,0 +1,211 @@
+"""Lets a cluster write the pieces of an export: hands them out, and counts what was written."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
+from queue import Empty, SimpleQueue
+
+from distributed import Future, KilledWorker
+
+from stackgui.core.base.addresses import is_address
+from stackgui.core.base.cancellation import Cancellation, Progress
+from stackgui.core.base.errors import RunError
+from stackgui.core.base.wording import joined, say
+from stackgui.engine.cluster.agreement import Seen, seen
+from stackgui.engine.cluster.connecting import Cluster
+from stackgui.engine.cluster.filling import AHEAD, Crew
+from stackgui.engine.cluster.hands import refusals
+from stackgui.engine.cluster.parcels import pack
+from stackgui.engine.cluster.writers import Writers, WriteTask, versions_of, write_piece, writing
+from stackgui.engine.workers.dispatch import TICK_S
+from stackgui.stores.export.contents import Meter, arrays
+from stackgui.stores.export.exporter import InPieces, Piece
+from stackgui.stores.export.ways import Permit
+from stackgui.stores.format.header import file_in
+from stackgui.stores.recovery.lease import LEASE_FILE
+from stackgui.stores.stack.reader import Stack
+
+PARTS_EACH = 4
+"""Parts for each thread of the cluster, where there are so many: so all end at about the same time."""
+
+ANSWER_S = 5.0
+SETTLE_S = 60.0
+"""So long a worker that does not answer is asked whether it still writes."""
+
+
+class ClusterPieces:
+    """Writes the pieces of one export on a cluster; it is a `WritePieces`.
+
+    Parameters
+    ----------
+    cluster
+    packages
+        Those that the exporter needs.
+    """
+
+    def __init__(self, cluster: Cluster, packages: tuple[str, ...]) -> None:
+        self._cluster = cluster
+        self._packages = packages
+        self._name = f"stackgui-{secrets.token_hex(8)}"
+        self._crew = Crew(cluster)
+        self._is_begun = False
+
+    def __call__(
+        self, stack: Stack, work: InPieces, target: str, progress: Progress, lend: Callable[[], Permit]
+    ) -> None:
+        """Write the pieces; when this returns or raises, nobody writes any more.
+
+        Raises
+        ------
+        RunError
+            When the cluster is lost, or its workers cannot do it.
+        StoreError, Cancelled
+        """
+        permit = lend()
+        try:
+            self._cluster.give(Writers(self._name, self._packages, versions_of(self._packages)))
+            if refused := refusals(self._cluster.client, self._name):
+                raise RunError(joined(" ", refused))
+            self._crew.look(at_once=True)
+            self._write(stack, work, target, progress, permit)
+        finally:
+            permit.end()
+            self._cluster.take_back(self._name)
+            if self._is_begun:
+                self._settle()
+
+    def _write(self, stack: Stack, work: InPieces, target: str, progress: Progress, permit: Permit) -> None:
+        meter, self._is_begun = Meter(stack, progress), True
+        todo = deque(_parts(list(work.pieces(stack)), PARTS_EACH * self._crew.decoders))
+        files = _seen(stack, target)
+        handing = _Handing(
+            self._cluster,
+            self._name,
+            files,
+            lambda piece: WriteTask(work.write, stack.path, target, piece, permit, files),
+        )
+        try:
+            while todo or handing.pending:
+                progress.check()
+                self._crew.look()
+                while todo and len(handing.pending) < AHEAD * self._crew.decoders:
+                    handing.hand_out(todo.popleft())
+                if (found := handing.next_done()) is None:
+                    continue
+                future, piece = found
+                try:
+                    meter.add(future.result()[0])
+                except CancelledError as error:
+                    todo.extendleft([piece, *handing.lost()])
+                    self._regain(progress, error)
+                except KilledWorker as error:
+                    raise RunError(
+                        say(
+                            "Workers of the cluster keep ending while they write, perhaps for want of memory."
+                        )
+                    ) from error
+        finally:
+            handing.stop()
+
+    def _regain(self, cancellation: Cancellation, error: BaseException) -> None:
+        """Wait until Dask has found a scheduler again that was lost; raises RunError if it gives up."""
+        lost = RunError(
+            say(
+                "The scheduler of the cluster at {address} was lost. Start it again, with its workers, and "
+                "export again.",
+                address=str(self._cluster.address),
+            )
+        )
+        while self._cluster.client.status == "connecting":
+            cancellation.check()
+            time.sleep(TICK_S)
+        if self._cluster.client.status != "running":
+            raise lost from error
+        self._crew.forget()
+        try:
+            self._cluster.give_again()
+        except RunError:
+            raise lost from error
+
+    def _settle(self) -> None:
+        """Wait until nobody writes any more; workers that vanished notice it after a while, and end."""
+        begun_s = time.monotonic()
+        with contextlib.suppress(Exception):
+            while time.monotonic() - begun_s < SETTLE_S:
+                asked = self._cluster.answer(
+                    lambda: self._cluster.client.run(writing, self._name, on_error="ignore"), ANSWER_S, {}
+                )
+                if len(asked) >= len(self._cluster.workers) and not any(asked.values()):
+                    break
+                time.sleep(TICK_S)
+            self._crew.look(at_once=True)
+        while time.monotonic() < self._crew.safe_s:
+            time.sleep(TICK_S)
+
+
+def _parts(pieces: list[Piece], least: int) -> Iterator[Piece]:
+    """Yield the pieces, divided so that there are `least` parts if possible."""
+    share = max(1, sum(map(len, pieces)) // least)
+    for piece in pieces:
+        step = min(len(piece), share)
+        for begin in range(0, len(piece), step):
+            yield piece.part(begin, min(begin + step, len(piece)))
+
+
+class _Handing:
+    """The pieces that the scheduler has."""
+
+    def __init__(
+        self, cluster: Cluster, name: str, files: tuple[Seen, ...], task: Callable[[Piece], WriteTask]
+    ) -> None:
+        self._cluster = cluster
+        self._name = name
+        self._files = files
+        self._task = task
+        self._number = 0
+        self._finished: SimpleQueue[Future] = SimpleQueue()
+        self.pending: dict[Future, Piece] = {}
+
+    def hand_out(self, piece: Piece) -> None:
+        """Give a piece to the scheduler."""
+        self._number += 1
+        future = self._cluster.client.submit(
+            write_piece, pack(self._task(piece)), self._files, self._name,
+            key=f"write_piece-{self._name}-{self._number}", pure=False,
+        )  # fmt: skip
+        self.pending[future] = piece
+        future.add_done_callback(self._finished.put)
+
+    def next_done(self) -> tuple[Future, Piece] | None:
+        """Return a piece that is done; None if a tick passed without one."""
+        try:
+            future = self._finished.get(timeout=TICK_S)
+        except Empty:
+            return None
+        return (future, self.pending.pop(future)) if future in self.pending else None
+
+    def lost(self) -> list[Piece]:
+        """Return all pieces, none of which the scheduler has any more."""
+        found = list(self.pending.values())
+        self.pending.clear()
+        return found
+
+    def stop(self) -> None:
+        """Take back what was handed out; never raises."""
+        if self.pending:
+            with contextlib.suppress(Exception):
+                self._cluster.client.cancel(list(self.pending))
+
+
+def _seen(stack: Stack, target: str) -> tuple[Seen, ...]:
+    """Return the states of the files that hosts read, and of one beside what they write."""
+    files = [file_in(stack.path, spec.file) for spec in arrays(stack).values()]
+    if not is_address(target):
+        files.append(os.path.join(os.path.dirname(target), LEASE_FILE))
+    return seen(files)
