@@ -67,7 +67,7 @@ PARTS: dict[str, Part] = {
     "scale": Part("plans of a million samples", scale.scale, 37, 2.0),
     "writer": Part("the one that writes", writing.writer, 10, 4.0),
     "feeding": Part("sixteen workers, one writer", feeding.feeding, 28, 1.5),
-    "cluster": Part("on a cluster", cluster.cluster, 105, 1.5),
+    "cluster": Part("on a cluster", cluster.cluster, 100, 1.5),
     "slow": Part("files that come slowly", slow.slow, 1),
     "window": Part("the window while it converts", window.window, 75, 2.0),
     "dragging": Part("the window while a line is dragged", dragging.dragging, 40),
