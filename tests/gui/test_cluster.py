@@ -70,6 +70,13 @@ def test_a_cluster_is_chosen_in_the_settings(app, engine, health, find, qtbot, m
     assert not app.window.cluster.isVisible()
 
 
+def test_the_search_with_which_the_window_opens_is_done_there(app, engine, health):
+    app.beside.use_settings(Settings(where=Where.CLUSTER, cluster=ADDRESS))
+    engine.use_cluster.assert_not_called()
+    app.cluster.poll()
+    assert engine.use_cluster.call_args_list[0].args == (ADDRESS,)
+
+
 def test_without_dask_the_settings_say_how_to_get_it(app, find, monkeypatch):
     monkeypatch.setattr(Extra, "is_there", False)
     app.window.menus["settings"].trigger()

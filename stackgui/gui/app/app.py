@@ -116,6 +116,7 @@ class App(QObject):
         logger.info("Begun: %s", about_program().strip())
         self.faults.install()
         self._garbage.install()
+        self.cluster.poll()
         left = self.opening.begin(paths)
         self.window.show()
         self._timer.start()

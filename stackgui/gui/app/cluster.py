@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
+from stackgui.core.base.errors import StackguiError
 from stackgui.core.run.cluster import ClusterHealth, Link
 from stackgui.engine import Control, Engine
 from stackgui.gui.app.main_window import MainWindow
@@ -42,7 +44,7 @@ class ClusterWatch(QObject):
         self._line, self._engine, self._settings, self._is_busy = window.cluster, engine, settings, is_busy
         self._jobs = Jobs()
         self._used: str | None = None
-        self._is_away = False
+        self._is_away = self._has_begun = False
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._line.page_wanted.connect(window.desktop.open_link)
@@ -64,10 +66,15 @@ class ClusterWatch(QObject):
         """Let the next jobs use the cluster at `address`, or this computer without one."""
         self._used, self._is_away = address, False
         self._line.present(None if address is None else ClusterHealth(address))
-        engine, place = self._engine, address or ""
+        engine, place, has_begun = self._engine, address or "", self._has_begun
+        if not has_begun:  # at once, for the search with which the window opens; nothing has to be closed yet
+            self._has_begun = True
+            with contextlib.suppress(StackguiError):
+                engine.use_cluster(place)
 
         def work(control: Control[None]) -> ClusterHealth | None:
-            engine.use_cluster(place)
+            if has_begun or engine.cluster_glance() is None:
+                engine.use_cluster(place)
             return engine.cluster_health(control) if place else None
 
         self._jobs.start(JOB, work, self._tell)
