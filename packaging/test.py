@@ -6,7 +6,7 @@ Prepares everything it needs first. Any Python from 3.11 on will do::
     python3 packaging/test.py -k plan --exitfirst
     python3 packaging/test.py -n 0 --pdb
 
-Two processes share the tests. With ``-n 0`` there is only one, which a debugger needs.
+Three processes share the tests. With ``-n 0`` there is only one, which a debugger needs.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ import environment
 import installing
 import system
 
-# Whole files of tests go to a process, in their order: what the tests of a file share is made once.
-SIDE_BY_SIDE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# Whole files of tests go to a process, in their order: what the tests of a file share is made once. They wait
+# for a third of the time, so three processes keep two processors busy.
+SIDE_BY_SIDE = ["-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def become(module: str, arguments: list[str], given: list[str]) -> int:
