@@ -184,7 +184,7 @@ def _convert(parser: Parser, given: Given) -> None:
 
 
 def _verify(parser: Parser) -> None:
-    parser.add_argument("stack", metavar="STACK", help="the folder to check")
+    parser.add_argument("stack", metavar="STACK", help="the folder to check, or its address in a bucket")
     parser.add_argument(
         "--deep",
         nargs="?",

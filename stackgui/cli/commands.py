@@ -137,7 +137,8 @@ def _convert(arguments: argparse.Namespace) -> Answer:
     options = run_options_of(arguments)
     with engine_of(arguments) as engine:
         # Report a bad destination before a long scan; the engine checks it again afterwards.
-        engine.check_destination(tuple(absolute(source) for source in arguments.sources), options)
+        sources = tuple(absolute(source) for source in arguments.sources)
+        engine.check_destination(sources, options, anywhere=True)
         plan = planned(engine, arguments)
         warnings = told_warnings(plan, arguments)
         with _resumable(engine, options.destination), Awake():
@@ -148,7 +149,7 @@ def _convert(arguments: argparse.Namespace) -> Answer:
 
 
 def _resume(arguments: argparse.Namespace) -> Answer:
-    partial = os.path.abspath(arguments.partial)
+    partial = absolute(arguments.partial)
     with engine_of(arguments) as engine:
         job = functools.partial(
             engine.resume, partial, redo_changed=arguments.redo_changed, cache=not arguments.no_cache
@@ -174,7 +175,7 @@ def _resumable(engine: Engine, destination: str) -> Iterator[None]:
 
 
 def _verify(arguments: argparse.Namespace) -> Answer:
-    stack = os.path.abspath(arguments.stack)
+    stack = absolute(arguments.stack)
     with engine_of(arguments) as engine:
         report = run(
             functools.partial(engine.verify, stack, deep=arguments.deep), "Checking", engine.cluster_glance

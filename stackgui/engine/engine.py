@@ -169,9 +169,9 @@ class Engine:
         save_plan(plan, file)
 
     def unfinished(self, destination: str) -> Unfinished | None:
-        """Return the unfinished conversion to `destination` that can be resumed, or None; cheap."""
+        """Return the unfinished conversion to `destination` to be resumed, or None; cheap for a folder."""
         with FIRST_USE:
-            from stackgui.stores.recovery.unfinished import unfinished_at
+            from stackgui.stores.remote.anywhere import unfinished_at
 
         return unfinished_at(destination)
 
@@ -187,9 +187,9 @@ class Engine:
         """Resume an unfinished conversion; see `stackgui.engine.running.resume.resume`."""
         with FIRST_USE:
             from stackgui.engine.running.resume import resume
-            from stackgui.stores.recovery.unfinished import run_of
+            from stackgui.stores.remote.anywhere import run_and_rows_of
 
-        run = run_of(partial, redo_changed=redo_changed)
+        run, _rows = run_and_rows_of(partial, redo_changed=redo_changed)
         crew, rememberer = self._crew(control, cache=cache)
         with self._cluster.rows(control, self._asked[1]) as elsewhere:
             report = resume(
@@ -363,12 +363,12 @@ class Engine:
 
         return check_samples(plan, self._crew(control)[0], control)
 
-    def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
-        """Raise `DestinationError` if the stack cannot be written where `run` says."""
+    def check_destination(self, sources: Sequence[str], run: RunOptions, *, anywhere: bool = False) -> None:
+        """Raise UsageError if the stack cannot be written to that folder, or, `anywhere`, to that address."""
         with FIRST_USE:
-            from stackgui.stores.stack.destination import check_destination
+            from stackgui.stores.remote.anywhere import check_destination, check_folder
 
-        check_destination(sources, run)
+        (check_destination if anywhere else check_folder)(sources, run)
 
     def resources(self, destination: str) -> Resources:
         """Return the memory and disk space that are free now; `destination` may be ``""``."""

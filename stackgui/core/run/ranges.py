@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -71,7 +71,12 @@ class Pace:
 
 
 def ranges(
-    plan: Plan, wanted: NDArray[np.bool_], workers: int, *, align: int = 1, pace: Pace | None = None
+    plan: Plan,
+    wanted: NDArray[np.bool_],
+    workers: int,
+    *,
+    aligned: Sequence[int] = (),
+    pace: Pace | None = None,
 ) -> Iterator[Range]:
     """Divide the rows of `plan` that `wanted` selects.
 
@@ -84,8 +89,8 @@ def ranges(
         Bucket after bucket.
     workers
         Number of decoders that share the work.
-    align
-        Ranges begin and end at multiples of so many rows, or at the end of a bucket, as shards do.
+    aligned
+        For each bucket: its ranges begin and end at multiples of so many rows, or at its end, as shards do.
     pace
         By default that which is expected.
     """
@@ -106,7 +111,8 @@ def ranges(
         return min(pace.expected(RANGE_S), max((left_s - done_s) / (SHARES * workers), least_s))
 
     first = 0
-    for index, (bucket, cost) in enumerate(zip(plan.buckets, parts, strict=True)):
+    aligned = aligned or [1] * len(parts)
+    for index, (bucket, cost, align) in enumerate(zip(plan.buckets, parts, aligned, strict=True)):
         mask = wanted[first : first + bucket.array.rows]
         row_bytes = sum(array.row_bytes for array in bucket.arrays)
         most = max(min(MAX_RANGE_ROWS, RANGE_BYTES // max(row_bytes, 1)), 1)

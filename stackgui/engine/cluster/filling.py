@@ -31,8 +31,8 @@ from stackgui.engine.cluster.parcels import pack
 from stackgui.engine.cluster.tasks import FillTask, fill_part
 from stackgui.engine.running.elsewhere import Made, Work
 from stackgui.engine.workers.dispatch import TICK_S
-from stackgui.stores.recovery.folder import PARTIAL
-from stackgui.stores.recovery.lease import Lease, LeaseEndedError
+from stackgui.stores.recovery.lease import LeaseEndedError, Permit
+from stackgui.stores.remote.anywhere import aligned_to
 
 AHEAD = 3
 """Ranges that are handed out for each decoder: one that ends, one in work, and one that is there then."""
@@ -56,7 +56,7 @@ class ClusterRows:
         self._limits = limits
         self._name = f"stackgui-{secrets.token_hex(8)}"
         self._crew = Crew(cluster)
-        self._lease: Lease | None = None
+        self._lease: Permit | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -80,10 +80,11 @@ class ClusterRows:
 
     def rows(self, work: Work) -> Generator[Made, None, None]:
         """Make rows, as `Elsewhere.rows` says."""
-        self._lease = Lease.give(work.run.destination + PARTIAL)
+        self._lease = work.lend()
         self._crew.look()
         pace = Pace()
-        todo = _Todo(ranges(work.plan, work.wanted, self._crew.decoders, pace=pace))
+        aligned = aligned_to(work.plan, work.run.destination)
+        todo = _Todo(ranges(work.plan, work.wanted, self._crew.decoders, aligned=aligned, pace=pace))
         handing = _Handing(self._cluster, work, self._lease, self._name, pace)
         try:
             while todo or handing.pending:
@@ -214,7 +215,7 @@ class _Todo:
 class _Handing:
     """The ranges that the scheduler has."""
 
-    def __init__(self, cluster: Cluster, work: Work, lease: Lease, hands: str, pace: Pace) -> None:
+    def __init__(self, cluster: Cluster, work: Work, lease: Permit, hands: str, pace: Pace) -> None:
         self._cluster = cluster
         self._work = work
         self._lease = lease

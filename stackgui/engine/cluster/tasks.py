@@ -27,9 +27,8 @@ from stackgui.engine.running.source_monitor import SourceMonitor
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.run_batches import Succession
 from stackgui.engine.workers.workers import Workers
-from stackgui.stores.arrays.range import RangeWriter
-from stackgui.stores.recovery.folder import PARTIAL
-from stackgui.stores.recovery.lease import Lease
+from stackgui.stores.recovery.lease import Permit
+from stackgui.stores.remote.anywhere import open_part
 
 ENTRY_ROWS = 4096
 """Rows that come back in one piece."""
@@ -48,14 +47,14 @@ class FillTask:
         Which rows of the part are to be made.
     destination : str
         Where the stack will be.
-    lease : Lease
+    lease : Permit
     """
 
     part: Part
     form: Form
     wanted: NDArray[np.bool_]
     destination: str
-    lease: Lease
+    lease: Permit
 
 
 def fill_part(packed: bytes, name: str) -> Made:
@@ -96,8 +95,7 @@ def _stay() -> None:
 def _filled(task: FillTask, workers: Workers, control: Control[FillProgress], succession: Succession) -> Made:
     began_s = time.monotonic()
     plan, run = task.part.plan, RunOptions(task.destination)
-    folder = task.destination + PARTIAL
-    writer = RangeWriter(task.part, lambda name: f"{folder}/{name}", task.wanted, task.lease.check)
+    writer = open_part(task.part, task.destination, task.wanted, task.lease.check)
     try:
         gauge = ProgressMeter(control, plan.rows, is_watched=False)
         reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)

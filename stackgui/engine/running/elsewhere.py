@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,9 @@ from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.decoding.render import Form
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.workers.control import Steering
+from stackgui.stores.recovery.lease import Permit
+
+Lend: TypeAlias = Callable[[], Permit]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -30,6 +33,8 @@ class Work:
     steering : Steering
     patience : PauseOnError
         Decides whether the run waits when something is in the way.
+    lend : callable
+        Returns the right to write rows, which other hosts need; raises StoreError.
     """
 
     plan: Plan
@@ -38,6 +43,7 @@ class Work:
     wanted: NDArray[np.bool_]
     steering: Steering
     patience: PauseOnError
+    lend: Lend
 
 
 class Made(NamedTuple):

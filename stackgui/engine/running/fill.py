@@ -16,6 +16,7 @@ import stackgui
 from stackgui import imaging
 from stackgui.core.advice.estimate import Estimate, Verdict, estimate
 from stackgui.core.advice.gathered_warnings import run_warnings
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.choices import OnError, Resizer, Storage
 from stackgui.core.base.errors import PlanError, RunError
 from stackgui.core.base.resizers import SIMD_DISTRIBUTION, has_simd
@@ -34,7 +35,7 @@ from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.decoding.render import Form, blank_thumbnail, thumbnail
 from stackgui.engine.running.checkpoints import Checkpoints
-from stackgui.engine.running.elsewhere import Elsewhere, Work
+from stackgui.engine.running.elsewhere import Elsewhere, Lend, Work
 from stackgui.engine.running.measure import measured
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
@@ -48,8 +49,7 @@ from stackgui.engine.workers.run_batches import ALONE, Crew, Rendered, Successio
 from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.arrays.protocol import Writer
-from stackgui.stores.stack.destination import check_destination
-from stackgui.stores.stack.stack import StackWriter
+from stackgui.stores.remote.anywhere import check_destination, check_plan, open_writer
 
 THUMB_SIDE_PX = 128
 """Longer side of the thumbnails of rows just written."""
@@ -81,9 +81,11 @@ def fill(
     On an error an unfinished stack remains if any rows were done, and can be resumed; otherwise nothing does.
     """
     check_resizer(plan)
+    check_plan(plan, run.destination)
     aside(lambda: check_destination(plan.catalog.sources, run), control)
     needed = estimate(plan, measure(run.destination, workers.here.count))
-    storage = choose_storage(run.storage if elsewhere is None else Storage.FILE, needed)
+    here = elsewhere is None and not is_address(run.destination)
+    storage = choose_storage(run.storage if here else Storage.FILE, needed)
     gauge = ProgressMeter(control, plan.rows)
     reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)
     with workers.agreed(lambda: files_of(plan.catalog), gauge):
@@ -94,12 +96,12 @@ def fill(
         made_by = versions(formats, plan.scaled_by)
         if elsewhere is not None:
             elsewhere.prepare(made_by, formats, gauge)
-        writer = StackWriter.open(plan, run, storage, made_by, gauge)
+        writer = open_writer(plan, run, storage, made_by, gauge)
         resumed_rows = writer.outcomes.rows_done
         try:
             gauge.start_filling(resumed_rows, len(writer.outcomes.reason))
             filling = Filling(plan, run, writer, gauge, reach, stack_bytes=needed.stack_bytes)
-            filling.fill(workers, elsewhere)
+            filling.fill(workers, elsewhere, writer.lend)
         except BaseException:
             writer.abandon()
             raise
@@ -210,14 +212,21 @@ class Filling:
         self._first_row = plan.first_rows
         self._samples = plan.samples
 
-    def fill(self, workers: Workers, elsewhere: Elsewhere | None = None) -> None:
-        """Write the rows that are not done yet and the tables beside them, and publish the stack."""
+    def fill(self, workers: Workers, elsewhere: Elsewhere | None = None, lend: Lend | None = None) -> None:
+        """Write the rows that are not done yet and the tables beside them, and publish the stack.
+
+        Parameters
+        ----------
+        workers
+        elsewhere, lend
+            What makes the rows, and `Work.lend`; by default `workers` do.
+        """
         overcome, gauge = self._patience.overcome, self._gauge
         try:
-            if elsewhere is None:
+            if elsewhere is None or lend is None:
                 self._write_rows(workers)
             else:
-                self._take_rows(elsewhere)
+                self._take_rows(elsewhere, lend)
             overcome(lambda: self._checkpoints.poll(at_once=True))
             gauge.enter(Phase.FINISHING)
             overcome(lambda: self._writer.write_tables(gauge))
@@ -233,9 +242,9 @@ class Filling:
             for rows in rendered:
                 self._write(rows)
 
-    def _take_rows(self, elsewhere: Elsewhere) -> None:
+    def _take_rows(self, elsewhere: Elsewhere, lend: Lend) -> None:
         """Record rows that are made and written elsewhere."""
-        work = Work(self._plan, self._run, self._form, ~self._outcomes.done, self, self._patience)
+        work = Work(self._plan, self._run, self._form, ~self._outcomes.done, self, self._patience, lend)
         with contextlib.closing(elsewhere.rows(work)) as made:
             for each in made:
                 for rows in each.rows:

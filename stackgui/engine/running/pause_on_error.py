@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import RunError, StoreError
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.running.progress import ProgressMeter
@@ -84,7 +85,7 @@ class PauseOnError:
 
     def look_at_space(self) -> None:
         """Pause or end the run when the disk is nearly full, before a write fails half-way."""
-        if time.monotonic() - self._looked_s >= LOOK_S:
+        if not is_address(self._run.destination) and time.monotonic() - self._looked_s >= LOOK_S:
             self._looked_s = time.monotonic()
             self.overcome(lambda: check_low_space(self._run.destination, self._still_bytes()))
 

@@ -9,6 +9,7 @@ import os
 import psutil
 
 from stackgui.core.advice.estimate import Resources
+from stackgui.core.base.addresses import is_address
 from stackgui.stores.recovery.unfinished import held_bytes
 
 
@@ -18,15 +19,16 @@ def measure(destination: str, workers: int) -> Resources:
     Parameters
     ----------
     destination
-        Folder of the stack, which need not exist; ``""`` if it is not known yet.
+        Folder of the stack, which need not exist, or its address, where nobody asks for free space; ``""`` if
+        it is not known yet.
     """
-    memory = psutil.virtual_memory()
+    memory, is_on_disk = psutil.virtual_memory(), bool(destination) and not is_address(destination)
     return Resources(
         total_memory_bytes=int(memory.total),
         free_memory_bytes=int(memory.available),
-        free_disk_bytes=free_disk_bytes(destination) if destination else None,
+        free_disk_bytes=free_disk_bytes(destination) if is_on_disk else None,
         workers=workers,
-        total_disk_bytes=_total_disk_bytes(destination) if destination else None,
+        total_disk_bytes=_total_disk_bytes(destination) if is_on_disk else None,
         program_bytes=program_memory(),
         running_workers=len(multiprocessing.active_children()),
     )

@@ -1,4 +1,4 @@
-"""Resumes an unfinished conversion, using nothing but its folder."""
+"""Resumes an unfinished conversion, using nothing but its folder, or what lies at its address."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from stackgui.engine.scanning.scan import scan
 from stackgui.engine.scanning.scan_cache import Rememberer
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
-from stackgui.stores.recovery.unfinished import read_choices, run_and_rows_of
+from stackgui.stores.remote.anywhere import choices_of, run_and_rows_of
 
 
 def resume(
@@ -32,7 +32,7 @@ def resume(
     Parameters
     ----------
     partial
-        Absolute path.
+        Absolute path, or the address of a stack that is written to a bucket.
     redo_changed
         Whether to redo the rows of files that have changed since.
     pause_on_trouble
@@ -52,7 +52,7 @@ def resume(
         As for `stackgui.engine.running.fill.fill`.
     """
     run, rows = run_and_rows_of(partial, redo_changed=redo_changed)
-    chosen = read_choices(partial)
+    chosen = choices_of(partial)
     catalog = scan(
         chosen.sources, workers, ScanWithinRun(control, rows), chosen.scan_options, rememberer=rememberer
     )

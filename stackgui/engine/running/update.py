@@ -167,7 +167,7 @@ class _Updating:
         try:
             self._gauge.reached(writer.outcomes.rows_done, len(writer.outcomes))
             self._gauge.start_filling(writer.outcomes.rows_done, len(writer.outcomes.reason))
-            self._filling(task, writer).fill(self._workers, self._elsewhere)
+            self._filling(task, writer).fill(self._workers, self._elsewhere, writer.lend)
         except BaseException:
             writer.abandon()
             raise

@@ -8,6 +8,7 @@ import os
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
@@ -28,39 +29,46 @@ from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery.cleanup import tidy_place
+from stackgui.stores.remote.verify import VerifyPlace
 from stackgui.stores.stack.verify import Verify
 
 
 def verify(
     stack: str, workers: Workers, control: Control[FillProgress], *, deep: int | None = 0
 ) -> VerifyReport:
-    """Check the stack in the folder `stack`.
+    """Check the stack in the folder `stack`, or the group of Zarr at that address.
 
     Parameters
     ----------
     stack
-        Absolute path.
+        Absolute path, or an address.
     deep
         Number of rows, evenly spread, to render again from their files and compare; None for all.
 
     Raises
     ------
     UsageError
-        When the folder does not exist, or its failed rows are being retried.
+        When the folder does not exist, or its failed rows are being retried; or there is no group, or one
+        without a plan by which rows could be made again.
     Cancelled
     RunError
-        When the workers keep dying, or another computer that works here does not see the same files.
+        When a server does not answer, or the workers keep dying, or another computer that works here does
+        not see the same files.
     """
+    if is_address(stack):
+        with VerifyPlace(stack, deep=deep != 0) as checking:
+            return _verified(checking, stack, workers, ProgressMeter(control, 0), deep)
     tidy_place(stack)
     if not os.path.isdir(stack):
         raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     gauge = ProgressMeter(control, 0)
     with FolderLock(stack, shared=True):
-        return _verified(stack, workers, gauge, deep)
+        return _verified(Verify(stack), stack, workers, gauge, deep)
 
 
-def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | None) -> VerifyReport:
-    checking = Verify(stack)
+def _verified(
+    checking: Verify | VerifyPlace, stack: str, workers: Workers, gauge: ProgressMeter, deep: int | None
+) -> VerifyReport:
     checking.check(gauge)
     rerendering = _Rerendering(workers, gauge, _other_versions(checking))
     if checking.plan is not None and checking.outcomes is not None and deep != 0:
@@ -79,7 +87,7 @@ def _verified(stack: str, workers: Workers, gauge: ProgressMeter, deep: int | No
     )
 
 
-def _other_versions(checking: Verify) -> list[str]:
+def _other_versions(checking: Verify | VerifyPlace) -> list[str]:
     """Describe the versions of what makes pixels that are others than when the stack was made."""
     plan, before = checking.plan, checking.versions
     if plan is None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stackgui.core.advice.savings import Savings, savings
+from stackgui.core.base.addresses import is_address, redacted
 from stackgui.core.base.size import Size
 from stackgui.core.base.source_names import may_be_annotations
 from stackgui.core.base.warnings import Mend
@@ -265,7 +266,8 @@ class Controller:
 
     def choose_destination(self, path: str) -> None:
         """Save to the folder `path`, which need not exist."""
-        self.change(run=replace(self.screen.run, destination=str(Path(path).absolute())))
+        place = redacted(path) if is_address(path) else str(Path(path).absolute())
+        self.change(run=replace(self.screen.run, destination=place))
 
     def choose_replace(self, wanted: bool) -> None:
         """Choose whether the complete new stack may replace an older one."""

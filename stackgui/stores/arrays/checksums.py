@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 import numpy as np
 import xxhash
@@ -18,6 +18,13 @@ READ_BYTES = 4 * 2**20
 """Bytes read at a time, which bounds memory for huge rows."""
 
 
+class Readable(Protocol):
+    """What holds the rows of an array, as `ArrayFile` does."""
+
+    def read_at(self, offset: int, count: int) -> bytes | memoryview:
+        """Read `count` bytes from `offset` bytes after the beginning of the rows; raises OSError."""
+
+
 class RowsOf(NamedTuple):
     """The file of an array, and the shape of its rows."""
 
@@ -29,7 +36,7 @@ block_checksum: Callable[[Any], int] = xxhash.xxh3_64_intdigest
 """Returns the XXH3 (64 bits) of a row's pixels without padding, and of its mask, as in the arrays."""
 
 
-def stored_checksum(arrays: Sequence[RowsOf], row: int, placement: Placement) -> int:
+def stored_checksum(arrays: Sequence[tuple[Readable, RowShape]], row: int, placement: Placement) -> int:
     """Return the `block_checksum` of what files hold at `row`; raises OSError.
 
     Parameters
@@ -48,7 +55,7 @@ def stored_checksum(arrays: Sequence[RowsOf], row: int, placement: Placement) ->
     return int(digest.intdigest())
 
 
-def padding_is(file: ArrayFile, shape: RowShape, row: int, placement: Placement, line: Bytes) -> bool:
+def padding_is(file: Readable, shape: RowShape, row: int, placement: Placement, line: Bytes) -> bool:
     """Return whether all padding of `row` equals `line`, the bytes of a blank line; raises OSError."""
     top, left, height, width = placement
     first, last = left * shape.pixel_bytes, (left + width) * shape.pixel_bytes
@@ -66,7 +73,7 @@ def padding_is(file: ArrayFile, shape: RowShape, row: int, placement: Placement,
 
 
 def _bands(
-    file: ArrayFile, shape: RowShape, row: int, plane: int, lines: tuple[int, int]
+    file: Readable, shape: RowShape, row: int, plane: int, lines: tuple[int, int]
 ) -> Iterator[tuple[int, Bytes]]:
     """Yield the lines of a plane from ``lines[0]`` up to ``lines[1]`` in bands, each after its first line."""
     step = max(1, READ_BYTES // shape.line_bytes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,38 +17,55 @@ from stackgui.stores.arrays.protocol import ArrayStore, Bytes
 
 
 class RangeWriter:
-    """Writes rows of `part` into files that exist at their full size; it is a `Writer` without tables.
+    """Writes rows of `part`; it is a `Writer` without tables.
 
     Finish with exactly one of `publish` and `abandon`.
 
     Parameters
     ----------
     part
-    path_of
-        Returns the path of a file of the stack.
+    stores
+        For the whole bucket of which the rows are a part.
     wanted : bool, shape (rows,)
         Which rows of the part are to be written.
     before_write
         Called before each write; raises if this must not write any more.
-
-    Raises
-    ------
-    StoreError
-        When the files cannot be opened, or are not those of the plan.
     """
 
     def __init__(
         self,
         part: Part,
-        path_of: Callable[[str], str],
+        stores: Iterable[ArrayStore],
         wanted: NDArray[np.bool_],
         before_write: Callable[[], None] = lambda: None,
     ) -> None:
-        whole = replace(part.plan, buckets=(part.whole_bucket,))
-        opened = open_stores(Storage.FILE, whole, path_of, existing=True)
-        self.stores: list[ArrayStore] = [_Shifted(store, part.begin, before_write) for store in opened]
+        self.stores: list[ArrayStore] = [_Shifted(store, part.begin, before_write) for store in stores]
         self.outcomes = RowResults.none_of(part.plan.rows)
         self.outcomes.done[~wanted] = True
+
+    @classmethod
+    def into_files(
+        cls,
+        part: Part,
+        path_of: Callable[[str], str],
+        wanted: NDArray[np.bool_],
+        before_write: Callable[[], None] = lambda: None,
+    ) -> RangeWriter:
+        """Return one that writes into files that exist at their full size.
+
+        Parameters
+        ----------
+        part, wanted, before_write
+        path_of
+            Returns the path of a file of the stack.
+
+        Raises
+        ------
+        StoreError
+            When the files cannot be opened, or are not those of the plan.
+        """
+        whole = replace(part.plan, buckets=(part.whole_bucket,))
+        return cls(part, open_stores(Storage.FILE, whole, path_of, existing=True), wanted, before_write)
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
         """Sync `rows`; raises StoreError."""

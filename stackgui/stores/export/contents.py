@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Progress
+from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import legible, printable
 from stackgui.core.base.wording import say
@@ -56,7 +57,12 @@ def array_name(spec: ArraySpec) -> str:
 
 def axes(stack: Stack, spec: ArraySpec) -> tuple[str, ...]:
     """Return the names of an array's axes."""
-    return MASK_AXES if spec.is_mask else AXES[stack.layout.value]
+    return axes_of(spec, stack.layout)
+
+
+def axes_of(spec: ArraySpec, layout: Layout) -> tuple[str, ...]:
+    """Return the names of the axes of an array in a stack of that layout."""
+    return MASK_AXES if spec.is_mask else AXES[layout.value]
 
 
 def tables(stack: Stack) -> dict[str, NDArray[Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
-from stackgui.core.base.cancellation import Progress
+from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.wording import say
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter, InPieces
@@ -44,8 +44,20 @@ def _tables(stack: Stack) -> dict[str, NDArray[Any]]:
     return {**contents.tables(stack), CHECKSUMS: stack.checksums}
 
 
-def _write(stack: Stack, target: str, progress: Progress) -> None:
-    """Write what is left once the shards are there; the description of the group comes last."""
+def write_group(stack: Stack, target: str, progress: Cancellation) -> None:
+    """Write what is left once the shards are there; the description of the group comes last.
+
+    Parameters
+    ----------
+    stack
+    target
+        Path of the group, or its address.
+    progress
+
+    Raises
+    ------
+    OSError, Cancelled
+    """
     import zarr  # noqa: PLC0415 - an extra that takes time to load
 
     from stackgui.stores.export.zarr_store import held_back  # noqa: PLC0415 - as above
@@ -67,7 +79,7 @@ def _write(stack: Stack, target: str, progress: Progress) -> None:
     store.release()
 
 
-def _write_texts(group: Group, name: str, texts: contents.Texts, progress: Progress) -> None:
+def _write_texts(group: Group, name: str, texts: contents.Texts, progress: Cancellation) -> None:
     chunks = (min(_NAMES, texts.shape[0]), *texts.shape[1:])
     made: Any = group.create_array(name, shape=texts.shape, dtype="str", chunks=chunks)
     first = 0
@@ -83,7 +95,7 @@ ZARR = Exporter(
     audience=say(
         "For large stacks and for the cloud: xarray, Dask and napari read only the parts they need."
     ),
-    write=_write,
+    write=write_group,
     in_pieces=InPieces(pieces, write_shards),
     size_bytes=_size_bytes,
     loading='import zarr\n\nstack = zarr.open_group({target}, mode="r")\nimages = stack["{array}"]\n',

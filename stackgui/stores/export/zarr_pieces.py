@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.export import contents
@@ -41,6 +43,37 @@ def make_array(group: Group, spec: ArraySpec, axes: tuple[str, ...]) -> Array[An
         contents.array_name(spec), shape=spec.shape, dtype=spec.dtype, chunks=(chunk, *spec.shape[1:]),
         shards=(shard, *spec.shape[1:]), dimension_names=axes,
     )  # fmt: skip
+
+
+def shard_name(spec: ArraySpec, number: int) -> str:
+    """Return the name of a shard in its group."""
+    return "/".join([contents.array_name(spec), "c", str(number), *["0"] * (len(spec.shape) - 1)])
+
+
+def encoded_shard(spec: ArraySpec, axes: tuple[str, ...], number: int, rows: NDArray[Any]) -> bytes | None:
+    """Return the bytes of a shard that consists of `rows`; None for one that is not written, as all is 0."""
+    import zarr  # noqa: PLC0415 - an extra that takes time to load
+    from zarr.core.buffer import default_buffer_prototype  # noqa: PLC0415 - as above
+    from zarr.core.sync import sync  # noqa: PLC0415 - as above
+    from zarr.storage import MemoryStore  # noqa: PLC0415 - as above
+
+    store = MemoryStore()
+    made: Any = make_array(zarr.create_group(store=store, zarr_format=3), spec, axes)
+    first = number * grid(spec)[1]
+    made[first : first + len(rows)] = rows
+    found = sync(store.get(shard_name(spec, number), default_buffer_prototype()))
+    return None if found is None else found.to_bytes()
+
+
+def opened_in_memory(objects: Mapping[str, bytes], array: str = "") -> Any:  # noqa: ANN401 - of Zarr's library
+    """Open the group that consists of these objects, or one of its arrays, to read it."""
+    import zarr  # noqa: PLC0415 - an extra that takes time to load
+    from zarr.core.buffer import default_buffer_prototype  # noqa: PLC0415 - as above
+    from zarr.storage import MemoryStore  # noqa: PLC0415 - as above
+
+    make = default_buffer_prototype().buffer.from_bytes
+    store = MemoryStore({name: make(data) for name, data in objects.items()}, read_only=True)
+    return zarr.open_array(store, path=array, mode="r") if array else zarr.open_group(store, mode="r")
 
 
 @dataclass(frozen=True, slots=True)

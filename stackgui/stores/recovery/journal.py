@@ -96,7 +96,7 @@ class Journal:
             descriptor = os.open(path, _FLAGS | os.O_CREAT | os.O_TRUNC, 0o666)
         journal = cls(path, descriptor, 0)
         try:
-            journal._write(MAGIC + _record(json.dumps(head).encode("ascii"), len(MAGIC)))
+            journal._write(head_bytes(head))
         except StoreError:
             journal.close()
             raise
@@ -118,11 +118,7 @@ class Journal:
         StoreError
             Then nothing was appended, and it may be called again.
         """
-        parts, offset = [], self._end
-        for entry in rows:
-            parts.append(_record(_rows_payload(entry), offset))
-            offset += len(parts[-1])
-        self._write(b"".join(parts))
+        self._write(rows_bytes(rows, self._end))
 
     def close(self) -> None:
         """Release the file; never raises, and does nothing the second time."""
@@ -142,6 +138,20 @@ class Journal:
 
 
 _FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+
+
+def head_bytes(head: Mapping[str, Any]) -> bytes:
+    """Return what a journal begins with."""
+    return MAGIC + _record(json.dumps(head).encode("ascii"), len(MAGIC))
+
+
+def rows_bytes(rows: Iterable[RowsDone], offset: int) -> bytes:
+    """Return the records of `rows`, which stand at `offset` in the journal."""
+    parts = []
+    for entry in rows:
+        parts.append(_record(_rows_payload(entry), offset))
+        offset += len(parts[-1])
+    return b"".join(parts)
 
 
 def _record(payload: bytes, offset: int) -> bytes:

@@ -11,12 +11,33 @@ import os
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.wording import say
 from stackgui.stores.files.failures import explained
 
 LEASE_FILE = "cluster.lease"
+
+
+class Permit(Protocol):
+    """The right to write rows on other hosts.
+
+    Attributes
+    ----------
+    token : str
+        Differs for each run.
+    """
+
+    @property
+    def token(self) -> str:
+        """What tells the run from others."""
+
+    def check(self) -> None:
+        """Raise StackguiError if the right has ended."""
+
+    def end(self) -> None:
+        """End it, as far as that can be done before the run ends; never raises."""
 
 
 class LeaseEndedError(StackguiError):

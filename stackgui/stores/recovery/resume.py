@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -73,7 +73,7 @@ def take_over(
     """
     outcomes = found.outcomes(job.plan.rows)
     if (found.fingerprint, found.versions) != (job.plan.fingerprint, dict(job.versions)):
-        _forget_changed(folder, found, job, outcomes)
+        forget_changed(folder.path, lambda: read_plan(folder.path), found, job, outcomes)
         found = _renew(folder, job, outcomes)
     arrays = [array.file for array in job.plan.all_arrays]
     folder.clear(keep=(*arrays, *unfinished_files(folder.path)))
@@ -81,16 +81,31 @@ def take_over(
     return outcomes, Journal.reopen(folder.file(JOURNAL_FILE), found.journal)
 
 
-def _forget_changed(folder: PartialFolder, found: UnfinishedJournal, job: Job, outcomes: RowResults) -> None:
-    """Forget the rows of changed files, if nothing else changes and `job` allows to redo them."""
-    changes = difference(read_plan(folder.path), job.plan, found.versions, job.versions)
+def forget_changed(
+    place: str, planned: Callable[[], Plan], found: UnfinishedJournal, job: Job, outcomes: RowResults
+) -> None:
+    """Forget the rows of changed files, if nothing else changes and `job` allows to redo them.
+
+    Parameters
+    ----------
+    place
+        Where the unfinished stack is.
+    planned
+        Returns its plan.
+    found, job, outcomes
+
+    Raises
+    ------
+    OtherJobError, PlanError
+    """
+    changes = difference(planned(), job.plan, found.versions, job.versions)
     if not changes.redoable or job.run.unfinished is not IfUnfinished.REDO:
         advice = (
             say("Convert those files again, or discard it and convert again.")
             if changes.redoable
             else say("Discard it and convert again.")
         )
-        shown = printable(folder.path)
+        shown = printable(place)
         message = say(
             "{shown} cannot be resumed, because the job is different. {text} {advice}",
             shown=shown,

@@ -91,8 +91,11 @@ def find_journal(folder: str) -> UnfinishedJournal | None:
 
 def _read_unfinished(journal: str) -> UnfinishedJournal | None:
     contents = read_journal(journal)
-    if contents is None:
-        return None
+    return None if contents is None else journal_of(contents)
+
+
+def journal_of(contents: JournalContents) -> UnfinishedJournal | None:
+    """Return the journal that was read, or None if it is that of nothing that we know."""
     try:
         plan, versions = contents.head["plan"], contents.head["versions"]
         texts = {str(name): str(version) for name, version in versions.items()}
@@ -154,9 +157,19 @@ def unfinished_at(destination: str) -> Unfinished | None:
     found = find_journal(partial)
     if found is None or not found.rows_done:
         return None
-    plan = found.journal.head["plan"]
     try:
         when_s = os.stat(os.path.join(partial, JOURNAL_FILE)).st_mtime
+    except OSError:
+        return None
+    return told(found, partial, destination, when_s=when_s, in_use=is_locked(partial))
+
+
+def told(
+    found: UnfinishedJournal, partial: str, destination: str, *, when_s: float, in_use: bool
+) -> Unfinished | None:
+    """Return what a journal says of the unfinished conversion in `partial`; None if it is damaged."""
+    plan = found.journal.head["plan"]
+    try:
         return Unfinished(
             partial=partial,
             destination=destination,
@@ -167,9 +180,9 @@ def unfinished_at(destination: str) -> Unfinished | None:
             scan_options=ScanOptions.from_json(plan["scan_options"]),
             options=Options.from_json(plan["options"]),
             when_s=when_s,
-            in_use=is_locked(partial),
+            in_use=in_use,
         )
-    except (LookupError, TypeError, ValueError, RecursionError, OSError, UsageError):
+    except (LookupError, TypeError, ValueError, RecursionError, UsageError):
         return None
 
 
@@ -181,11 +194,6 @@ def held_bytes(destination: str) -> int:
             status = entry.stat(follow_symlinks=False)
             total += getattr(status, "st_blocks", -(-status.st_size // 512)) * 512
     return total
-
-
-def run_of(partial: str, *, redo_changed: bool) -> RunOptions:
-    """Return the options for resuming the conversion in the folder `partial`; raises DestinationError."""
-    return run_and_rows_of(partial, redo_changed=redo_changed)[0]
 
 
 def run_and_rows_of(partial: str, *, redo_changed: bool) -> tuple[RunOptions, int]:
@@ -209,17 +217,23 @@ def run_and_rows_of(partial: str, *, redo_changed: bool) -> tuple[RunOptions, in
         )
     found = find_journal(partial)
     if found is None:
-        raise DestinationError(
-            say(
-                "{partial} holds nothing that can be resumed. Convert the pictures again.",
-                partial=printable(partial),
-            )
-        )
+        raise DestinationError(nothing_in(partial))
+    return run_in(found, partial, partial.removesuffix(PARTIAL), redo_changed=redo_changed), found.rows
+
+
+def nothing_in(partial: str) -> str:
+    """Say that a place holds no unfinished conversion."""
+    return say(
+        "{partial} holds nothing that can be resumed. Convert the pictures again.", partial=printable(partial)
+    )
+
+
+def run_in(found: UnfinishedJournal, partial: str, destination: str, *, redo_changed: bool) -> RunOptions:
+    """Return the options for resuming what `partial` holds; raises DestinationError."""
     unfinished = IfUnfinished.REDO if redo_changed else IfUnfinished.RESUME
     try:
-        run = RunOptions.from_json(found.journal.head.get("run"), partial.removesuffix(PARTIAL), unfinished)
+        return RunOptions.from_json(found.journal.head.get("run"), destination, unfinished)
     except UsageError as error:
         raise DestinationError(
             say("{partial} is damaged. Convert the pictures again.", partial=printable(partial))
         ) from error
-    return run, found.rows

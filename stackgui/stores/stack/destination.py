@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from stackgui.core.base.addresses import is_address
+from stackgui.core.base.addresses import is_address, redacted
 from stackgui.core.base.errors import DestinationError, StackguiError, UnfinishedError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
@@ -44,8 +44,9 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
     if is_address(destination):
         raise DestinationError(
             say(
-                "{shown} is an address, but a stack is written to a folder of this computer. Choose one.",
-                shown=printable(destination),
+                "Only the terminal writes stacks to addresses: stackgui convert SOURCE... --out {shown}. "
+                "Choose a folder here.",
+                shown=printable(redacted(destination)),
             )
         )
     _check_name(destination)

@@ -18,6 +18,7 @@ from stackgui.stores.format.tables import write_tables
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.folder import PartialFolder
 from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
+from stackgui.stores.recovery.lease import Lease
 from stackgui.stores.recovery.resume import Job, take_over
 from stackgui.stores.recovery.unfinished import (
     UnfinishedJournal,
@@ -118,6 +119,10 @@ class StackWriter:
         path_of = self._folder.file
         for store in open_stores(storage, self._plan, path_of, existing=existing, cancellation=cancellation):
             self.stores.append(store)
+
+    def lend(self) -> Lease:
+        """Return the right to write rows, for other hosts; raises StoreError."""
+        return Lease.give(self._folder.path)
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
         """Sync `rows`, which were written before, and then record them in the journal.

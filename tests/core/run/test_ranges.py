@@ -23,7 +23,7 @@ def test_every_wanted_row_is_in_exactly_one_range(sizes, data, workers, most_s, 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranges_module, "RANGE_S", most_s)
         patch.setattr(ranges_module, "MAX_RANGE_ROWS", most_rows)
-        found = list(ranges(plan, wanted, workers, align=align))
+        found = list(ranges(plan, wanted, workers, aligned=[align]))
     rows = [row for each in found for row in range(each.begin, each.end)]
     assert rows == sorted(set(rows))
     assert set(np.flatnonzero(wanted).tolist()) <= set(rows)

@@ -29,7 +29,7 @@ def reserve(plan, path_of) -> None:
 def write(plan, path_of, span: tuple[int, int], blocks, valid, before_write=lambda: None) -> RangeWriter:
     begin, end = span
     part = part_of(plan, 0, begin, end)
-    writer = RangeWriter(part, path_of, np.ones(end - begin, np.bool_), before_write)
+    writer = RangeWriter.into_files(part, path_of, np.ones(end - begin, np.bool_), before_write)
     placement = part.plan.geometry(part.plan.buckets[0], np.arange(end - begin)).placement
     try:
         writer.stores[0].write(0, joined(blocks[begin:end]), placement, valid[begin:end])
@@ -81,7 +81,7 @@ def test_rows_that_are_not_wanted_count_as_done(tmp_path):
     plan = make_plan([(4, 5)] * 3)
     path_of = lambda name: str(tmp_path / name)  # noqa: E731
     reserve(plan, path_of)
-    writer = RangeWriter(part_of(plan, 0, 0, 3), path_of, np.array([True, False, True]))
+    writer = RangeWriter.into_files(part_of(plan, 0, 0, 3), path_of, np.array([True, False, True]))
     assert writer.outcomes.done.tolist() == [False, True, False]
     writer.outcomes.record(RowsDone(0, np.ones(1, np.bool_), np.ones(1, np.uint64), {}))
     writer.abandon()

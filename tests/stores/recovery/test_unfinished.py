@@ -22,7 +22,7 @@ from stackgui.stores.recovery.unfinished import (
     journal_head,
     read_choices,
     read_plan,
-    run_of,
+    run_and_rows_of,
     unfinished_at,
 )
 from tests.damaging import BYTES, VALUES, damaged, written
@@ -43,7 +43,7 @@ def looked_at(folder):
     for read in (
         read_plan,
         read_choices,
-        lambda partial: run_of(partial, redo_changed=False),
+        lambda partial: run_and_rows_of(partial, redo_changed=False),
         adopt_next_journal,
     ):
         with suppress(UsageError, FileNotFoundError):

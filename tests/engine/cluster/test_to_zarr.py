@@ -1,0 +1,193 @@
+"""A cluster writes shards straight to a bucket: the same group as one computer, whatever ends meanwhile."""
+
+import os
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+from stackgui.cli.answers import WITH_FAILURES
+from stackgui.core.base.choices import Fit
+from stackgui.core.base.errors import RunError
+from stackgui.core.base.size import Size
+from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
+from stackgui.core.run import ranges
+from stackgui.core.run.cluster_address import ClusterAddress
+from stackgui.core.run.run_options import IfUnfinished, Limits, RunOptions
+from stackgui.engine import Control, Engine
+from stackgui.stores.export import zarr_pieces
+from stackgui.stores.files import object_store
+from tests.engine.cluster.parts import Cluster, wait_until
+from tests.serving import Bucket, bucket_on_loopback, busy, dropped, now_and_then, refused, slow_down
+
+zarr = pytest.importorskip("zarr")
+pytest.importorskip("distributed", reason="Dask is not installed")
+
+OPTIONS = Options(size=Size.exact(24, 20), fit=Fit.LETTERBOX, buckets=1)
+ROW_BYTES = 24 * 20 * 3
+OWN = Limits(sample_s=18.0)
+"""Other limits than those of other tests, so that hosts start processes that know of the bucket."""
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[Bucket]:
+    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def near(bucket) -> Iterator[Engine]:
+    with Engine(2) as engine:
+        engine.warm_up()
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def far(bucket, hosts) -> Iterator[Engine]:
+    """The cluster of all tests, with credentials of the bucket, and small shards as all have here."""
+    client = hosts.cluster(Control()).client
+    client.run(know, {name: value for name, value in os.environ.items() if name.startswith("AWS_")})
+    before = zarr_pieces._CHUNK_BYTES, zarr_pieces._SHARD_BYTES
+    for run in (client.run, lambda function, *given: function(*given)):
+        run(cut, 2 * ROW_BYTES, 4 * ROW_BYTES)
+    with Engine(1, OWN, cluster=ClusterAddress(url=client.scheduler.address)) as engine:
+        engine._crew(Control())
+        yield engine
+    for run in (client.run, lambda function, *given: function(*given)):
+        run(cut, *before)
+
+
+def know(values):
+    from stackgui.stores.files import objects
+
+    os.environ.update(values)
+    objects.forget()
+
+
+def cut(chunk_bytes, shard_bytes):
+    from stackgui.stores.export import zarr_pieces
+
+    zarr_pieces._CHUNK_BYTES, zarr_pieces._SHARD_BYTES = chunk_bytes, shard_bytes
+
+
+@pytest.fixture(autouse=True)
+def small_ranges(bucket, far, monkeypatch):
+    monkeypatch.setattr(ranges, "MAX_RANGE_ROWS", 6)
+    yield
+    bucket.faults.of.clear()
+
+
+@pytest.fixture
+def plan(near, pictures):
+    for index in range(40):
+        Image.new("RGB", (30 + index, 20), (index, 3 * index, 200)).save(pictures / "cat" / f"n{index}.png")
+    return resolve(OPTIONS, near.scan([str(pictures)], Control()))
+
+
+def content(place):
+    """Return the version of each object of a group, whose bytes it follows from."""
+    found = {name: version for page in object_store.versions_below(place) for name, version in page}
+    return {name: version for name, version in found.items() if not name.startswith(".stackgui/")}
+
+
+def test_it_is_what_one_computer_writes(near, far, plan):
+    one, two = "s3://pictures/one.zarr", "s3://pictures/two.zarr"
+    report = near.convert(plan, RunOptions(one), Control())
+    assert far.convert(plan, RunOptions(two), Control()).failures == report.failures
+    assert content(two) == content(one)
+    assert zarr.open_group(object_store.zarr_store(two), mode="r")["images"].shape == (plan.rows, 24, 20, 3)
+
+
+def test_faults_of_the_bucket_cost_time_only(bucket, near, far, plan):
+    one, two = "s3://pictures/calm.zarr", "s3://pictures/wild.zarr"
+    near.convert(plan, RunOptions(one), Control())
+    bucket.faults.of[""] = now_and_then(busy(10**9), slow_down, dropped)
+    far.convert(plan, RunOptions(two), Control())
+    bucket.faults.of.clear()
+    assert content(two) == content(one)
+
+
+def test_a_run_that_was_stopped_is_resumed_by_others(bucket, near, far, plan):
+    """By the cluster what one computer began, and the other way round."""
+    whole = "s3://pictures/whole.zarr"
+    near.convert(plan, RunOptions(whole), Control())
+    for first, second, place in (
+        (near, far, "s3://pictures/begun.zarr"),
+        (far, near, "s3://pictures/left.zarr"),
+    ):
+        bucket.faults.of["/c/9/0/0/0"] = refused
+        with pytest.raises(RunError, match="allows no access"):
+            first.convert(plan, RunOptions(place), Control())
+        bucket.faults.of.clear()
+        assert "zarr.json" not in content(place)
+        left = near.unfinished(place)
+        assert 0 < left.rows_done < plan.rows
+        assert second.resume(place, Control()).resumed_rows == left.rows_done
+        assert content(place) == content(whole)
+
+
+def test_a_worker_that_comes_late_may_not_write_for_another_run(near, far, plan):
+    from stackgui.stores.files.claim import Claim, ClaimEndedError
+
+    place = "s3://pictures/late.zarr"
+    claim = Claim.take(place, "stack")
+    right = claim.right
+    right.check()
+    claim.end()
+    with pytest.raises(ClaimEndedError):
+        right.check()
+    far.convert(plan, RunOptions(place, unfinished=IfUnfinished.RESTART), Control())
+    with pytest.raises(ClaimEndedError):
+        right.check()
+
+
+class Held:
+    """Lets requests that write wait until they are let go."""
+
+    def __init__(self) -> None:
+        self.met, self.go_on = threading.Event(), threading.Event()
+
+    def __call__(self, environ, plain):
+        if environ["REQUEST_METHOD"] == "PUT":
+            self.met.set()
+            assert self.go_on.wait(300)
+        return plain()
+
+
+@pytest.fixture
+def own_cluster(tmp_path) -> Iterator[Cluster]:
+    """A cluster of processes that can be killed."""
+    (tmp_path / "cluster").mkdir()
+    made = Cluster(tmp_path / "cluster")
+    yield made
+    made.end()
+
+
+@pytest.mark.timeout(600)
+def test_workers_and_the_coordinator_are_killed_while_they_write(bucket, near, plan, pictures, own_cluster):
+    """Shards are of ten rows here; the workers are killed at one of them, and the coordinator at another."""
+    place, words = "s3://pictures/killed.zarr", ["--workers", "1", "--cluster", own_cluster.address]
+    first, second = Held(), Held()
+    bucket.faults.of |= {"killed.zarr/images/c/1/0/0/0": first, "killed.zarr/images/c/4/0/0/0": second}
+    run = own_cluster.part("run", "convert", str(pictures), "--out", place, "--size", "1000x1000", *words)
+    wait_until(first.met.is_set)
+    for name in ("worker 1", "worker 2"):
+        own_cluster.parts[name].kill()
+    first.go_on.set()
+    own_cluster.look_after()
+    wait_until(second.met.is_set)
+    wait_until(lambda: near.unfinished(place) is not None)
+    assert not run.has_ended
+    run.kill()
+    second.go_on.set()
+    bucket.faults.of.clear()
+    assert "zarr.json" not in content(place)
+    again = own_cluster.part("again", "resume", place, *words)
+    assert again.wait(300) == WITH_FAILURES, again.log()
+    cut(2**18, 2**25)
+    whole = "s3://pictures/not-killed.zarr"
+    near.convert(resolve(Options(size=Size.exact(1000, 1000)), plan.catalog), RunOptions(whole), Control())
+    cut(2 * ROW_BYTES, 4 * ROW_BYTES)
+    assert content(place) == content(whole)
