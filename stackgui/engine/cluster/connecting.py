@@ -79,7 +79,8 @@ class Cluster:
             When it does not answer within `CONNECT_S`.
         Cancelled
         """
-        logging.getLogger("distributed").setLevel(SILENT)
+        for name in ("distributed", "distributed.client"):  # Dask gives the second a level of its own
+            logging.getLogger(name).setLevel(SILENT)
         gone = threading.Event()
 
         def look() -> Cluster:
