@@ -174,6 +174,28 @@ def test_another_place_can_be_picked(stack, find, choose, click, monkeypatch):
 
 
 @pytest.mark.usefixtures("hand_over")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("https://host/x.npz", "https://host/x.npz can only be read."),
+        ("s3://bucket", "names no place in a bucket"),
+        ("s3://bucket/x.zarr", "does not end in .npz"),
+        ("s3://me:key@bucket/x.npz", "cannot be used"),
+        ("s3://bucket/x.npz", ""),
+    ],
+)
+def test_an_address_is_looked_at_while_it_is_typed(typed, said, find, choose, says, qtbot):
+    pytest.importorskip("obstore")
+    choose("npz")
+    place = find(QLineEdit, "handOver.place")
+    place.selectAll()
+    qtbot.keyClicks(place, typed)
+    assert find(QAbstractButton, "handOver.export").isEnabled() is not bool(said)
+    assert said in says() if said else "2 rows stay blank" in says()
+    assert "key" not in says()
+
+
+@pytest.mark.usefixtures("hand_over")
 def test_a_copy_needs_a_name(find, choose, qtbot):
     choose("npz")
     place = find(QLineEdit, "handOver.place")

@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.kinds import typed_path
 from stackgui.core.base.text import printable
 from stackgui.core.run.export import ExportChoice
+from stackgui.core.run.export_target import address_problem
 from stackgui.core.run.loading import LIBRARIES, snippet
 from stackgui.gui.control.handed import Handed
 from stackgui.gui.panels.run.hand_over_choice import OfferedChoice
@@ -77,6 +79,7 @@ class HandOverPanel(QWidget):
         self._state = Handed()
         self._chosen = AS_IT_IS
         self._places: dict[str, str] = {}
+        self._suffixes: dict[str, str] = {}
         self._offered: dict[str, OfferedChoice] = {}
         self._group = QButtonGroup(self)
         self._head = Words("handOver.head", bold=True)
@@ -210,6 +213,7 @@ class HandOverPanel(QWidget):
         if (offer := state.offer) is None:
             return
         self._places = dict(offer.places)
+        self._suffixes = {each.name: each.suffix for each in offer.choices}
         as_it_is = ExportChoice(
             AS_IT_IS, hand_over_texts.FOLDER, hand_over_texts.FOLDER_AUDIENCE, "", (), "", 0
         )
@@ -238,7 +242,7 @@ class HandOverPanel(QWidget):
         place = self._places.get(self._chosen, "")
         for part in (self._caption, self._place, self._change):
             part.setEnabled(is_copy and not state.target)
-        self._export.setEnabled(is_copy and not state.target and bool(place))
+        self._export.setEnabled(is_copy and not state.target and bool(place) and not self._problem())
         if printable(place) != self._place.text():
             self._place.setText(printable(place))
         self._bar.setVisible(bool(state.target))
@@ -260,6 +264,8 @@ class HandOverPanel(QWidget):
         text, role = "", Role.INFO
         if state.target:
             text = _progress(state)
+        elif problem := self._problem():
+            text, role = tr(problem), Role.WARNING
         elif state.problem:
             text, role = tr(state.problem), Role.ERROR
         elif state.cancelled:
@@ -304,11 +310,20 @@ class HandOverPanel(QWidget):
         """Return the chosen place; a name that cannot be shown stays as it is unless it is typed over."""
         place = self._places.get(self._chosen, "")
         text = self._place.text()
-        return place if printable(place) == text else typed_path(text)
+        return place if printable(place) == text or is_address(place) else typed_path(text)
 
     def _keep_place(self, text: str) -> None:
-        self._places[self._chosen] = typed_path(text) if text.strip() else ""
-        self._export.setEnabled(bool(self._places[self._chosen]))
+        place = text.strip() if is_address(text.strip()) else typed_path(text) if text.strip() else ""
+        self._places[self._chosen] = place
+        self._export.setEnabled(bool(place) and not self._problem())
+        self._say()
+
+    def _problem(self) -> str:
+        """Return why nothing can be written to the address that was typed, or ``""``."""
+        place, chosen = self._places.get(self._chosen, ""), self._offered.get(self._chosen)
+        if chosen is None or not is_address(place):
+            return ""
+        return address_problem(place, self._suffixes.get(self._chosen, ""))
 
     def _copy_code(self) -> None:
         QGuiApplication.clipboard().setText(self._code.toPlainText())
