@@ -26,9 +26,8 @@ from stackgui.engine.cluster.writers import Writers, WriteTask, versions_of, wri
 from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.export.contents import Meter, arrays
 from stackgui.stores.export.exporter import InPieces, Piece
-from stackgui.stores.export.ways import Permit
 from stackgui.stores.format.header import file_in
-from stackgui.stores.recovery.lease import LEASE_FILE
+from stackgui.stores.recovery.lease import LEASE_FILE, Permit
 from stackgui.stores.stack.reader import Stack
 
 PARTS_EACH = 4

@@ -26,8 +26,8 @@ from stackgui.engine.cluster.host import HOST
 from stackgui.engine.cluster.parcels import unpack_on_host
 from stackgui.engine.workers.control import Control
 from stackgui.stores.export.exporter import Piece
-from stackgui.stores.export.ways import Permit
 from stackgui.stores.files import failures
+from stackgui.stores.recovery.lease import Permit
 
 _WRITING: Counter[str] = Counter()
 """Tasks that are at work in this process, by the name of their plugin, which may be gone already."""

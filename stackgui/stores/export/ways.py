@@ -4,24 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from stackgui.core.base.cancellation import Progress
 from stackgui.stores.export.contents import Meter
 from stackgui.stores.export.exporter import InPieces
+from stackgui.stores.recovery.lease import Permit
 
 if TYPE_CHECKING:
     from stackgui.stores.stack.reader import Stack
-
-
-class Permit(Protocol):
-    """The right to write to a target, which can be sent to others."""
-
-    def check(self) -> None:
-        """Raise StackguiError if it has ended."""
-
-    def end(self) -> None:
-        """End it, as far as that can be done before the export ends; never raises."""
 
 
 WritePieces: TypeAlias = Callable[["Stack", InPieces, str, Progress, Callable[[], Permit]], None]

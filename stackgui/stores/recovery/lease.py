@@ -21,7 +21,7 @@ LEASE_FILE = "cluster.lease"
 
 
 class Permit(Protocol):
-    """The right to write rows on other hosts.
+    """The right to write rows or pieces on other hosts.
 
     Attributes
     ----------
