@@ -22,6 +22,7 @@ class Awaited:
     Attributes
     ----------
     name : str
+        ``""`` while nothing is awaited.
     """
 
     def __init__(self, slow_s: int = SLOW_S, clock: Callable[[], float] = time.monotonic) -> None:
@@ -29,11 +30,13 @@ class Awaited:
         self._slow_s, self._clock, self._since_s = slow_s, clock, clock()
 
     def heard(self, name: str = "") -> None:
-        """Note that something was heard, and that `name` is awaited from now on."""
+        """Note that something was heard, and that `name`, if given, is awaited from now on."""
         self.name, self._since_s = name, self._clock()
 
     @property
     def seconds(self) -> int:
-        """Whole seconds since something was heard; 0 while nobody would wonder."""
+        """Whole seconds since something was heard; 0 while nothing is awaited, or nobody would wonder yet."""
+        if not self.name:
+            return 0
         seconds = int(self._clock() - self._since_s)
         return seconds if seconds >= self._slow_s else 0

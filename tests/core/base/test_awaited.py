@@ -6,11 +6,22 @@ from stackgui.core.base.awaited import Awaited
 def test_seconds_begin_anew_whenever_something_is_heard():
     now = [0.0]
     awaited = Awaited(2, clock=lambda: now[0])
+    awaited.heard("pets")
     now[0] = 1.9
-    assert (awaited.name, awaited.seconds) == ("", 0)
+    assert (awaited.name, awaited.seconds) == ("pets", 0)
     now[0] = 12.4
     assert awaited.seconds == 12
     awaited.heard("s3://bucket")
     assert (awaited.name, awaited.seconds) == ("s3://bucket", 0)
     now[0] = 15.0
     assert awaited.seconds == 2
+
+
+def test_nothing_is_awaited_for_any_time():
+    now = [0.0]
+    awaited = Awaited(2, clock=lambda: now[0])
+    now[0] = 20.0
+    assert awaited.seconds == 0
+    awaited.heard()
+    now[0] = 40.0
+    assert awaited.seconds == 0
