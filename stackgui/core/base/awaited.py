@@ -22,7 +22,6 @@ class Awaited:
     Attributes
     ----------
     name : str
-        ``""`` while nothing is awaited.
     """
 
     def __init__(self, slow_s: int = SLOW_S, clock: Callable[[], float] = time.monotonic) -> None:
@@ -30,13 +29,16 @@ class Awaited:
         self._slow_s, self._clock, self._since_s = slow_s, clock, clock()
 
     def heard(self, name: str = "") -> None:
-        """Note that something was heard, and that `name`, if given, is awaited from now on."""
+        """Note that something was heard, and that `name` is awaited from now on."""
         self.name, self._since_s = name, self._clock()
 
     @property
     def seconds(self) -> int:
-        """Whole seconds since something was heard; 0 while nothing is awaited, or nobody would wonder yet."""
-        if not self.name:
-            return 0
+        """Whole seconds since something was heard; 0 while nobody would wonder."""
         seconds = int(self._clock() - self._since_s)
         return seconds if seconds >= self._slow_s else 0
+
+    @property
+    def named_seconds(self) -> int:
+        """The same, but 0 while nothing is named of which it could be said."""
+        return self.seconds if self.name else 0

@@ -79,7 +79,7 @@ class ClusterOnUse:
         """Begin to connect, for whoever asks until that is done."""
         from stackgui.engine.cluster.connecting import Cluster  # noqa: PLC0415 - Dask is slow, and an extra
 
-        self._sought.heard(str(address))
+        self._sought.heard()
         control: Control[Any] = Control()
         self._seeker = control
         seeking: Future[Cluster] = Future()

@@ -26,4 +26,4 @@ class Asking:
     def check(self) -> None:
         """Publish what is asked, and for how long; raises `Cancelled` when it was cancelled."""
         self._control.check()
-        self._control.publish(ScanProgress(asked=self._asked.name, asked_s=self._asked.seconds))
+        self._control.publish(ScanProgress(asked=self._asked.name, asked_s=self._asked.named_seconds))

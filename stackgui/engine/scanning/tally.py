@@ -73,7 +73,7 @@ class Tally:
         self._control.check()
         self._describe()
         self._listen()
-        asked_s = self._awaited.seconds
+        asked_s = self._awaited.named_seconds
         self._control.publish(
             ScanProgress(
                 samples_found=self.found,
