@@ -67,6 +67,9 @@ def plan(tmp_path, scan, monkeypatch):
     monkeypatch.setattr("stackgui.core.run.batches.MAX_BATCH_ROWS", 1)
     monkeypatch.setattr("stackgui.engine.running.progress.PUBLISH_S", 0.0)
     monkeypatch.setattr(dispatch, "STUCK_S", 8.0)
+    # A worker that is killed in its turn at the pool's pipe leaves nobody who answers.
+    monkeypatch.setattr("stackgui.engine.running.source_monitor.LIMIT_S", 1.0)
+    monkeypatch.setattr("stackgui.engine.running.source_monitor.STUCK_S", 1.0)
     folder = tmp_path / "pictures"
     folder.mkdir()
     random = np.random.default_rng(5)
@@ -95,11 +98,8 @@ def test_all_workers_killed_once_cost_nothing(plan, whole, tmp_path):
 
 
 def test_workers_that_are_killed_as_often_as_they_come_end_the_run_and_it_is_resumed(
-    plan, whole, engine, tmp_path, monkeypatch
+    plan, whole, engine, tmp_path
 ):
-    # A worker that is killed in its turn at the pool's pipe leaves nobody who answers.
-    monkeypatch.setattr("stackgui.engine.running.source_monitor.LIMIT_S", 1.0)
-    monkeypatch.setattr("stackgui.engine.running.source_monitor.STUCK_S", 1.0)
     others = workers()
     with Engine(2) as doomed:
         control = Killer(20, others, again=True)

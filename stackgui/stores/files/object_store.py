@@ -28,6 +28,9 @@ from stackgui.stores.files.objects import (
 if TYPE_CHECKING:
     from zarr.storage import ObjectStore
 
+_ATTEMPTS = 4
+"""The library does not ask again when an answer is cut off, since it cannot know whether that does harm."""
+
 _MULTIPART_BYTES = 2**30
 """Larger objects are sent in parts; S3 takes five times as much in one piece, but not at a second attempt."""
 
@@ -154,10 +157,24 @@ def _only_over(expected: Version) -> dict[str, str]:
 def versions_below(place: str) -> Iterator[list[tuple[str, Version]]]:
     """Yield the names below a place, relative to it, with their versions, in pages; raises AddressError."""
     client, path = placed(place)
-    prefix = f"{path}/" if path else ""
-    with in_our_words():
-        for page in library().list(client, path or None, chunk_size=PAGE):
-            yield [(each["path"][len(prefix) :], _version(each)) for each in page]
+    prefix, last, left = f"{path}/" if path else "", None, _ATTEMPTS
+    while left:
+        try:
+            with in_our_words():
+                for page in library().list(client, path or None, offset=last, chunk_size=PAGE):
+                    yield [(each["path"][len(prefix) :], _version(each)) for each in page]
+                    last, left = page[-1]["path"], _ATTEMPTS
+        except AddressError as error:
+            left = _left(left, error)
+        else:
+            return
+
+
+def _left(attempts: int, error: AddressError) -> int:
+    """Return how many attempts are left after `error`; raise it where another would be of no use."""
+    if error.errno != errno.EIO or attempts == 1:
+        raise error
+    return attempts - 1
 
 
 def delete(names: Iterable[str]) -> None:
@@ -172,13 +189,17 @@ def delete(names: Iterable[str]) -> None:
 
 def _deleted(client: Any, paths: list[str]) -> bool:  # noqa: ANN401 - as the library has it
     """Delete objects; False if one of them was not there, so that others may be left."""
-    try:
-        with in_our_words():
-            library().delete(client, paths)
-    except AddressError as error:
-        if error.errno != errno.ENOENT:
-            raise
-        return False
+    left = _ATTEMPTS
+    while left:
+        try:
+            with in_our_words():
+                library().delete(client, paths)
+        except AddressError as error:
+            if error.errno == errno.ENOENT:
+                return False
+            left = _left(left, error)
+        else:
+            break
     return True
 
 

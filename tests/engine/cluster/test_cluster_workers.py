@@ -24,6 +24,7 @@ from stackgui.engine.workers.run_batches import Crew
 from tests.engine import misbehaving
 from tests.engine.cluster.parts import Part
 from tests.engine.misbehaving import Numbers
+from tests.holding import wait_until
 
 
 def scan_far(far, *sources):
@@ -171,6 +172,7 @@ def test_the_health_of_a_cluster(cluster, far):
     refusal = pack("pine has another Pillow.")
     event = {"hands": "x", "worker": "tcp://10.0.0.7:1", "refusal": refusal}
     cluster.client.log_event("stackgui-refused", event)
+    wait_until(lambda: doctor.look().refused, "the scheduler tells who was refused")
     found = doctor.look()
     assert (found.refused, found.lost) == (("pine has another Pillow.",), 0)
     doctor.begin()

@@ -283,8 +283,9 @@ def test_a_folder_that_goes_away_while_it_is_searched_is_said(many, engine, monk
             disk.end()
 
 
-@pytest.mark.parametrize("after", [1, 200, 1999])
+@pytest.mark.parametrize("after", [0, 1])
 def test_a_walk_does_not_end_as_if_all_were_well(many, after):
+    """The files of a folder come together."""
     walk = Walk([str(many)], follow_links=False, roots=roots_of([str(many)]))
     met = walk.below(Folder(0), sys.maxsize)
     for _ in range(after):
