@@ -32,6 +32,7 @@ from stackgui.engine.decoding.render import Form
 from stackgui.engine.running.elsewhere import Made, Work
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
+from stackgui.stores.recovery.lease import Lease
 from tests.benchmarks.data import files_in
 from tests.benchmarks.measuring import LONG, Bench, Row, compared, note, paired, times_as_fast
 
@@ -174,18 +175,20 @@ def _simulated(bench: Bench) -> Row:
         control: Control[FillProgress] = Control()
         gauge, run = ProgressMeter(control, plan.rows), RunOptions(str(bench.folder / "stack"))
         patience = PauseOnError(run, gauge)
-        found = 0
+        unfinished, found = bench.folder / "stack.partial", 0
+        unfinished.mkdir(exist_ok=True)
         with (
             mock.patch.object(filling, "fill_part", sleep),
             mock.patch.object(filling, "ranges", return_value=[filling.Range(0, 0, 1)] * rows),
             ClusterRows(made, Limits()) as elsewhere,
         ):
             start = time.perf_counter()
-            work = Work(plan, run, Form.of(plan), np.ones(plan.rows, np.bool_), gauge, patience)
+            lend = partial(Lease.give, str(unfinished))
+            work = Work(plan, run, Form.of(plan), np.ones(plan.rows, np.bool_), gauge, patience, lend)
             with closing(elsewhere.rows(work)) as each:
                 found = sum(len(some.rows) for some in each)
             seconds = time.perf_counter() - start
-    shutil.rmtree(bench.folder / "stack.partial")
+    shutil.rmtree(unfinished)
     assert found == rows
     return Row(
         f"{rows} tasks of {SLEEP_S:g} s each, {SIMULATED} workers that sleep",
