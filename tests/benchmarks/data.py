@@ -54,7 +54,7 @@ class Pictures:
     @property
     def about(self) -> str:
         """Which pictures they are, for the record."""
-        return f"real pictures of {os.environ[REAL]}" if self._real else "pictures made by the benchmark"
+        return "real pictures" if self._real else "pictures made by the benchmark"
 
     @cached_property
     def photos(self) -> Path:
