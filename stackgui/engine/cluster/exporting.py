@@ -9,9 +9,8 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from queue import Empty, SimpleQueue
 
-from distributed import Future, KilledWorker
+from distributed import KilledWorker
 
 from stackgui.core.base.addresses import is_address
 from stackgui.core.base.cancellation import Cancellation, Progress
@@ -20,6 +19,7 @@ from stackgui.core.base.wording import joined, say
 from stackgui.engine.cluster.agreement import Seen, seen
 from stackgui.engine.cluster.connecting import Cluster
 from stackgui.engine.cluster.filling import AHEAD, Crew
+from stackgui.engine.cluster.handing import Handing
 from stackgui.engine.cluster.hands import refusals
 from stackgui.engine.cluster.parcels import pack
 from stackgui.engine.cluster.writers import Writers, WriteTask, versions_of, write_piece, writing
@@ -157,19 +157,17 @@ def _parts(pieces: list[Piece], least: int) -> Iterator[Piece]:
             yield piece.part(begin, min(begin + step, len(piece)))
 
 
-class _Handing:
+class _Handing(Handing[Piece]):
     """The pieces that the scheduler has."""
 
     def __init__(
         self, cluster: Cluster, name: str, files: tuple[Seen, ...], task: Callable[[Piece], WriteTask]
     ) -> None:
-        self._cluster = cluster
+        super().__init__(cluster)
         self._name = name
         self._files = files
         self._task = task
         self._number = 0
-        self._finished: SimpleQueue[Future] = SimpleQueue()
-        self.pending: dict[Future, Piece] = {}
 
     def hand_out(self, piece: Piece) -> None:
         """Give a piece to the scheduler."""
@@ -178,28 +176,7 @@ class _Handing:
             write_piece, pack(self._task(piece)), self._files, self._name,
             key=f"write_piece-{self._name}-{self._number}", pure=False,
         )  # fmt: skip
-        self.pending[future] = piece
-        future.add_done_callback(self._finished.put)
-
-    def next_done(self) -> tuple[Future, Piece] | None:
-        """Return a piece that is done; None if a tick passed without one."""
-        try:
-            future = self._finished.get(timeout=TICK_S)
-        except Empty:
-            return None
-        return (future, self.pending.pop(future)) if future in self.pending else None
-
-    def lost(self) -> list[Piece]:
-        """Return all pieces, none of which the scheduler has any more."""
-        found = list(self.pending.values())
-        self.pending.clear()
-        return found
-
-    def stop(self) -> None:
-        """Take back what was handed out; never raises."""
-        if self.pending:
-            with contextlib.suppress(Exception):
-                self._cluster.client.cancel(list(self.pending))
+        self.await_it(future, piece)
 
 
 def _seen(stack: Stack, target: str) -> tuple[Seen, ...]:

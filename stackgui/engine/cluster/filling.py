@@ -10,7 +10,6 @@ from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 from itertools import islice
-from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Self
 
@@ -26,6 +25,7 @@ from stackgui.core.plan.row_marks import marks_of_rows
 from stackgui.core.run.ranges import Pace, Range, ranges
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.connecting import Cluster
+from stackgui.engine.cluster.handing import Handing
 from stackgui.engine.cluster.hands import Hands, refusals
 from stackgui.engine.cluster.parcels import pack
 from stackgui.engine.cluster.tasks import FillTask, fill_part
@@ -212,19 +212,17 @@ class _Todo:
         self._waiting.extendleft(again)
 
 
-class _Handing:
+class _Handing(Handing[Range]):
     """The ranges that the scheduler has."""
 
     def __init__(self, cluster: Cluster, work: Work, lease: Permit, hands: str, pace: Pace) -> None:
-        self._cluster = cluster
+        super().__init__(cluster)
         self._work = work
         self._lease = lease
         self._hands = hands
         self._pace = pace
         self._number = 0
         self._fetched: dict[Future, Made] = {}
-        self._finished: SimpleQueue[Future] = SimpleQueue()
-        self.pending: dict[Future, Range] = {}
 
     @property
     def count(self) -> int:
@@ -245,24 +243,12 @@ class _Handing:
         self._number += 1
         key = f"fill_part-{self._lease.token}-{self._number}"
         future = self._cluster.client.submit(fill_part, pack(task), self._hands, key=key, pure=False)
-        self.pending[future] = each
-        future.add_done_callback(self._finished.put)
-
-    def next_done(self) -> tuple[Future, Range] | None:
-        """Return a range that is done; None if a tick passed without one."""
-        try:
-            future = self._finished.get(timeout=TICK_S)
-        except Empty:
-            return None
-        # Those that were lost with a scheduler are reported, too.
-        return (future, self.pending.pop(future)) if future in self.pending else None
+        self.await_it(future, each)
 
     def lost(self) -> list[Range]:
-        """Return all ranges, none of which the scheduler has any more."""
-        found = list(self.pending.values())
-        self.pending.clear()
+        """Return all ranges, none of which the scheduler has any more; forget what was fetched of them."""
         self._fetched.clear()
-        return found
+        return super().lost()
 
     def made(self, future: Future, each: Range) -> Made:
         """Return what came of a range that is done, or raise what went wrong."""
@@ -286,8 +272,7 @@ class _Handing:
         return made._replace(rows=rows, thumb=thumb)
 
     def stop(self) -> None:
-        """Take back what was handed out; never raises."""
+        """Take back what was handed out, and the right to write it; never raises."""
         if self.pending:
             self._lease.end()
-            with contextlib.suppress(Exception):
-                self._cluster.client.cancel(list(self.pending))
+        super().stop()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 
@@ -182,9 +182,8 @@ def _send(made: str, target: str, size_bytes: int, rows: int, progress: Progress
     send(f"{target}/{last.replace(os.sep, '/')}", os.path.join(made, last), sent)
 
 
-def _collect(pending: dict[Future[None], int], sent: object) -> None:
+def _collect(pending: dict[Future[None], int], sent: Callable[[int], object]) -> None:
     """Wait for files that are under way; raises what went wrong with one."""
-    assert callable(sent)
     for each in wait(pending, return_when=FIRST_COMPLETED).done:
         size = pending.pop(each)
         each.result()

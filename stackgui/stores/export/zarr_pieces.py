@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from stackgui.stores.stack.reader import Stack
 
+DESCRIPTION = "zarr.json"
+"""Describes a group or an array; that of the whole group is written last."""
+
 _CHUNK_BYTES = 2**18
 """Small rows share a chunk of at most this size; each other row has its own."""
 

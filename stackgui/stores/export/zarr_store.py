@@ -12,9 +12,8 @@ from zarr.core.sync import sync
 from zarr.storage import LocalStore, MemoryStore, WrapperStore
 
 from stackgui.core.base.addresses import is_address
+from stackgui.stores.export.zarr_pieces import DESCRIPTION
 from stackgui.stores.files.object_store import delete, put
-
-_DESCRIPTION = "zarr.json"
 
 
 class HeldBack(WrapperStore[Store]):
@@ -31,7 +30,7 @@ class HeldBack(WrapperStore[Store]):
         return type(self)(store, self._held)
 
     def _place(self, key: str) -> Store:
-        return self._held if key.rpartition("/")[2] == _DESCRIPTION else self._store
+        return self._held if key.rpartition("/")[2] == DESCRIPTION else self._store
 
     async def get(
         self, key: str, prototype: BufferPrototype, byte_range: ByteRequest | None = None
@@ -61,7 +60,7 @@ class HeldBack(WrapperStore[Store]):
 
     async def _release(self) -> None:
         names = [name async for name in self._held.list()]
-        for name in sorted(names, key=lambda name: (name == _DESCRIPTION, name)):
+        for name in sorted(names, key=lambda name: (name == DESCRIPTION, name)):
             content = await self._held.get(name, default_buffer_prototype())
             assert content is not None
             await self._store.set(name, content)

@@ -203,17 +203,20 @@ def _deleted(client: Any, paths: list[str]) -> bool:  # noqa: ANN401 - as the li
     return True
 
 
-def is_anything_at(place: str) -> bool:
-    """Return whether there is an object of that name, or any below it; raises AddressError, UsageError."""
-    if next(versions_below(place), None):
-        return True
+def is_there(name: str) -> bool:
+    """Return whether there is an object of that name; raises AddressError, UsageError."""
     try:
-        version(place)
+        version(name)
     except AddressError as error:
         if error.errno != errno.ENOENT:
             raise
         return False
     return True
+
+
+def is_anything_at(place: str) -> bool:
+    """Return whether there is an object of that name, or any below it; raises AddressError, UsageError."""
+    return bool(next(versions_below(place), None)) or is_there(place)
 
 
 def clear(place: str) -> None:

@@ -15,10 +15,9 @@ from stackgui.core.base.choices import Layout
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.export.contents import array_name
-from stackgui.stores.export.zarr_pieces import opened_in_memory, shard_name
+from stackgui.stores.export.zarr_pieces import DESCRIPTION, opened_in_memory, shard_name
 from stackgui.stores.files.objects import AddressError, whole
 from stackgui.stores.format.header import buckets_in, fills_in
-from stackgui.stores.remote.place import GROUP
 
 _AHEAD = 4
 """Shards that are fetched at a time."""
@@ -50,7 +49,7 @@ class Group:
     """
 
     def __init__(self, place: str, data: bytes) -> None:
-        group = opened_in_memory({GROUP: data})
+        group = opened_in_memory({DESCRIPTION: data})
         self.about: dict[str, Any] = dict(group.attrs)
         self.header: dict[str, Any] = self.about["stack"]
         self.names = frozenset(group.array_keys())
@@ -72,7 +71,7 @@ class Group:
 
     def describes(self, name: str, data: bytes) -> bool:
         """Return whether `data` describes an array as the group does; raises as the group's description."""
-        described = opened_in_memory({f"{name}/{GROUP}": data}, name)
+        described = opened_in_memory({f"{name}/{DESCRIPTION}": data}, name)
         return bool(described.metadata == self._group[name].metadata)
 
     def is_shard(self, name: str) -> bool:
@@ -92,7 +91,7 @@ class Group:
         ------
         AddressError
         """
-        size = opened_in_memory({f"{array_name(spec)}/{GROUP}": about}, array_name(spec)).shards[0]
+        size = opened_in_memory({f"{array_name(spec)}/{DESCRIPTION}": about}, array_name(spec)).shards[0]
         waiting: deque[tuple[int, Future[bytes | None]]] = deque()
         left = iter(range(-(-spec.rows // size)))
         with ThreadPoolExecutor(_AHEAD, thread_name_prefix="shards") as threads:
@@ -116,7 +115,7 @@ class Group:
 
 
 def _rows(spec: ArraySpec, about: bytes, number: int, data: bytes | None, count: int) -> Bytes | None:
-    objects = {f"{array_name(spec)}/{GROUP}": about}
+    objects = {f"{array_name(spec)}/{DESCRIPTION}": about}
     if data is not None:
         objects[shard_name(spec, number)] = data
     try:

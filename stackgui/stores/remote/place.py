@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import importlib.util
 import os
 import tempfile
@@ -22,10 +21,11 @@ from stackgui.core.plan.shared_plan import SharedPlan
 from stackgui.core.run.batches import reading_order
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
+from stackgui.stores.export.zarr_pieces import DESCRIPTION
 from stackgui.stores.files.claim import holder_of
 from stackgui.stores.files.failures import explained
-from stackgui.stores.files.object_store import delete, put, version, versions_below
-from stackgui.stores.files.objects import AddressError, check_library, copied, split_address
+from stackgui.stores.files.object_store import delete, is_there, put, versions_below
+from stackgui.stores.files.objects import check_library, copied, split_address
 from stackgui.stores.format.plan_file import PLAN_FILE, columns_beside, save_plan
 from stackgui.stores.recovery.unfinished import (
     UnfinishedJournal,
@@ -37,9 +37,6 @@ from stackgui.stores.recovery.unfinished import (
     told,
 )
 from stackgui.stores.remote.journal import OWN, read_object_journal
-
-GROUP = "zarr.json"
-"""The description of a group, which is written last."""
 
 
 def check_place(sources: Iterable[str], run: RunOptions) -> None:
@@ -148,13 +145,7 @@ def may_write(place: str) -> bool:
 
 def is_complete(place: str) -> bool:
     """Return whether there is a group, whose description is written last; raises AddressError."""
-    try:
-        version(f"{place}/{GROUP}")
-    except AddressError as error:
-        if error.errno == errno.ENOENT:
-            return False
-        raise
-    return True
+    return is_there(f"{place}/{DESCRIPTION}")
 
 
 def find_journal_in(place: str) -> UnfinishedJournal | None:

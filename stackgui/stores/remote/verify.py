@@ -28,7 +28,7 @@ from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.export import contents
 from stackgui.stores.export.zarr_group import CHECKSUMS
-from stackgui.stores.export.zarr_pieces import opened_in_memory
+from stackgui.stores.export.zarr_pieces import DESCRIPTION, opened_in_memory
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.object_store import versions_below
 from stackgui.stores.files.objects import AT_ONCE, whole
@@ -36,7 +36,7 @@ from stackgui.stores.format.plan_file import PLAN_FILE
 from stackgui.stores.remote.desk import write_desk
 from stackgui.stores.remote.group import Group
 from stackgui.stores.remote.journal import OWN
-from stackgui.stores.remote.place import GROUP, check_libraries, plan_in
+from stackgui.stores.remote.place import check_libraries, plan_in
 from stackgui.stores.stack.reader import Stack
 
 _PLACEMENTS = "placements"
@@ -90,17 +90,17 @@ class VerifyPlace:
         check_libraries()
         with explained(self._place):
             names = {name for page in versions_below(self._place) for name, _version in page}
-            if GROUP not in names:
+            if DESCRIPTION not in names:
                 raise UsageError(say("There is no complete stack at {place}.", place=printable(self._place)))
-            described = whole(f"{self._place}/{GROUP}")[1]
-            group = self._readable(GROUP, lambda: Group(self._place, described))
+            described = whole(f"{self._place}/{DESCRIPTION}")[1]
+            group = self._readable(DESCRIPTION, lambda: Group(self._place, described))
             if group is None:
                 return
             self.versions = group.header.get("versions", {})
             self._find_plan(group, names)
             self._fetch([name for name in names if not name.startswith(OWN) and not group.is_shard(name)])
             for name in sorted(group.names):
-                described = self._objects.get(f"{name}/{GROUP}", b"")
+                described = self._objects.get(f"{name}/{DESCRIPTION}", b"")
                 if self._readable(name, lambda: group.describes(name, described)) is False:  # noqa: B023
                     self._add(name, say("its own description differs from that of the group"))
             self._check_tables(group, progress)
@@ -165,7 +165,9 @@ class VerifyPlace:
             np.ones(rows, np.bool_), filled, checksums.astype(np.uint64), dict.fromkeys(blank, "")
         )
         if group.header.get("failed") != len(blank):
-            self._add(GROUP, say("its counts differ from those of {valid_file}", valid_file=_PLACEMENTS))
+            self._add(
+                DESCRIPTION, say("its counts differ from those of {valid_file}", valid_file=_PLACEMENTS)
+            )
         if self.plan is not None:
             self._compare(group, self.plan, self.outcomes, progress)
 
@@ -185,13 +187,13 @@ class VerifyPlace:
                         self._add(name, differs)
                 said = {"layout": stack.layout.value, **contents.words(stack)}
                 if any(group.about.get(name) != value for name, value in said.items()):
-                    self._add(GROUP, differs)
+                    self._add(DESCRIPTION, differs)
 
     def _check_rows(self, group: Group, outcomes: RowResults, progress: Progress) -> None:
         """Check the pixels and the padding of every row."""
         first = 0
         for spec in group.specs:
-            about = self._objects.get(f"{contents.array_name(spec)}/{GROUP}")
+            about = self._objects.get(f"{contents.array_name(spec)}/{DESCRIPTION}")
             shape, number = RowShape.of(spec, group.layout), Blank.of(group.fill, spec.dtype).number
             line = np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8)
             for begin, name, rows in group.shards(spec, about) if about is not None else ():

@@ -11,6 +11,7 @@ from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.workers.workers import Workers
+from tests.serving import Bucket, bucket_on_loopback
 
 
 @pytest.fixture(scope="session")
@@ -36,3 +37,18 @@ def cluster(hosts: Engine) -> object:
 def far(hosts: Engine) -> Workers:
     """The workers of `hosts`, wherever jobs expect those of this computer."""
     return hosts._crew(Control())[0]
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[Bucket]:
+    """An S3 on the loopback, and the credentials for it."""
+    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def near(bucket) -> Iterator[Engine]:
+    """An engine of this computer that knows of the bucket."""
+    with Engine(2) as engine:
+        engine.warm_up()
+        yield engine

@@ -13,26 +13,13 @@ from stackgui.core.run import ranges
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.engine import Control, Engine
-from tests.serving import Bucket, bucket_on_loopback, busy, cut_off, dropped, now_and_then, shorter, slow_down
+from tests.serving import busy, cut_off, dropped, now_and_then, shorter, slow_down
 
 pytest.importorskip("distributed", reason="Dask is not installed")
 
 OPTIONS = Options(size=Size.exact(24, 20), fit=Fit.LETTERBOX)
 OWN = Limits(sample_s=19.0)
 """Other limits than those of other tests, so that hosts start processes that know of the bucket."""
-
-
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[Bucket]:
-    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def near(bucket) -> Iterator[Engine]:
-    with Engine(2) as engine:
-        engine.warm_up()
-        yield engine
 
 
 @pytest.fixture(scope="module")

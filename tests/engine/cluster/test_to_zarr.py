@@ -20,7 +20,7 @@ from stackgui.engine import Control, Engine
 from stackgui.stores.export import zarr_pieces
 from stackgui.stores.files import object_store
 from tests.engine.cluster.parts import Cluster, wait_until
-from tests.serving import Bucket, bucket_on_loopback, busy, dropped, now_and_then, refused, slow_down
+from tests.serving import busy, dropped, now_and_then, refused, slow_down
 
 zarr = pytest.importorskip("zarr")
 pytest.importorskip("distributed", reason="Dask is not installed")
@@ -29,19 +29,6 @@ OPTIONS = Options(size=Size.exact(24, 20), fit=Fit.LETTERBOX, buckets=1)
 ROW_BYTES = 24 * 20 * 3
 OWN = Limits(sample_s=18.0)
 """Other limits than those of other tests, so that hosts start processes that know of the bucket."""
-
-
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[Bucket]:
-    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def near(bucket) -> Iterator[Engine]:
-    with Engine(2) as engine:
-        engine.warm_up()
-        yield engine
 
 
 @pytest.fixture(scope="module")
