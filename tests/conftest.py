@@ -1,5 +1,6 @@
 """Fixtures for every test: the shared pictures, a home of one's own, a check for what is left behind."""
 
+import contextlib
 import multiprocessing
 import os
 import shutil
@@ -97,11 +98,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 # A home of one's own
 
+_homes: list[Path] = []
+"""Those that tests left empty, for the next: making and removing them is much of what a short test takes."""
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give the test an empty home, so that it neither sees nor changes what the person has chosen."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = _homes.pop() if _homes else tmp_path_factory.mktemp("home")
     for variable, part in {
         "HOME": "",
         "USERPROFILE": "",
@@ -115,7 +119,10 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv(variable, str(folder / part))
     _keep_qt_settings_in(folder / ".config")
     yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    if os.listdir(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+    else:
+        _homes.append(folder)
 
 
 def _keep_qt_settings_in(folder: Path) -> None:
@@ -133,12 +140,37 @@ def _keep_qt_settings_in(folder: Path) -> None:
 def _processes() -> dict[psutil.Process, bool]:
     """Processes below this one but for the helper that Python keeps, and whether each is a worker."""
     multiprocessing.active_children()  # reaps those that have ended
-    found = {child: _command(child) for child in psutil.Process().children(recursive=True)}
+    found = {child: _command(child) for child in _descendants()}
     return {
         child: "--multiprocessing-fork" in command
         for child, command in found.items()
         if command and "multiprocessing.resource_tracker" not in command
     }
+
+
+def _descendants() -> list[psutil.Process]:
+    """Processes below this one.
+
+    psutil reads about every process there is, twice a test. Linux keeps a list for each thread, which may
+    lack a child only while another ends.
+    """
+    if not Path(f"/proc/self/task/{os.getpid()}/children").is_file():
+        return psutil.Process().children(recursive=True)
+    found, pids = [], _children(os.getpid())
+    while pids:
+        pid = pids.pop()
+        with contextlib.suppress(psutil.NoSuchProcess):
+            found.append(psutil.Process(pid))
+            pids += _children(pid)
+    return found
+
+
+def _children(pid: int) -> list[int]:
+    pids: list[int] = []
+    with contextlib.suppress(OSError):  # it has ended
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            pids += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
+    return pids
 
 
 def _command(process: psutil.Process) -> str:
@@ -210,14 +242,25 @@ def _shared_blocks() -> set[str]:
 
 
 def _in_use_elsewhere(block: str) -> bool:
-    """Whether a process that is not ours maps the block, as when two test runs share a machine."""
-    ours = {os.getpid()} | {child.pid for child in psutil.Process().children(recursive=True)}
+    """Whether a process that is not ours maps the block, as when two test runs share a machine.
+
+    The file's number tells it, for a semaphore has another name in the maps of the process that made it: the
+    C library makes it under a temporary one.
+    """
+    ours = {os.getpid()} | {child.pid for child in _descendants()}
+    try:
+        number = str((SHARED_MEMORY / block).stat().st_ino)
+    except FileNotFoundError:
+        return True
     for maps in Path("/proc").glob("[0-9]*/maps"):
         try:
-            if int(maps.parent.name) not in ours and f"{SHARED_MEMORY}/{block}" in maps.read_text():
-                return True
+            lines = "" if int(maps.parent.name) in ours else maps.read_text()
         except OSError:  # it ended, or is another user's
             continue
+        # address, rights, offset, device, number, and the name
+        mapped = (line.split(maxsplit=5) for line in lines.splitlines() if str(SHARED_MEMORY) in line)
+        if any(fields[4] == number for fields in mapped):
+            return True
     return False
 
 
