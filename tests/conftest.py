@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from stackgui.core.base import resizers
+from tests.serving import Bucket, bucket_on_loopback
 from tests.shared_data import archive, unpack
 
 SHARED_MEMORY = Path("/dev/shm")
@@ -94,6 +95,13 @@ def thumbnails(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A folder of damaged, odd and misleading files. Read only: all tests share it."""
     yield from _unpacked("hostile", tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[Bucket]:
+    """An S3 on the loopback with one bucket, and the credentials for it."""
+    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
+        yield made
 
 
 # A home of one's own

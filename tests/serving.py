@@ -200,3 +200,13 @@ def bucket_on_loopback(patch: pytest.MonkeyPatch) -> Iterator[Bucket]:
         _emptied(client)  # the process keeps what is in buckets, also for the server of another module
         client.close()
         objects.forget()
+
+
+def zarr_store(place: str, *, read_only: bool = True):
+    """Return a store by which Zarr itself reads, and perhaps writes, what lies at an address."""
+    from zarr.storage import ObjectStore
+
+    from stackgui.stores.files import objects
+
+    root, path = objects.split_address(place)
+    return ObjectStore(objects.client_of(root, path or None), read_only=read_only)

@@ -24,7 +24,6 @@ from tests.engine.stopping import StopAt
 from tests.serving import (
     SECRETS,
     another_version,
-    bucket_on_loopback,
     busy,
     cut_off,
     files_of,
@@ -36,12 +35,6 @@ from tests.serving import served as serving
 AS_THEY_ARE = Options()
 SMALL = Options(size=Size(SizeKind.EXACT, 32, 32), fit=Fit.STRETCH)
 ODD_NAME = "ä b%20#?+&='().png"
-
-
-@pytest.fixture(scope="module")
-def bucket():
-    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)

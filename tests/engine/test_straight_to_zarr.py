@@ -6,7 +6,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -30,18 +29,12 @@ from stackgui.engine import Control
 from stackgui.stores.export import zarr_pieces
 from stackgui.stores.files import object_store, objects
 from stackgui.stores.remote.shards import shard_rows
-from tests.serving import SECRETS, Bucket, bucket_on_loopback, busy, dropped, now_and_then, refused, slow_down
+from tests.serving import SECRETS, busy, dropped, now_and_then, refused, slow_down, zarr_store
 
 zarr = pytest.importorskip("zarr")
 
 OPTIONS = Options(size=Size.exact(24, 20), fit=Fit.LETTERBOX, layout=Layout.NCHW, fill=7)
 ROW_BYTES = 24 * 20 * 3
-
-
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[Bucket]:
-    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +72,7 @@ def same_groups(one, other) -> None:
 
 
 def opened(place):
-    return zarr.open_group(object_store.zarr_store(place), mode="r")
+    return zarr.open_group(zarr_store(place), mode="r")
 
 
 def exported(engine, plan, folder):
@@ -342,9 +335,7 @@ def place(engine, plan, request):
 
 def changed(place, name, row, value):
     """Let a group hold something else, as Zarr writes it."""
-    group = zarr.open_group(
-        object_store.zarr_store(place, read_only=False), mode="r+", use_consolidated=False
-    )
+    group = zarr.open_group(zarr_store(place, read_only=False), mode="r+", use_consolidated=False)
     group[name][row] = value
 
 

@@ -10,7 +10,7 @@ import errno
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stackgui.core.base.wording import say
 from stackgui.stores.files.objects import (
@@ -18,15 +18,10 @@ from stackgui.stores.files.objects import (
     LIED,
     PAGE,
     AddressError,
-    client_of,
     in_our_words,
     library,
     placed,
-    split_address,
 )
-
-if TYPE_CHECKING:
-    from zarr.storage import ObjectStore
 
 _ATTEMPTS = 4
 """The library does not ask again when an answer is cut off, since it cannot know whether that does harm."""
@@ -224,12 +219,3 @@ def clear(place: str) -> None:
     for page in versions_below(place):
         delete([f"{place}/{name}" for name, _version in page])
     delete([place])
-
-
-def zarr_store(place: str, *, read_only: bool = True) -> ObjectStore[Any]:
-    """Return a store by which Zarr reads, and perhaps writes, what lies below `place`; as `version` does."""
-    from zarr.storage import ObjectStore  # noqa: PLC0415 - an extra that takes time to load
-
-    root, path = split_address(place)
-    with in_our_words():
-        return ObjectStore(client_of(root, path or None), read_only=read_only)

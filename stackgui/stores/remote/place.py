@@ -215,8 +215,3 @@ def put_plan(plan: Plan, place: str) -> None:
             with open(os.path.join(folder, name), "rb") as file:
                 put(f"{place}/{OWN}/{name}", file.read())
         delete(f"{place}/{OWN}/{name}" for name in old)
-
-
-def clear(place: str) -> None:
-    """Delete everything at a place; raises AddressError."""
-    delete([f"{place}/{name}" for page in versions_below(place) for name, _version in page])

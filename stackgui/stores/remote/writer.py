@@ -18,7 +18,7 @@ from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.export.zarr_group import write_group
 from stackgui.stores.files.claim import Claim, Right
 from stackgui.stores.files.failures import explained
-from stackgui.stores.files.object_store import versions_below
+from stackgui.stores.files.object_store import clear, versions_below
 from stackgui.stores.format.header import header_json
 from stackgui.stores.recovery.resume import ENTRY_ROWS, Job, forget_changed
 from stackgui.stores.recovery.unfinished import UnfinishedJournal, journal_head
@@ -26,7 +26,6 @@ from stackgui.stores.remote.desk import write_desk
 from stackgui.stores.remote.journal import OWN, ObjectJournal
 from stackgui.stores.remote.place import (
     check_place,
-    clear,
     find_journal_in,
     may_write,
     plan_in,

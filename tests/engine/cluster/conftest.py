@@ -11,7 +11,6 @@ from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.workers.workers import Workers
-from tests.serving import Bucket, bucket_on_loopback
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +36,6 @@ def cluster(hosts: Engine) -> object:
 def far(hosts: Engine) -> Workers:
     """The workers of `hosts`, wherever jobs expect those of this computer."""
     return hosts._crew(Control())[0]
-
-
-@pytest.fixture(scope="module")
-def bucket() -> Iterator[Bucket]:
-    """An S3 on the loopback, and the credentials for it."""
-    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

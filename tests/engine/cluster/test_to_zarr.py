@@ -20,7 +20,7 @@ from stackgui.engine import Control, Engine
 from stackgui.stores.export import zarr_pieces
 from stackgui.stores.files import object_store
 from tests.engine.cluster.parts import Cluster, wait_until
-from tests.serving import busy, dropped, now_and_then, refused, slow_down
+from tests.serving import busy, dropped, now_and_then, refused, slow_down, zarr_store
 
 zarr = pytest.importorskip("zarr")
 pytest.importorskip("distributed", reason="Dask is not installed")
@@ -84,7 +84,7 @@ def test_it_is_what_one_computer_writes(near, far, plan):
     report = near.convert(plan, RunOptions(one), Control())
     assert far.convert(plan, RunOptions(two), Control()).failures == report.failures
     assert content(two) == content(one)
-    assert zarr.open_group(object_store.zarr_store(two), mode="r")["images"].shape == (plan.rows, 24, 20, 3)
+    assert zarr.open_group(zarr_store(two), mode="r")["images"].shape == (plan.rows, 24, 20, 3)
 
 
 def test_faults_of_the_bucket_cost_time_only(bucket, near, far, plan):

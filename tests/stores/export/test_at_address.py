@@ -22,7 +22,6 @@ from stackgui.stores.files import object_store, sending
 from stackgui.stores.files.claim import CLAIM, Claim, holder_of
 from tests.serving import (
     SECRETS,
-    bucket_on_loopback,
     busy,
     cut_off,
     dropped,
@@ -32,12 +31,6 @@ from tests.serving import (
 )
 
 PLACE = "s3://pictures/made/out"
-
-
-@pytest.fixture(scope="module")
-def bucket():
-    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)

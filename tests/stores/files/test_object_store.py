@@ -6,15 +6,9 @@ from stackgui.core.base.errors import StoreError
 from stackgui.stores.files import object_store, objects
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.objects import AddressError
-from tests.serving import SECRETS, bucket_on_loopback, busy
+from tests.serving import SECRETS, busy, zarr_store
 
 PLACE = "s3://pictures/out"
-
-
-@pytest.fixture(scope="module")
-def bucket():
-    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
-        yield made
 
 
 @pytest.fixture(autouse=True)
@@ -87,11 +81,11 @@ def test_a_tag_that_is_no_checksum_is_made_up_for_by_reading(bucket, monkeypatch
 
 def test_zarr_reads_and_writes_below_a_place(bucket):
     zarr = pytest.importorskip("zarr")
-    group = zarr.create_group(object_store.zarr_store(f"{PLACE}.zarr", read_only=False))
+    group = zarr.create_group(zarr_store(f"{PLACE}.zarr", read_only=False))
     group.create_array("x", shape=(5,), dtype="u1")[...] = 7
     with pytest.raises(ValueError, match="read-only"):
-        zarr.create_group(object_store.zarr_store(f"{PLACE}.zarr"))
-    again = zarr.open_group(object_store.zarr_store(f"{PLACE}.zarr"), mode="r")
+        zarr.create_group(zarr_store(f"{PLACE}.zarr"))
+    again = zarr.open_group(zarr_store(f"{PLACE}.zarr"), mode="r")
     assert again["x"][:].tolist() == [7] * 5
 
 
