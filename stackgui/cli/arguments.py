@@ -234,9 +234,11 @@ def _queue(parser: Parser, given: Given) -> None:
         dest="queue_command", required=True, parser_class=Parser, metavar="COMMAND"
     )
     made = {name: _command(commands, name, meaning) for name, meaning in QUEUE_COMMANDS.items()}
-    _convert(made.pop("add"), given)
-    run = made.pop("run")
+    add, run = made.pop("add"), made.pop("run")
+    _convert(add, given)
     _common(run)
+    for each in (add, run):
+        add_cluster(each)
     add_choices(run, Limits)
     run.add_argument(
         "--then",

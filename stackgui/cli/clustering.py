@@ -23,10 +23,6 @@ PORT = 8786
 
 ADDRESS = "tcp://HOST:PORT|FILE|local:N"
 
-HERE_ONLY = (
-    "This computer retries the failed rows without the cluster, since they lie in a stack that is complete."
-)
-
 CLUSTER_COMMANDS = {
     "scheduler": "run the scheduler of a cluster; workers and conversions connect to it",
     "worker": "let this computer work for a scheduler",

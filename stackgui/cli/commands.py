@@ -18,7 +18,7 @@ from stackgui.cli import show, ways_out
 from stackgui.cli.advice import advice_json, advice_lines
 from stackgui.cli.answers import CANCELLED, COMPLETE, FAILED, WITH_FAILURES, WRONG_USAGE, Answer
 from stackgui.cli.arguments import parse, run_options_of
-from stackgui.cli.clustering import HERE_ONLY, run_part
+from stackgui.cli.clustering import run_part
 from stackgui.cli.command_names import OPEN
 from stackgui.cli.exporting import announcing, export_json, export_lines, print_snippet
 from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
@@ -186,10 +186,8 @@ def _verify(arguments: argparse.Namespace) -> Answer:
 
 def _retry(arguments: argparse.Namespace) -> Answer:
     stack = os.path.abspath(arguments.stack)
-    if arguments.cluster is not None:
-        print_to_stream(HERE_ONLY, sys.stderr)
     with engine_of(arguments) as engine:
-        report = run(functools.partial(engine.retry_failed, stack), "Retrying")
+        report = run(functools.partial(engine.retry_failed, stack), "Retrying", engine.cluster_glance)
     status = WITH_FAILURES if report.failures else COMPLETE
     if report.status is Status.CANCELLED:
         status = CANCELLED

@@ -134,7 +134,7 @@ def _run_one(engine: Engine, file: QueueFile, job: QueuedJob, arguments: argpars
                 print(printable(line), file=sys.stderr)
 
     try:
-        done = run(functools.partial(engine.run_queued, job), job.name)
+        done = run(functools.partial(engine.run_queued, job), job.name, engine.cluster_glance)
     except Cancelled as error:
         file.change(Queue.interrupted)
         raise Cancelled(

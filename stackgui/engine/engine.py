@@ -7,17 +7,15 @@ if it does not wait for them. Each takes its turn, by `FIRST_USE`.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from stackgui.core.advice.estimate import Resources
 from stackgui.core.advice.health import Checks
-from stackgui.core.base.errors import Cancelled, StackguiError
-from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.voice import ENGLISH, Voice
-from stackgui.core.base.wording import Wording, say
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.lists.list_look import ListLook, ListOffer, look_of
@@ -31,7 +29,7 @@ from stackgui.core.run.export import ExportChoice, ExportReport
 from stackgui.core.run.found_pictures import FoundPicture, FoundPictures
 from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, Phase, RowThumb, ScanProgress
-from stackgui.core.run.report import Report, RetryReport, Unfinished
+from stackgui.core.run.report import Report, RetryReport, Unfinished, no_page
 from stackgui.core.run.run_options import Limits, RunOptions
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.core.run.verify import VerifyReport
@@ -42,9 +40,12 @@ from stackgui.engine.workers.control import Control
 
 if TYPE_CHECKING:
     from stackgui.engine.cluster.connecting import Cluster
+    from stackgui.engine.running.elsewhere import Elsewhere
     from stackgui.engine.scanning.scan_cache import Rememberer
     from stackgui.engine.viewing.rows import ViewedRows
     from stackgui.engine.workers.workers import Workers
+
+    Lent: TypeAlias = tuple[Workers, Rememberer | None, Elsewhere | None]
 
 
 class Engine:
@@ -124,6 +125,13 @@ class Engine:
         crew = self._cluster.workers(control, self._asked[1], self._workers)
         return crew, self._rememberer if cache and crew is self._workers else None
 
+    @contextmanager
+    def _lent(self, control: Control[Any], *, cache: bool = False) -> Iterator[Lent]:
+        """Lend `_crew`, and what makes the rows of one run on the cluster, or None without one."""
+        crew, rememberer = self._crew(control, cache=cache)
+        with self._cluster.rows(control, self._asked[1]) as elsewhere:
+            yield crew, rememberer, elsewhere
+
     def warm_up(self) -> None:
         """Start the workers in the background, and import what the first jobs need."""
         self._workers.warm_up()
@@ -156,8 +164,7 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.fill import fill
 
-        crew, _cache = self._crew(control)
-        with self._cluster.rows(control, self._asked[1]) as elsewhere:
+        with self._lent(control) as (crew, _cache, elsewhere):
             report = fill(plan, run, crew, control, elsewhere)
         return self._with_page(report, run, control)
 
@@ -190,8 +197,7 @@ class Engine:
             from stackgui.stores.remote.anywhere import run_and_rows_of
 
         run, _rows = run_and_rows_of(partial, redo_changed=redo_changed)
-        crew, rememberer = self._crew(control, cache=cache)
-        with self._cluster.rows(control, self._asked[1]) as elsewhere:
+        with self._lent(control, cache=cache) as (crew, rememberer, elsewhere):
             report = resume(
                 partial, crew, control,
                 redo_changed=redo_changed, pause_on_trouble=pause_on_trouble,
@@ -213,9 +219,11 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.queued import run_queued
 
-        done = run_queued(
-            job, self._workers, control, pause_on_trouble=pause_on_trouble, rememberer=self._rememberer
-        )
+        with self._lent(control, cache=True) as (crew, rememberer, elsewhere):
+            done = run_queued(
+                job, crew, control,
+                pause_on_trouble=pause_on_trouble, rememberer=rememberer, elsewhere=elsewhere,
+            )  # fmt: skip
         report = self._with_page(done.report, job.project.run, control)
         return replace(done, report=report, notes=(*done.notes, *filter(None, (report.page_problem,))))
 
@@ -263,7 +271,7 @@ class Engine:
         try:
             return replace(report, page=self.report(report.stack, "", control))
         except Exception as error:  # noqa: BLE001 - the stack is complete, whatever becomes of a page about it
-            return replace(report, page_problem=_no_page(error))
+            return replace(report, page_problem=no_page(error))
 
     def export(
         self,
@@ -300,7 +308,8 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.retry import retry
 
-        return retry(stack, self._workers, control, pause_on_trouble=pause_on_trouble)
+        with self._lent(control) as (crew, _cache, elsewhere):
+            return retry(stack, crew, control, pause_on_trouble=pause_on_trouble, elsewhere=elsewhere)
 
     def update(
         self,
@@ -314,8 +323,7 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.running.update import update
 
-        crew, rememberer = self._crew(control, cache=cache)
-        with self._cluster.rows(control, self._asked[1]) as elsewhere:
+        with self._lent(control, cache=cache) as (crew, rememberer, elsewhere):
             return update(stack, crew, control, how, rememberer, elsewhere=elsewhere)
 
     def found_pictures(
@@ -385,13 +393,3 @@ class Engine:
                 workers.close()
                 rememberer.close()
         self._cluster.close()
-
-
-def _no_page(error: Exception) -> Wording:
-    """Say why a stack has no page."""
-    if isinstance(error, Cancelled):
-        return say("The stack is complete, but has no report, because you cancelled before it was written.")
-    if isinstance(error, OSError):
-        error = StackguiError(system_reason(error))
-    reason = str(error) if isinstance(error, StackguiError) else f"{type(error).__name__}: {error}"
-    return say("The stack is complete, but its report could not be written. {reason}", reason=reason)

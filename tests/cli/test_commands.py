@@ -330,14 +330,6 @@ def test_how_tensors_are_read_is_shown_and_can_be_chosen(stackgui, tmp_path):
     assert "hwc" in stackgui("scan", tmp_path, "--tensor-layout", "hcw").err
 
 
-def test_a_retry_says_that_it_does_without_a_cluster(stackgui, pets, tmp_path):
-    out = tmp_path / "out"
-    stackgui("convert", pets, "--out", out)
-    told = stackgui("retry", out, "--cluster", "tcp://127.0.0.1:9", "--json")
-    assert "without the cluster" in told.err
-    assert json.loads(told.out)["retried"] == 1
-
-
 def test_retry_fills_the_rows_of_repaired_pictures(stackgui, pets, tmp_path):
     out = tmp_path / "stack"
     stackgui("convert", pets, "--out", out)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from stackgui.core.base.choices import Storage
+from stackgui.core.base.errors import Cancelled, StackguiError
+from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.warnings import DataWarning
+from stackgui.core.base.wording import Wording, say
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import ArraySpec
@@ -174,3 +177,13 @@ class RetryReport:
     def repaired(self) -> int:
         """Return how many rows now hold their pictures."""
         return self.retried - len(self.failures)
+
+
+def no_page(error: Exception) -> Wording:
+    """Say why a stack has no page."""
+    if isinstance(error, Cancelled):
+        return say("The stack is complete, but has no report, because you cancelled before it was written.")
+    if isinstance(error, OSError):
+        error = StackguiError(system_reason(error))
+    reason = str(error) if isinstance(error, StackguiError) else f"{type(error).__name__}: {error}"
+    return say("The stack is complete, but its report could not be written. {reason}", reason=reason)

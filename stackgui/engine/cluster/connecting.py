@@ -18,6 +18,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import Cancelled, RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.cluster_address import ClusterAddress
+from stackgui.engine.cluster import silence
 from stackgui.engine.cluster.pulse import Pulse
 from stackgui.engine.workers.aside import aside
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 CONNECT_S = 60.0
 """How long Dask tries to reach a scheduler, which may be started after the job."""
+
+ANSWER_S = 5.0
+"""Whoever does not hang answers sooner; nobody who has finished waits for the others for longer."""
 
 SILENT = logging.CRITICAL + 1
 """Dask's own messages are for those who develop it; what went wrong is said in an error of ours."""
@@ -110,6 +114,7 @@ class Cluster:
 
     @classmethod
     def _connected(cls, address: ClusterAddress) -> Cluster:
+        silence.obey()
         if not address.local_workers:
             where = {"scheduler_file": address.file} if address.file else {"address": address.url}
             return cls(address, Client(**where, timeout=CONNECT_S, set_as_default=False))
@@ -166,8 +171,8 @@ class Cluster:
     def take_back(self, name: str) -> None:
         """Let no worker have the plugin of that name any more; never raises."""
         self._given.pop(name, None)
-        with contextlib.suppress(Exception):  # the connection may be lost
-            self.client.unregister_worker_plugin(name)
+        # Without an answer it is done as soon as somebody who hangs goes on.
+        self.answer(lambda: self.client.unregister_worker_plugin(name), ANSWER_S, None)
 
     def __enter__(self) -> Self:
         return self
@@ -197,6 +202,22 @@ class Cluster:
             return self.client.sync(ask)
         except Exception:  # noqa: BLE001 - the connection is lost, or the other side lacks what it was asked for
             return default
+
+    def answers(self, function: Callable[..., Any], *given: object, within_s: float) -> dict[str, Any]:
+        """Return what `function` returns on each worker that is there and answers in time, by its address."""
+        client, there = self.client, tuple(self.workers)
+
+        async def answer_of(worker: str) -> dict[str, Any]:
+            with contextlib.suppress(Exception):  # it has gone meanwhile, or hangs
+                asked = client.run(function, *given, workers=[worker], on_error="ignore")
+                return dict(await asyncio.wait_for(asked, within_s))
+            return {}
+
+        async def all_of_them() -> dict[str, Any]:
+            found = await asyncio.gather(*map(answer_of, there))
+            return {worker: answer for each in found for worker, answer in each.items()}
+
+        return dict(self.answer(all_of_them, 2 * within_s, {}))
 
     def close(self) -> None:
         """Disconnect, and end what was started here; never raises."""

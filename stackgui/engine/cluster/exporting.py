@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import time
@@ -18,11 +17,12 @@ from stackgui.core.base.errors import RunError
 from stackgui.core.base.wording import joined, say
 from stackgui.engine.cluster.agreement import Seen, seen
 from stackgui.engine.cluster.connecting import Cluster
-from stackgui.engine.cluster.filling import AHEAD, Crew
+from stackgui.engine.cluster.crew import Crew
+from stackgui.engine.cluster.filling import AHEAD
 from stackgui.engine.cluster.handing import Handing
 from stackgui.engine.cluster.hands import refusals
 from stackgui.engine.cluster.parcels import pack
-from stackgui.engine.cluster.writers import Writers, WriteTask, versions_of, write_piece, writing
+from stackgui.engine.cluster.writers import Writers, WriteTask, versions_of, write_piece
 from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.export.contents import Meter, arrays
 from stackgui.stores.export.exporter import InPieces, Piece
@@ -32,10 +32,6 @@ from stackgui.stores.stack.reader import Stack
 
 PARTS_EACH = 4
 """Parts for each thread of the cluster, where there are so many: so all end at about the same time."""
-
-ANSWER_S = 5.0
-SETTLE_S = 60.0
-"""So long a worker that does not answer is asked whether it still writes."""
 
 
 class ClusterPieces:
@@ -77,7 +73,7 @@ class ClusterPieces:
             permit.end()
             self._cluster.take_back(self._name)
             if self._is_begun:
-                self._settle()
+                self._crew.settle(self._name, ask=True)
 
     def _write(self, stack: Stack, work: InPieces, target: str, progress: Progress, permit: Permit) -> None:
         meter, self._is_begun = Meter(stack, progress), True
@@ -131,21 +127,6 @@ class ClusterPieces:
             self._cluster.give_again()
         except RunError:
             raise lost from error
-
-    def _settle(self) -> None:
-        """Wait until nobody writes any more; workers that vanished notice it after a while, and end."""
-        begun_s = time.monotonic()
-        with contextlib.suppress(Exception):
-            while time.monotonic() - begun_s < SETTLE_S:
-                asked = self._cluster.answer(
-                    lambda: self._cluster.client.run(writing, self._name, on_error="ignore"), ANSWER_S, {}
-                )
-                if len(asked) >= len(self._cluster.workers) and not any(asked.values()):
-                    break
-                time.sleep(TICK_S)
-            self._crew.look(at_once=True)
-        while time.monotonic() < self._crew.safe_s:
-            time.sleep(TICK_S)
 
 
 def _parts(pieces: list[Piece], least: int) -> Iterator[Piece]:

@@ -13,8 +13,6 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
-import dask
-from dask.utils import parse_timedelta
 from distributed import Future, KilledWorker
 
 from stackgui.core.base.cancellation import Cancellation
@@ -25,6 +23,7 @@ from stackgui.core.plan.row_marks import marks_of_rows
 from stackgui.core.run.ranges import Pace, Range, ranges
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.connecting import Cluster
+from stackgui.engine.cluster.crew import Crew
 from stackgui.engine.cluster.handing import Handing
 from stackgui.engine.cluster.hands import Hands, refusals
 from stackgui.engine.cluster.parcels import pack
@@ -36,9 +35,6 @@ from stackgui.stores.remote.anywhere import aligned_to
 
 AHEAD = 3
 """Ranges that are handed out for each decoder: one that ends, one in work, and one that is there then."""
-
-LOOK_S = 1.0
-"""How often the scheduler is asked who is there."""
 
 
 class ClusterRows:
@@ -57,6 +53,7 @@ class ClusterRows:
         self._name = f"stackgui-{secrets.token_hex(8)}"
         self._crew = Crew(cluster)
         self._lease: Permit | None = None
+        self._was_stopped = False
 
     def __enter__(self) -> Self:
         return self
@@ -94,6 +91,7 @@ class ClusterRows:
                     handing.hand_out(todo.next())
                 yield from self._collected(handing, todo, work)
         finally:
+            self._was_stopped = bool(handing.pending)
             handing.stop()
 
     def _collected(self, handing: _Handing, todo: _Todo, work: Work) -> Generator[Made, None, None]:
@@ -145,50 +143,10 @@ class ClusterRows:
             raise lost from error
 
     def settle(self, cancellation: Cancellation) -> None:
-        """Wait for workers that vanished, until they must have noticed it and ended themselves."""
+        """Wait for workers that vanished or were stopped, as far as they may be writing."""
         if self._lease is not None:
             self._lease.end()
-        with contextlib.suppress(Exception):  # the rows are there, whatever becomes of the cluster
-            self._crew.look(at_once=True)
-        while time.monotonic() < self._crew.safe_s:
-            cancellation.check()
-            time.sleep(TICK_S)
-
-
-class Crew:
-    """The workers of a cluster, as the scheduler knows them."""
-
-    def __init__(self, cluster: Cluster) -> None:
-        self._cluster = cluster
-        self._looked_s = float("-inf")
-        self._known: frozenset[str] = frozenset()
-        self.decoders = 1
-        self.safe_s = 0.0
-
-    def look(self, *, at_once: bool = False) -> None:
-        """Ask the scheduler who is there, if that is due."""
-        if not at_once and time.monotonic() - self._looked_s < LOOK_S:
-            return
-        try:
-            workers = self._cluster.workers
-        except (OSError, TimeoutError, ValueError):  # it is lost; the ranges that were handed out will tell
-            return
-        self._looked_s = time.monotonic()
-        if self._known - workers.keys():
-            self._mistrust()
-        self._known = frozenset(workers)
-        self.decoders = max(sum(workers.values()), 1)
-
-    def forget(self) -> None:
-        """Begin again with another scheduler."""
-        self._known = frozenset()
-        self._mistrust()
-        self._looked_s = float("-inf")
-
-    def _mistrust(self) -> None:
-        """Note that a worker may still write, until it notices that it was cut off."""
-        limit_s = parse_timedelta(dask.config.get("distributed.comm.timeouts.tcp"))
-        self.safe_s = time.monotonic() + limit_s
+            self._crew.settle(self._name, cancellation, ask=self._was_stopped)
 
 
 class _Todo:

@@ -18,8 +18,10 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.run.run_options import Limits
+from stackgui.engine.cluster.at_work import counted
 from stackgui.engine.cluster.parcels import pack, unpack
 from stackgui.engine.cluster.pulse import TOPIC
+from stackgui.engine.cluster.standing import Standing
 from stackgui.engine.running.fill import versions
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.shared_memory import SlotShelf
@@ -57,6 +59,7 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         self._wanted = dict(wanted)
         self._formats = tuple(formats)
         self._workers: Workers | None = None
+        self._standing: Standing | None = None
         self._controls: set[Control[Any]] = set()
         self.shelf = SlotShelf()
 
@@ -68,6 +71,7 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
             refuse(worker, self.name, self.refusal)
         else:
             self._workers = pool_of(worker, self._limits)
+            self._standing = Standing.of(worker)
 
     def teardown(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
         """Stop writing; called by Dask after the run, and when the worker loses the scheduler and so ends."""
@@ -85,9 +89,16 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         control: Control[Any] = Control()
         self._controls.add(control)
         try:
-            yield self._workers, control
+            with counted(self.name):
+                yield self._workers, control
         finally:
             self._controls.discard(control)
+
+    @property
+    def standing(self) -> Standing:
+        """Whether the scheduler still counts on this worker."""
+        assert self._standing is not None, "a worker that is refused gets no tasks"
+        return self._standing
 
     def _refusal(self, own: Mapping[str, str]) -> str:
         """Return why this worker cannot be used, or ``""``."""

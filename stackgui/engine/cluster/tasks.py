@@ -18,6 +18,7 @@ from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.cluster.hands import Hands
 from stackgui.engine.cluster.host import HOST
 from stackgui.engine.cluster.parcels import unpack_on_host
+from stackgui.engine.cluster.standing import Standing
 from stackgui.engine.decoding.render import Form
 from stackgui.engine.running.elsewhere import Made
 from stackgui.engine.running.fill import Filling
@@ -69,8 +70,8 @@ def fill_part(packed: bytes, name: str) -> Made:
     ------
     StoreError, SourceGoneError, RunError
         They name the host.
-    LeaseEndedError, Cancelled
-        When nobody wants the rows any more.
+    LeaseEndedError, Cancelled, Reschedule
+        When nobody wants the rows any more, or not from this worker.
     """
     task: FillTask = unpack_on_host(packed, HOST.paths)
     hands: Hands = get_worker().plugins[name]
@@ -79,7 +80,8 @@ def fill_part(packed: bytes, name: str) -> Made:
         try:
             # Other processes of a worker go on with other tasks in any case.
             handed_out = secede if workers.count == 1 else _stay
-            return _filled(task, workers, control, Succession(handed_out, hands.shelf.lend))
+            succession = Succession(handed_out, hands.shelf.lend)
+            return _filled(task, workers, control, succession, hands.standing)
         except SourceGoneError as error:
             raise SourceGoneError(f"{host}:{error.folder}", error.file) from error
         except StoreError as error:
@@ -92,10 +94,21 @@ def _stay() -> None:
     """Keep the place among the tasks in work."""
 
 
-def _filled(task: FillTask, workers: Workers, control: Control[FillProgress], succession: Succession) -> Made:
+def _filled(
+    task: FillTask,
+    workers: Workers,
+    control: Control[FillProgress],
+    succession: Succession,
+    standing: Standing,
+) -> Made:
     began_s = time.monotonic()
     plan, run = task.part.plan, RunOptions(task.destination)
-    writer = open_part(task.part, task.destination, task.wanted, task.lease.check)
+
+    def may_write() -> None:
+        standing.check(control)
+        task.lease.check()
+
+    writer = open_part(task.part, task.lease.place, task.wanted, may_write)
     try:
         gauge = ProgressMeter(control, plan.rows, is_watched=False)
         reach = SourceMonitor(plan.catalog.roots, workers, PauseOnError(run, gauge), gauge)

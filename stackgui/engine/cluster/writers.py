@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import socket
-import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +19,7 @@ from stackgui.core.base.errors import RunError, StoreError
 from stackgui.core.base.wording import Wording, joined, say
 from stackgui.core.plan.difference import other_versions
 from stackgui.engine.cluster.agreement import Seen, first_difference, sentence
+from stackgui.engine.cluster.at_work import counted
 from stackgui.engine.cluster.hands import refuse
 from stackgui.engine.cluster.host import HOST
 from stackgui.engine.cluster.parcels import unpack_on_host
@@ -28,11 +27,6 @@ from stackgui.engine.workers.control import Control
 from stackgui.stores.export.exporter import Piece
 from stackgui.stores.files import failures
 from stackgui.stores.recovery.lease import Permit
-
-_WRITING: Counter[str] = Counter()
-"""Tasks that are at work in this process, by the name of their plugin, which may be gone already."""
-
-_COUNTING = threading.Lock()
 
 
 def versions_of(packages: tuple[str, ...]) -> dict[str, str]:
@@ -79,18 +73,8 @@ class Writers(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is 
     def at_work(self) -> Iterator[Control[Any]]:
         """Lend what tells a task that nobody wants it any more."""
         assert self._control is not None, "Dask sets plugins up before it hands out tasks"
-        with _COUNTING:
-            _WRITING[self.name] += 1
-        try:
+        with counted(self.name):
             yield self._control
-        finally:
-            with _COUNTING:
-                _WRITING[self.name] -= 1
-
-
-def writing(name: str) -> int:
-    """Return how many tasks of an export are at work here; runs on a worker."""
-    return _WRITING[name]
 
 
 def _refusal(differ: list[str]) -> Wording:

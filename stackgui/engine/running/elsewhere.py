@@ -87,4 +87,4 @@ class Elsewhere(Protocol):
         """
 
     def settle(self, cancellation: Cancellation) -> None:
-        """Return once nobody writes any more; raises Cancelled."""
+        """Return once nobody writes any more, also after `rows` was ended early; raises Cancelled."""

@@ -17,6 +17,7 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.queue import JobState, Queue, QueuedJob, QueuedReport
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
+from stackgui.engine.running.elsewhere import Elsewhere
 from stackgui.engine.running.fill import fill
 from stackgui.engine.running.resources import free_disk_bytes, nearest_folder
 from stackgui.engine.running.scan_within_run import ScanWithinRun
@@ -59,6 +60,7 @@ def run_queued(
     *,
     pause_on_trouble: bool,
     rememberer: Rememberer | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> QueuedReport:
     """Scan the sources of `job` as they are now, and make its stack; resume what an earlier attempt left.
 
@@ -70,6 +72,8 @@ def run_queued(
         As in `RunOptions`.
     rememberer
         As for `stackgui.engine.scanning.scan.scan`.
+    elsewhere
+        As for `stackgui.engine.running.fill.fill`.
 
     Raises
     ------
@@ -89,12 +93,13 @@ def run_queued(
     unfinished = IfUnfinished.RESUME if goes_on else IfUnfinished.REFUSE
     run = _run_of(job, unfinished, pause_on_trouble=pause_on_trouble)
     try:
-        return QueuedReport(fill(plan, run, workers, control), notes)
+        return QueuedReport(fill(plan, run, workers, control, elsewhere), notes)
     except OtherJobError as error:
         if not goes_on:
             raise
         way, note = (IfUnfinished.REDO, REDONE) if error.redoable else (IfUnfinished.RESTART, RESTARTED)
-    return QueuedReport(fill(plan, replace(run, unfinished=way), workers, control), (*notes, note))
+    report = fill(plan, replace(run, unfinished=way), workers, control, elsewhere)
+    return QueuedReport(report, (*notes, note))
 
 
 def _run_of(job: QueuedJob, unfinished: IfUnfinished, *, pause_on_trouble: bool) -> RunOptions:

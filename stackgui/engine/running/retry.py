@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from stackgui import imaging
+from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.choices import Resizer, Storage
 from stackgui.core.base.errors import Cancelled
 from stackgui.core.plan.plan import Plan
@@ -13,18 +14,25 @@ from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Failure, RetryReport, Status
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.run_options import RunOptions
-from stackgui.engine.running.fill import Filling, versions
+from stackgui.engine.running.elsewhere import Elsewhere
+from stackgui.engine.running.fill import Filling, formats_in, versions
 from stackgui.engine.running.pause_on_error import PauseOnError
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.running.source_monitor import SourceMonitor
 from stackgui.engine.scanning.rescan import probe_again
+from stackgui.engine.sources.some_files import files_of
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.stack.retry import StackRewriter
 
 
 def retry(
-    stack: str, workers: Workers, control: Control[FillProgress], *, pause_on_trouble: bool = False
+    stack: str,
+    workers: Workers,
+    control: Control[FillProgress],
+    *,
+    pause_on_trouble: bool = False,
+    elsewhere: Elsewhere | None = None,
 ) -> RetryReport:
     """Decode the failed rows of the stack in the folder `stack` again; the other rows stay as they are.
 
@@ -36,6 +44,8 @@ def retry(
         Absolute path.
     pause_on_trouble
         As in `RunOptions`.
+    elsewhere
+        As for `stackgui.engine.running.fill.fill`.
 
     Raises
     ------
@@ -52,7 +62,8 @@ def retry(
     now = versions((format_.name for format_ in imaging.FORMATS), Resizer.SIMD)
     writer = StackRewriter.open(stack, now)
     try:
-        return _Retry(stack, writer, workers, gauge).run(pause_on_trouble=pause_on_trouble)
+        retrying = _Retry(stack, writer, workers, gauge, elsewhere)
+        return retrying.run(pause_on_trouble=pause_on_trouble)
     except BaseException:
         writer.abandon()
         raise
@@ -61,11 +72,19 @@ def retry(
 class _Retry:
     """A retry in progress, with its writer open."""
 
-    def __init__(self, stack: str, writer: StackRewriter, workers: Workers, gauge: ProgressMeter) -> None:
+    def __init__(
+        self,
+        stack: str,
+        writer: StackRewriter,
+        workers: Workers,
+        gauge: ProgressMeter,
+        elsewhere: Elsewhere | None,
+    ) -> None:
         self._stack = stack
         self._writer = writer
         self._workers = workers
         self._gauge = gauge
+        self._elsewhere = elsewhere
         self._rows = np.flatnonzero(~writer.outcomes.done)
 
     def run(self, *, pause_on_trouble: bool) -> RetryReport:
@@ -73,7 +92,15 @@ class _Retry:
         if not len(self._rows):
             self._writer.abandon()
             return self._report(Status.COMPLETE, self._writer.plan)
-        plan = self._plan_now()
+        failed = self._writer.plan.catalog.take(self._writer.plan.samples[self._rows])
+        with self._workers.agreed(lambda: files_of(failed), self._gauge):
+            return self._retried(self._plan_now(), pause_on_trouble=pause_on_trouble)
+
+    def _retried(self, plan: Plan, *, pause_on_trouble: bool) -> RetryReport:
+        if self._elsewhere is not None:
+            catalog = plan.catalog.take(plan.samples[self._rows])
+            formats = formats_in(catalog, catalog.usable)
+            self._elsewhere.prepare(versions(formats, plan.scaled_by), formats, self._gauge)
         self._writer.begin(plan)
         self._gauge.start_filling(0, 0)
         run = RunOptions(self._stack, Storage.FILE, pause_on_trouble=pause_on_trouble)
@@ -81,12 +108,21 @@ class _Retry:
         reach = SourceMonitor(plan.catalog.roots, self._workers, patience, self._gauge)
         filling = Filling(plan, run, self._writer, self._gauge, reach)
         try:
-            filling.fill(self._workers)
+            self._fill(filling)
         except Cancelled:
             self._writer.keep()
             return self._report(Status.CANCELLED, plan)
         failed = bool(self._writer.outcomes.reason)
         return self._report(Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE, plan)
+
+    def _fill(self, filling: Filling) -> None:
+        """Write the rows; nobody writes any more afterwards, however it ends."""
+        try:
+            filling.fill(self._workers, self._elsewhere, self._writer.lend)
+        except BaseException:
+            if self._elsewhere is not None:
+                self._elsewhere.settle(UNWATCHED)
+            raise
 
     def _plan_now(self) -> Plan:
         plan = self._writer.plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from typing import Self
 
@@ -14,6 +15,9 @@ from zarr.storage import LocalStore, MemoryStore, WrapperStore
 from stackgui.core.base.addresses import is_address
 from stackgui.stores.export.zarr_pieces import DESCRIPTION
 from stackgui.stores.files.object_store import delete, put
+
+_PART = ".part"
+"""Suffix of the name of a file that is being written."""
 
 
 class HeldBack(WrapperStore[Store]):
@@ -66,6 +70,30 @@ class HeldBack(WrapperStore[Store]):
             await self._store.set(name, content)
 
 
+class Kept(LocalStore):
+    """A folder in which each file is written as a whole, under a name that the next attempt takes, too.
+
+    A worker of a cluster may be killed while it writes, and then another writes the same. Nothing is read, as
+    it may be what the first one left.
+    """
+
+    async def get(
+        self, key: str, prototype: BufferPrototype, byte_range: ByteRequest | None = None
+    ) -> Buffer | None:
+        """Return None: files are written as a whole, so what is there does not matter."""
+
+    async def set(self, key: str, value: Buffer) -> None:
+        """Write a file; raises OSError."""
+        await asyncio.to_thread(_write_file, os.path.join(self.root, key), value)
+
+
+def _write_file(path: str, value: Buffer) -> None:
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path + _PART, "wb") as file:
+        file.write(value.as_buffer_like())
+    os.replace(path + _PART, path)
+
+
 class Sent(MemoryStore):
     """What is written goes to an address, and counts once the server has confirmed it.
 
@@ -90,4 +118,4 @@ def held_back(target: str) -> HeldBack:
     """Return the store at `target`, a folder that may not exist yet, or an address."""
     if is_address(target):
         return HeldBack(Sent(target))
-    return HeldBack(LocalStore(target))
+    return HeldBack(Kept(target))

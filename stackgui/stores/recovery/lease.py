@@ -3,12 +3,14 @@
 It is a file in the folder of the unfinished stack, which every host sees that can write there. Whoever makes
 rows on another host looks at it before each write. So a host that was cut off and comes back late does no
 harm: the file has been deleted or belongs to another run, and once the stack has its name, it is not found.
+A write that had begun before may still come to its end, so whoever needs a place for himself waits `WRITE_S`.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -19,15 +21,25 @@ from stackgui.stores.files.failures import explained
 
 LEASE_FILE = "cluster.lease"
 
+WRITE_S = 5.0
+"""So long a write may take that began while there was a right to it: a batch has some ten megabytes at most.
+"""
+
 
 class Permit(Protocol):
     """The right to write rows or pieces on other hosts.
 
     Attributes
     ----------
+    place : str
+        The folder or the address at which may be written.
     token : str
         Differs for each run.
     """
+
+    @property
+    def place(self) -> str:
+        """Where may be written."""
 
     @property
     def token(self) -> str:
@@ -50,13 +62,13 @@ class Lease:
 
     Attributes
     ----------
-    folder : str
-        The folder of the unfinished stack.
+    place : str
+        The folder of the unfinished stack, or of one whose failed rows are retried.
     token : str
         What its file holds.
     """
 
-    folder: str
+    place: str
     token: str
 
     @classmethod
@@ -86,4 +98,16 @@ class Lease:
 
     @property
     def _path(self) -> str:
-        return os.path.join(self.folder, LEASE_FILE)
+        return os.path.join(self.place, LEASE_FILE)
+
+
+def end_left(folder: str) -> None:
+    """End the lease that a run has left which was killed, and return once nobody writes under it any more.
+
+    Raises
+    ------
+    OSError
+    """
+    with suppress(FileNotFoundError):
+        os.unlink(os.path.join(folder, LEASE_FILE))
+        time.sleep(WRITE_S)

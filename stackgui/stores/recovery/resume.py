@@ -24,6 +24,7 @@ from stackgui.stores.files.failures import explained
 from stackgui.stores.format.plan_file import PLAN_FILE, save_plan
 from stackgui.stores.recovery.folder import PartialFolder
 from stackgui.stores.recovery.journal import JOURNAL_FILE, Journal
+from stackgui.stores.recovery.lease import end_left
 from stackgui.stores.recovery.unfinished import (
     NEXT_JOURNAL_FILE,
     UnfinishedJournal,
@@ -76,6 +77,8 @@ def take_over(
         forget_changed(folder.path, lambda: read_plan(folder.path), found, job, outcomes)
         found = _renew(folder, job, outcomes)
     arrays = [array.file for array in job.plan.all_arrays]
+    with explained(folder.path):
+        end_left(folder.path)
     folder.clear(keep=(*arrays, *unfinished_files(folder.path)))
     _RowRestorer(job.plan, outcomes, progress).restore(folder)
     return outcomes, Journal.reopen(folder.file(JOURNAL_FILE), found.journal)

@@ -21,6 +21,7 @@ from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, fill
 from stackgui.stores.format.open_array import damaged, map_table
 from stackgui.stores.format.row_edits import EDITS_FILE
 from stackgui.stores.format.tables import PLACEMENTS_FILE, TABLES
+from stackgui.stores.recovery.lease import end_left
 from stackgui.stores.recovery.marks import RETRIED, RETRYING, is_marked, unmark
 
 NEXT = ".next"
@@ -82,6 +83,7 @@ def _complete(folder: str) -> None:
 
 
 def _undo(folder: str) -> None:
+    end_left(folder)
     for name in TABLES:
         with suppress(FileNotFoundError):
             os.unlink(os.path.join(folder, name + NEXT))

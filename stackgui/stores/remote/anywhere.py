@@ -20,7 +20,6 @@ from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import RunOptions
 from stackgui.stores.arrays.range import RangeWriter
 from stackgui.stores.recovery import unfinished
-from stackgui.stores.recovery.folder import PARTIAL
 from stackgui.stores.remote import place
 from stackgui.stores.remote.shards import shard_rows, stores_for
 from stackgui.stores.remote.writer import PlaceWriter
@@ -54,14 +53,13 @@ def open_writer(
 
 
 def open_part(
-    part: Part, destination: str, wanted: NDArray[np.bool_], before_write: Callable[[], None]
+    part: Part, place: str, wanted: NDArray[np.bool_], before_write: Callable[[], None]
 ) -> RangeWriter:
-    """Return what writes the `wanted` rows of a part of the stack that is made at `destination`."""
-    if not is_address(destination):
-        folder = destination + PARTIAL
-        return RangeWriter.into_files(part, lambda name: f"{folder}/{name}", wanted, before_write)
+    """Return what writes the `wanted` rows of a part of a stack into its folder, or to its address."""
+    if not is_address(place):
+        return RangeWriter.into_files(part, lambda name: f"{place}/{name}", wanted, before_write)
     whole = replace(part.plan, buckets=(part.whole_bucket,))
-    return RangeWriter(part, stores_for(whole, destination, before_write), wanted)
+    return RangeWriter(part, stores_for(whole, place, before_write), wanted)
 
 
 def aligned_to(plan: Plan, destination: str) -> list[int]:

@@ -45,6 +45,11 @@ class Borrowed:
     right: Right
 
     @property
+    def place(self) -> str:
+        """Where may be written."""
+        return self.right.place
+
+    @property
     def token(self) -> str:
         """What tells this run from others."""
         return self.right.token

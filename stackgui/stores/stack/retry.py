@@ -33,6 +33,7 @@ from stackgui.stores.format.read_manifest import plan_of
 from stackgui.stores.format.row_edits import EDITS_FILE
 from stackgui.stores.format.tables import new_file, write_tables
 from stackgui.stores.recovery.cleanup import tidy
+from stackgui.stores.recovery.lease import Lease
 from stackgui.stores.recovery.retry_marker import NEXT, begin_retry, blank_rows, confirm_retry, settle_retry
 from stackgui.stores.stack.reader import open_stack
 
@@ -129,6 +130,10 @@ class StackRewriter:
             begin_retry(self._folder)
         for store in open_stores(Storage.FILE, plan, self._path, existing=True):
             self.stores.append(store)
+
+    def lend(self) -> Lease:
+        """Return the right to write failed rows, for other hosts; raises StoreError."""
+        return Lease.give(self._folder)
 
     def make_durable(self, rows: Sequence[RowsDone], cancellation: Cancellation = UNWATCHED) -> None:
         """Sync `rows`, which were written before; raises StoreError."""

@@ -12,7 +12,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
-from stackgui.engine.cluster import exporting, writers
+from stackgui.engine.cluster import at_work, exporting
 from stackgui.stores.export import zarr_pieces
 from stackgui.stores.files import object_store
 from stackgui.stores.files.claim import holder_of
@@ -130,14 +130,16 @@ def test_cancelling_leaves_nothing_and_nobody_writes_any_more(
 ):
     target = "s3://pictures/far.zarr" if where == "bucket" else str(tmp_path / "far.zarr")
     control = Control()
-    settle = exporting.ClusterPieces._settle
+    settle = exporting.Crew.settle
     settled = []
 
     def cancels(_task):
         control.cancel()
 
     monkeypatch.setattr(exporting._Handing, "next_done", cancels)
-    monkeypatch.setattr(exporting.ClusterPieces, "_settle", lambda self: settled.append(settle(self)))
+    monkeypatch.setattr(
+        exporting.Crew, "settle", lambda self, name, *, ask: settled.append(settle(self, name, ask=ask))
+    )
     with pytest.raises(Cancelled):
         far.export(stack, "zarr", target, control)
     assert settled
@@ -147,7 +149,7 @@ def test_cancelling_leaves_nothing_and_nobody_writes_any_more(
 
 
 def all_writing():
-    return sum(writers._WRITING.values())
+    return sum(at_work._COUNT.values())
 
 
 def test_hosts_that_do_not_see_the_stack_are_named(far, stack, tmp_path, monkeypatch):

@@ -9,18 +9,22 @@ import pytest
 from PIL import Image
 
 from stackgui.core.base.choices import Container, DrawMasks, Fit, Numbers, OnError, Reduce, Scale
-from stackgui.core.base.errors import Cancelled, RunError
+from stackgui.core.base.errors import Cancelled, RunError, StoreError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.project.queue import QueuedJob
 from stackgui.core.run import ranges
+from stackgui.core.run.report import Status
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
+from stackgui.stores.stack.retry import StackRewriter
 from tests.engine.cluster.parts import same_stacks
 from tests.engine.stopping import StopAt
 from tests.shared_data import REPOSITORY
 
 pytest.importorskip("distributed", reason="Dask is not installed")
+from stackgui.engine.cluster import filling
 from stackgui.engine.cluster.filling import ClusterRows
 
 SAMPLES = REPOSITORY / "resources" / "samples"
@@ -120,6 +124,62 @@ def test_an_update_makes_its_rows_there(engine, hosts, scan, pictures, tmp_path,
     assert counted.calls == 1
     assert (mine.new, mine.changed) == (theirs.new, theirs.changed)
     assert (len(mine.new), len(mine.changed)) == (1, 1)
+    same_stacks(tmp_path / "one", tmp_path / "two")
+
+
+@pytest.fixture
+def damaged(engine, scan, pictures, tmp_path, many):
+    """Two equal stacks with failed rows, whose pictures are sound again."""
+    sound = {name: (pictures / name).read_bytes() for name in ("cat/1.png", "dog/2.jpg")}
+    for name, data in sound.items():
+        (pictures / name).write_bytes(data[: len(data) // 2])
+    plan = resolve(Options(**SMALL), scan(pictures))
+    engine.convert(plan, RunOptions(str(tmp_path / "one")), Control())
+    shutil.copytree(tmp_path / "one", tmp_path / "two")
+    for name, data in sound.items():
+        (pictures / name).write_bytes(data)
+    return tmp_path / "one", tmp_path / "two"
+
+
+def test_a_retry_makes_its_rows_there(engine, hosts, damaged, monkeypatch):
+    one, two = map(str, damaged)
+    mine = engine.retry_failed(one, Control())
+    monkeypatch.setattr(ClusterRows, "rows", counted := Counted(ClusterRows.rows))
+    theirs = hosts.retry_failed(two, Control())
+    assert counted.calls == 1
+    assert (theirs.retried, theirs.repaired, theirs.failures) == (mine.retried, mine.repaired, mine.failures)
+    assert mine.repaired == 2
+    same_stacks(*damaged)
+    assert hosts.verify(two, Control(), deep=None).is_sound
+
+
+def test_a_retry_that_fails_there_leaves_the_stack_as_it_was(engine, hosts, damaged, tmp_path, monkeypatch):
+    one, two = damaged
+
+    def fails(*_given):
+        raise StoreError("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(StackRewriter, "write_tables", fails)
+        with pytest.raises(StoreError, match="The disk is full"):
+            hosts.retry_failed(str(two), Control())
+    same_stacks(one, two)
+    with monkeypatch.context() as patch:
+        patch.setattr(
+            filling._Handing, "next_done", lambda handing: handing._work.steering._gauge._control.cancel()
+        )
+        cancelled = hosts.retry_failed(str(two), Control())
+    assert (cancelled.status, cancelled.repaired) == (Status.CANCELLED, 0)
+    assert engine.verify(str(two), Control(), deep=None).is_sound
+    assert hosts.retry_failed(str(two), Control()).repaired == 2
+
+
+def test_a_job_of_the_queue_makes_its_rows_there(engine, hosts, scan, pictures, tmp_path, many, monkeypatch):
+    plan = resolve(Options(**SMALL), scan(pictures))
+    engine.convert(plan, RunOptions(str(tmp_path / "one")), Control())
+    monkeypatch.setattr(ClusterRows, "rows", counted := Counted(ClusterRows.rows))
+    done = hosts.run_queued(QueuedJob.of(plan, RunOptions(str(tmp_path / "two")), 1000), Control())
+    assert (counted.calls, done.notes, len(done.report.failures)) == (1, (), 1)
     same_stacks(tmp_path / "one", tmp_path / "two")
 
 

@@ -1,0 +1,33 @@
+"""How long somebody of a cluster may be silent before the others go on without them.
+
+Heartbeats come from the thread of a Dask worker that does nothing but talk. Decoders are other processes, and
+what writes rows lets go of the interpreter while it waits for a disk, so a busy worker is never silent for long.
+"""
+
+from __future__ import annotations
+
+import dask
+
+WORKER_S = 15.0
+"""After so long others do the work of a worker: thirty heartbeats. A host that swaps, or a virtual machine
+that is moved, is away for some seconds. Who is given up wrongly costs its tasks' seconds, and its start."""
+
+CONNECTION_S = 15.0
+"""After so long a connection counts as cut on which nothing is confirmed: then a worker ends itself, and
+whoever converts looks for another scheduler. Networks that find another way take some seconds."""
+
+RIGHT_S = 10.0
+"""So long a worker writes without having heard that the scheduler still counts on it: for less time than
+passes until others do its work."""
+
+DEFAULTS = {
+    "distributed": {
+        "scheduler": {"worker-ttl": f"{WORKER_S:g}s"},
+        "comm": {"timeouts": {"tcp": f"{CONNECTION_S:g}s"}},
+    }
+}
+
+
+def obey() -> None:
+    """Let Dask be no more patient than this, in this process, unless somebody has set it otherwise."""
+    dask.config.update_defaults(DEFAULTS)
