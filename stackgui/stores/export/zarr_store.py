@@ -78,7 +78,7 @@ class Kept(LocalStore):
     """
 
     async def get(
-        self, key: str, prototype: BufferPrototype, byte_range: ByteRequest | None = None
+        self, key: str, prototype: BufferPrototype | None = None, byte_range: ByteRequest | None = None
     ) -> Buffer | None:
         """Return None: files are written as a whole, so what is there does not matter."""
 
