@@ -14,7 +14,15 @@ from stackgui.imaging.pixels.resize import RESAMPLES, resize, resize_parts, resi
 from stackgui.imaging.pixels.sketch import SIDE_PX as SKETCH_PX
 from stackgui.imaging.pixels.sketch import sketch_of
 from stackgui.imaging.registry.declared import FORMATS, LIBRARIES, PICTURE_SUFFIXES
-from stackgui.imaging.registry.registry import PREFIX_BYTES, Decode, decode, decoder_versions, probe, readable
+from stackgui.imaging.registry.registry import (
+    PREFIX_BYTES,
+    Decode,
+    Straight,
+    decode,
+    decoder_versions,
+    probe,
+    readable,
+)
 
 __all__ = [
     "FOLDER_FORMAT",
@@ -35,6 +43,7 @@ __all__ = [
     "Part",
     "Readable",
     "Salvaged",
+    "Straight",
     "TooLarge",
     "allow_px",
     "can_convert",

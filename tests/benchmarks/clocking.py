@@ -41,7 +41,11 @@ PARTS: dict[str, tuple[str, ...]] = {
     "header": ("stackgui.imaging.registry.registry:probe",),
     "batches of rows": ("stackgui.core.run.batches:batches",),
     "columns for a worker": ("stackgui.engine.decoding.rows:files_of",),
-    "rows from columns": ("stackgui.engine.decoding.rows:Files.__iter__",),
+    "rows from columns": (
+        "stackgui.engine.decoding.rows:Files.__iter__",
+        "stackgui.engine.decoding.rows:Files.runs",
+        "stackgui.engine.decoding.rows:Files.files",
+    ),
     "queue": (
         "stackgui.engine.workers.workers:Workers.submit",
         "stackgui.engine.workers.dispatch:Dispatch._next_done",
@@ -50,9 +54,10 @@ PARTS: dict[str, tuple[str, ...]] = {
     "reading ahead": ("stackgui.engine.workers.prefetch:Prefetch.each",),
     "choosing how to decode": (
         "stackgui.imaging.registry.registry:Decode.__call__",
+        "stackgui.engine.decoding.render:decoding_straight",
         "stackgui.imaging.pictures.jpeg:_Jpeg.decode",
     ),
-    "markers": ("stackgui.imaging.pictures.jpeg:_read_frame",),
+    "markers": ("stackgui.imaging.pictures.jpeg_frame:read_frame",),
     "decoding": (
         "simplejpeg:decode_jpeg",
         "stackgui.imaging.pictures.png:_Png.decode",
@@ -75,6 +80,8 @@ PARTS: dict[str, tuple[str, ...]] = {
     ),
     "writing": (
         "stackgui.stores.arrays.file_store:FileStore.write",
+        "stackgui.stores.arrays.file_store:FileStore.complete",
+        "stackgui.stores.arrays.place:Place.write",
         "stackgui.stores.arrays.array_file:ArrayFile.__init__",
     ),
     "passing on": ("stackgui.engine.running.fill:Filling._write",),

@@ -7,6 +7,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from stackgui.engine.decoding.render import Form
+from stackgui.engine.decoding.rows import Files
+from stackgui.engine.workers.blocks import Filled
+from stackgui.engine.workers.shared_memory import Address
+from stackgui.engine.workers.tasks import fill_slot
+from stackgui.stores.arrays.place import Place
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -62,3 +69,12 @@ def be_killed(numbers: Sequence[int]) -> list[int]:
     if min(numbers) < 0:
         os.kill(os.getpid(), signal.SIGKILL)
     return list(numbers)
+
+
+def die_while_writing(files: Files, form: Form, address: Address, offset: int, place: Place | None) -> Filled:
+    """Write something else than the rows into their file and die, if the worker is to write them itself."""
+    if place is not None:
+        with place.opened() as handle:
+            place.write(handle, 0, memoryview(b"\x55" * (place.row_bytes * len(files.path))))
+        die()
+    return fill_slot(files, form, address, offset, place)

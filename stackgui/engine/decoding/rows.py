@@ -92,9 +92,10 @@ class Files:
     __getstate__, __setstate__ = slim_state, restore_state
 
     def __iter__(self) -> Iterator[tuple[File, RowPlan]]:
-        return zip(self._files(), self._rows(), strict=True)
+        rows = chain.from_iterable(repeat(row, count) for count, row in self.runs())
+        return zip(self.files(), rows, strict=True)
 
-    def _files(self) -> Iterator[File]:
+    def files(self) -> Iterator[File]:
         """Yield the file of each row, or its archive and its place there."""
         if not self.archives:
             return self._own_files()
@@ -113,15 +114,15 @@ class Files:
         own = self._names(), self.file_bytes.tolist(), self.mtime_ns.tolist(), repeat(self.roots)
         return _each(File, *own, repeat(None))
 
-    def _rows(self) -> Iterator[RowPlan]:
-        """Yield the plan of each row; of many rows, those one after another that are alike share it."""
+    def runs(self) -> Iterator[tuple[int, RowPlan]]:
+        """Yield a plan and before it how many rows in a row share it; of few rows, each has its own."""
         if len(self.path) <= FEW_ROWS:
-            return self._plans(slice(None))
+            return zip(repeat(1), self._plans(slice(None)), strict=False)
         texts = (self.format.codes, self.dtype.codes)
         places = (self.geometry.scaled, self.geometry.window, self.geometry.placement)
         first = _firsts((*texts, *self._numbers, self.height, self.width, *places))
         counts = np.diff(first, append=len(self.path)).tolist()
-        return chain.from_iterable(map(repeat, self._plans(first), counts))
+        return zip(counts, self._plans(first), strict=True)
 
     @property
     def _numbers(self) -> tuple[NDArray[Any], ...]:

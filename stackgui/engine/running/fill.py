@@ -1,4 +1,4 @@
-"""Turns a plan into a stack: workers decode, and only this thread writes."""
+"""Turns a plan into a stack: workers decode, and this thread writes, or says what counts as written."""
 
 from __future__ import annotations
 
@@ -43,11 +43,13 @@ from stackgui.engine.running.resources import measure
 from stackgui.engine.running.source_monitor import SourceMonitor
 from stackgui.engine.sources.some_files import files_of
 from stackgui.engine.workers.aside import aside
+from stackgui.engine.workers.blocks import Filled
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.run_batches import ALONE, Crew, Rendered, Succession, render_rows
-from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
+from stackgui.stores.arrays.file_store import FileStore
+from stackgui.stores.arrays.place import Place
 from stackgui.stores.arrays.protocol import Writer
 from stackgui.stores.remote.anywhere import check_destination, check_plan, open_writer
 
@@ -238,7 +240,9 @@ class Filling:
 
     def _write_rows(self, workers: Workers) -> None:
         crew = Crew(workers, self, self._reach, self._finish_checkpoints, self._succession)
-        with contextlib.closing(render_rows(self._plan, crew, ~self._outcomes.done, self._form)) as rendered:
+        wanted = ~self._outcomes.done
+        ran = render_rows(self._plan, crew, wanted, self._form, self._place_of)
+        with contextlib.closing(ran) as rendered:
             for rows in rendered:
                 self._write(rows)
 
@@ -299,6 +303,15 @@ class Filling:
     def _file(self, row: int) -> str:
         return self._plan.catalog.file(int(self._samples[row]))
 
+    def _place_of(self, batch: Batch) -> Place | None:
+        """Return where the worker may write a batch: rows in a row, all of which have samples that may do."""
+        store = self._writer.stores[batch.bucket]
+        if not isinstance(store, FileStore) or len(batch.consecutive()) > 1:
+            return None
+        if not self._plan.usable_at(batch.samples).all():
+            return None
+        return store.place(int(batch.rows[0]), batch.geometry.placement)
+
     def _write(self, rendered: Rendered) -> None:
         """Write a batch, one run of consecutive rows at a time."""
         batch, pixels = rendered.done.batch, rendered.pixels
@@ -309,9 +322,13 @@ class Filling:
         for inside in batch.consecutive():
             start, end_bytes = int(batch.rows[inside.start]), int(ends[inside.stop - 1])
             rows = found.part(self._first_row[batch.bucket] + start, inside)
-            write = functools.partial(
-                store.write, start, pixels[begin_bytes:end_bytes], placement[inside], rows.valid
-            )
+            result = rendered.done.result
+            if result is not None and result.is_written and isinstance(store, FileStore):
+                write = functools.partial(store.complete, start, placement[inside], rows.valid)
+            else:
+                write = functools.partial(
+                    store.write, start, pixels[begin_bytes:end_bytes], placement[inside], rows.valid
+                )
             self._patience.overcome(write)
             self._stop_if_asked(rows)
             self._outcomes.record(rows)

@@ -22,10 +22,10 @@ from stackgui.core.run.verify import Damage, VerifyReport
 from stackgui.engine.running.fill import formats_in, versions
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.sources.some_files import files_of
+from stackgui.engine.workers.blocks import Filled
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.run_batches import Crew, check_rows
-from stackgui.engine.workers.tasks import Filled
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.recovery.cleanup import tidy_place

@@ -82,8 +82,12 @@ class Prefetch(Generic[ItemT, DataT]):
         try:
             return self._read(item)
         finally:
-            took_s = self._clock() - start
-            self._usual_s += (min(took_s, _MOST_S) - self._usual_s) * _WEIGHT
+            self.took(self._clock() - start)
+
+    def took(self, seconds: float) -> bool:
+        """Note how long an item took that was read in turn; return whether reading is slow by now."""
+        self._usual_s += (min(seconds, _MOST_S) - self._usual_s) * _WEIGHT
+        return self._usual_s > SLOW_S
 
     def close(self) -> None:
         """End the threads."""

@@ -18,10 +18,12 @@ from stackgui.engine.decoding.render import Form
 from stackgui.engine.decoding.rows import Files, files_of, reading_s
 from stackgui.engine.sources.roots import Root
 from stackgui.engine.workers import tasks
+from stackgui.engine.workers.blocks import Filled
 from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.dispatch import Dispatch, Done
 from stackgui.engine.workers.shared_memory import Slots, lent
 from stackgui.engine.workers.workers import Workers
+from stackgui.stores.arrays.place import Place
 
 ResultT = TypeVar("ResultT")
 
@@ -137,30 +139,51 @@ class Rendered:
     Attributes
     ----------
     pixels : uint8, shape (bytes,)
-        Blocks of the rows one after another, in shared memory; invalid once the next rows are requested.
+        Blocks of the rows one after another, in shared memory; invalid once the next rows are requested. Of
+        rows that their worker has written, only the block of the last one.
     """
 
-    done: Done[Batch, tasks.Filled]
+    done: Done[Batch, Filled]
     pixels: NDArray[np.uint8]
 
 
+def nowhere(_batch: Batch) -> None:
+    """Have no rows written by workers."""
+
+
 def render_rows(
-    plan: Plan, crew: Crew, wanted: NDArray[np.bool_], form: Form | None = None
+    plan: Plan,
+    crew: Crew,
+    wanted: NDArray[np.bool_],
+    form: Form | None = None,
+    place_of: Callable[[Batch], Place | None] = nowhere,
 ) -> Generator[Rendered, None, None]:
     """Render the rows of `plan` that the mask `wanted` selects; raises as `run_batches` does.
 
-    `form` is by default that of `plan`.
+    Parameters
+    ----------
+    plan, crew, wanted
+    form
+        By default that of `plan`.
+    place_of
+        Returns where the worker may write a batch, if it may.
     """
     form, succession = form or Form.of(plan), crew.succession
+    new: list[Batch] = []
 
     def all_of_them() -> Iterator[Batch]:
-        yield from batches(plan, wanted)
+        for batch in batches(plan, wanted):
+            new[:] = [batch]
+            yield batch
         succession.handed_out()
 
     with succession.lend(slot_count(crew.workers.count), slot_bytes(plan)) as slots:
 
-        def arguments(_batch: Batch, slot: int) -> tuple[Any, ...]:
-            return form, slots.address, slots.offset(slot)
+        def arguments(batch: Batch, slot: int) -> tuple[Any, ...]:
+            # What has to be tried again is not written by workers, lest a sample is blamed for a slow disk.
+            is_new = bool(new) and new.pop() is batch
+            place = place_of(batch) if is_new and len(batch) > 1 else None
+            return form, slots.address, slots.offset(slot), place
 
         ran = run_batches(plan, tasks.fill_slot, arguments, crew, all_of_them(), slots=slots.count)
         with contextlib.closing(ran):
@@ -171,7 +194,7 @@ def render_rows(
 
 def check_rows(
     plan: Plan, crew: Crew, wanted: NDArray[np.bool_]
-) -> Generator[Done[Batch, tasks.Filled], None, None]:
+) -> Generator[Done[Batch, Filled], None, None]:
     """Render rows as `render_rows` does, without keeping their pixels."""
     form = Form.of(plan)
     return run_batches(plan, tasks.check_rows, lambda *_: (form,), crew, batches(plan, wanted))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections import OrderedDict
 from collections.abc import Callable
-from functools import partial
 from mmap import mmap
 from typing import TypeVar
 
@@ -53,7 +52,7 @@ def data_of(file: File, row: RowPlan, use: Use = Use.PICTURES) -> imaging.Data |
         if file.place is not None:
             return _unpacked(file, file.place, use)
         if _is_whole(file, row):
-            return _downloaded(file) if is_address(file.name) else _opened(file, read_all)
+            return _downloaded(file) if is_address(file.name) else _opened(file)
     is_folder = row.format == imaging.FOLDER_FORMAT
     if _last_mapped is None or _last_mapped[0] != file:
         _last_mapped = (file, _folder(file) if is_folder else _kept(file, use))
@@ -67,7 +66,7 @@ _checked: OrderedDict[File, dict[str, str]] = OrderedDict()
 def _kept(file: File, use: Use) -> imaging.Data:
     if file.place:
         return _unpacked(file, file.place, use)
-    return _copied(file) if is_address(file.name) else _opened(file, partial(_mapped, file))
+    return _copied(file) if is_address(file.name) else _opened(file, _mapped)
 
 
 def _unpacked(file: File, place: Place, use: Use) -> bytes:
@@ -81,14 +80,14 @@ def _unpacked(file: File, place: Place, use: Use) -> bytes:
         raise
 
 
-def _mapped(file: File, handle: int, size: int) -> imaging.Mapped:
+def _mapped(handle: int, file: File) -> imaging.Mapped:
     # A mapping takes address space, but no memory.
-    memory_limit.grant("mapped", size)
+    memory_limit.grant("mapped", file.file_bytes)
     checked = _checked.setdefault(file, {})
     _checked.move_to_end(file)
     if len(_checked) > CHECKED_FILES:
         _checked.popitem(last=False)
-    return imaging.Mapped.of(handle, size, checked)
+    return imaging.Mapped.of(handle, file.file_bytes, checked)
 
 
 def _folder(file: File) -> imaging.Folder:
@@ -121,15 +120,15 @@ ahead: Prefetch[tuple[File, RowPlan], imaging.Data | imaging.Folder] = Prefetch(
 """Shared by all slots, because a worker fills one after another."""
 
 
-def _opened(file: File, take: Callable[[int, int], DataT]) -> DataT:
-    """Call `take` with the open file and its size; the file must not have changed since the scan."""
+def _opened(file: File, take: Callable[[int, File], imaging.Data] | None = None) -> imaging.Data:
+    """Return all bytes of a file, or what `take` makes of it; it must not have changed since the scan."""
     try:
         handle = open_file(file.name)
         try:
             status = os.fstat(handle)
             if status.st_size != file.file_bytes or status.st_mtime_ns != file.mtime_ns:
                 raise SampleError(CHANGED)
-            return take(handle, file.file_bytes)
+            return read_all(handle, file.file_bytes) if take is None else take(handle, file)
         finally:
             os.close(handle)
     except OSError as error:
@@ -155,7 +154,7 @@ def _copied(file: File) -> imaging.Mapped:
         with to_map(file.name) as (handle, state):
             if state != (file.file_bytes, file.mtime_ns):
                 raise SampleError(CHANGED)
-            return _mapped(file, handle, file.file_bytes)
+            return _mapped(handle, file)
     except OSError as error:
         check_reach(file.name, file.roots)
         raise SampleError(os_reason(error)) from error

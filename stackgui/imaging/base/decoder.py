@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sized
+from collections.abc import Callable, Sized
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from numpy.typing import NDArray
@@ -14,12 +14,18 @@ from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.imaging.base.data import Data, Readable
 
+SourceT = TypeVar("SourceT", bound=Sized)
 SourceT_co = TypeVar("SourceT_co", bound=Sized, covariant=True)
 SourceT_contra = TypeVar("SourceT_contra", bound=Sized, contravariant=True)
 """The input of a decoder: `Data`, or a `Folder` for formats that are stored as folders."""
 
 Pixels: TypeAlias = tuple[NDArray[Any], int]
 """Pixels of shape (h, w, c) in native dtype, and the EXIF orientation still to be applied to them."""
+
+
+Straight: TypeAlias = Callable[[SourceT, NDArray[Any]], bool]
+"""Decodes the data of a sample to an array of a known shape; returns False, and may leave garbage in the
+array, if the sample is not as simple as that."""
 
 
 class Start(NamedTuple, Generic[SourceT_co]):
@@ -96,6 +102,18 @@ class Decoder(Protocol[SourceT_contra]):
     @abstractmethod
     def decode(self, sample: Sample[SourceT_contra]) -> Pixels:
         """Decode the sample's pixels."""
+
+    def straight(
+        self,
+        channels: int | None,  # noqa: ARG002 - for those that can
+        shape: tuple[int, ...],  # noqa: ARG002 - likewise
+    ) -> Straight[SourceT_contra] | None:
+        """Return what decodes many files of one sample each to arrays of this shape, by few calls.
+
+        None if there is nothing quicker than `decode`, with which it agrees about each sample: it returns
+        True where that would fill and return an array of this shape.
+        """
+        return None
 
     def readable(self, sample: Sample[SourceT_contra]) -> Readable | None:  # noqa: ARG002 - for those that can
         """Return upright pixels that can be read by region; None if the format must be decoded whole."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
@@ -57,6 +58,22 @@ def decode(
         if has_several_scans or data[-len(FILLED_END) :] == FILLED_END:
             _note_doubts(data, space, has_several_scans=has_several_scans)
     return pixels
+
+
+def decode_into(
+    out: NDArray[np.uint8],
+    data: Data,
+    space: str,
+    has_several_scans: bool,  # noqa: FBT001 - as for `decode`
+) -> None:
+    """Decode a file as `decode` does, but to an array of its shape, and by as few calls as possible."""
+    try:
+        simplejpeg.decode_jpeg(data, space, buffer=out, strict=True)
+    except ValueError:
+        decode(data, space, has_several_scans, buffer=out)
+    else:
+        if has_several_scans or data[-len(FILLED_END) :] == FILLED_END:
+            _note_doubts(data, space, has_several_scans=has_several_scans)
 
 
 def checked(data: Data, space: str, *, has_several_scans: bool) -> Data:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, assert_never
+from typing import Any, TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,9 @@ from stackgui.imaging.pixels.channels import convert_channels, stated
 from stackgui.imaging.pixels.orientation import upright
 from stackgui.imaging.registry.declared import BY_NAME, LIBRARIES
 from stackgui.imaging.registry.sniff import SNIFF_BYTES, sniff
+
+Straight: TypeAlias = Callable[[Data | Folder, NDArray[Any]], bool]
+"""See `Decode.straight`."""
 
 PREFIX_BYTES = 16 * 1024
 """Size of the prefix that the scan reads first. It contains the header of nearly every picture."""
@@ -177,6 +180,27 @@ class Decode:
             raise
         except Exception as error:
             raise _failure(error, data, self._format, 0) from error
+
+    def straight(self, shape: tuple[int, ...]) -> Straight | None:
+        """Return what decodes many samples to arrays of this shape, as calling this would, but in less time.
+
+        It returns False for samples that have to be decoded by calling this. None if there is no such way.
+        """
+        if self.at_least or self._part.member or self._has_end_mark or not self._is_plain:
+            return None
+        into = self._decoder.straight(self._offered, shape)
+        if into is None:
+            return None
+
+        def decoded(data: Data | Folder, out: NDArray[Any]) -> bool:
+            try:
+                return into(data, out)
+            except SampleError:
+                raise
+            except Exception as error:
+                raise _failure(error, data, self._format, 0) from error
+
+        return decoded
 
     def _special(self, sample: Sample[Any]) -> Pixels:
         """Decode to palette indices or sRGB colours."""

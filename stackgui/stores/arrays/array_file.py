@@ -34,7 +34,7 @@ if sys.platform == "darwin":
 
     _F_PREALLOCATE = 42  # from <sys/fcntl.h>; Python has no constant for it
 
-_FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
+FLAGS = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0)
 CHUNK_BYTES = 2**20
 """Bytes inspected at a time."""
 
@@ -47,6 +47,10 @@ macOS and Windows, a large file takes no longer than a small one."""
 
 CAN_FILL_HOLES = sys.platform == "linux"
 """Whether the system can reserve space in the middle of a file."""
+
+OTHERS_CAN_WRITE = hasattr(os, "pwrite")
+"""Whether several processes can write into one file; where it has to be sought, an open file also keeps its
+folder from getting its name."""
 
 _CANNOT_RESERVE = {errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EINVAL}
 
@@ -173,9 +177,17 @@ class ArrayFile:
     def write_at(self, offset: int, data: memoryview) -> None:
         """Write `data` at `offset` bytes after the header; raises OSError."""
         self._has_unsynced = True
-        position, done = self.data_offset + offset, 0
-        while done < len(data):
-            done += _write_at(self._descriptor, data[done : done + CALL_BYTES], position + done)
+        write_all(self._descriptor, data, self.data_offset + offset)
+
+    @property
+    def identity(self) -> tuple[int, int]:
+        """Device and inode of the file; raises OSError."""
+        found = os.fstat(self._descriptor)
+        return found.st_dev, found.st_ino
+
+    def note_written(self) -> None:
+        """Note that another process has written into the file, so that the next `sync` is not left out."""
+        self._has_unsynced = True
 
     def sync(self) -> None:
         """Sync everything written so far; raises OSError."""
@@ -205,9 +217,16 @@ class ArrayFile:
             os.close(descriptor)
 
 
+def write_all(descriptor: int, data: memoryview, position: int) -> None:
+    """Write all of `data` at `position` of a file; raises OSError."""
+    done = 0
+    while done < len(data):
+        done += _write_at(descriptor, data[done : done + CALL_BYTES], position + done)
+
+
 def _flags(*, existing: bool, writable: bool) -> int:
     new = 0 if existing else os.O_CREAT | os.O_EXCL
-    return _FLAGS | new | (os.O_RDWR if writable else os.O_RDONLY)
+    return FLAGS | new | (os.O_RDWR if writable else os.O_RDONLY)
 
 
 def _reserve(descriptor: int, size_bytes: int, cancellation: Cancellation) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Layout
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.stores.arrays.array_file import ArrayFile
+from stackgui.stores.arrays.array_file import OTHERS_CAN_WRITE, ArrayFile
+from stackgui.stores.arrays.place import Place
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
@@ -28,6 +31,9 @@ GAP_BYTES = 8192
 
 Measured: 3 µs per line, as much as writing 12 kB of padding, which would also take space.
 """
+
+
+_NOTHING: Bytes = np.empty(0, np.uint8)
 
 
 class FileStore:
@@ -78,6 +84,28 @@ class FileStore:
                 self._write_assembled(start, pixels, placement, valid)
             else:
                 self._write_apart(start, pixels, placement, valid)
+
+    def place(self, start: int, placement: NDArray[np.int32]) -> Place | None:
+        """Return where other processes may write rows from `start` on, whose pixels lie at `placement`.
+
+        Rows that stay blank are left to `write`. So are all of them if this returns None: they are not whole,
+        or so large that it does not matter who writes them, or the file was there before.
+        """
+        fits = OTHERS_CAN_WRITE and self._is_new and self._assembles_rows
+        if not fits or not self._shape.whole(placement).all():
+            return None
+        row_bytes = self._shape.row_bytes
+        with explained(self._file.path):
+            identity = self._file.identity
+        offset = self._file.data_offset + start * row_bytes
+        return Place(os.path.abspath(self._file.path), *identity, offset, row_bytes)
+
+    def complete(self, start: int, placement: NDArray[np.int32], valid: NDArray[np.bool_]) -> None:
+        """Write what is left to write of rows of a `place`: those that are not `valid`. Raises StoreError."""
+        self._file.note_written()
+        for row in np.flatnonzero(~valid).tolist():
+            alone = slice(row, row + 1)
+            self.write(start + row, _NOTHING, placement[alone], valid[alone])
 
     def sync(self, cancellation: Cancellation = UNWATCHED) -> None:  # noqa: ARG002 - a sync cannot be interrupted
         """Sync everything written so far."""

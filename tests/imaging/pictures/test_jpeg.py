@@ -11,7 +11,7 @@ from PIL import Image
 
 from stackgui import imaging
 from stackgui.core.base.errors import SampleError
-from stackgui.imaging.pictures import jpeg
+from stackgui.imaging.pictures import jpeg_frame
 
 SMOOTH = np.add.outer(np.arange(37), np.arange(53))[:, :, None] * np.array([1, 2, 1]) % 256
 
@@ -129,7 +129,7 @@ def test_what_is_kept_of_starts_is_what_a_walk_finds(data, changes):
         except (SampleError, imaging.MoreBytesNeeded) as error:
             return repr(error)
 
-    assert told(jpeg._read_frame) == told(jpeg._walk)
+    assert told(jpeg_frame.read_frame) == told(jpeg_frame.walk)
 
 
 def patched(data: bytes, offset: int, value: bytes) -> bytes:
