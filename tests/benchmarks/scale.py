@@ -13,19 +13,23 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 
-from stackgui.core.base.cancellation import UNWATCHED
+from stackgui.core.base.cancellation import UNWATCHED, Progress
+from stackgui.core.base.choices import Fit
 from stackgui.core.base.columns import Coded, Paths
+from stackgui.core.base.size import Size
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.core.catalog.catalog import Catalog, Header, unknown
 from stackgui.core.catalog.scan_options import DEFAULT
 from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
+from stackgui.core.plan import manifest_form
 from stackgui.core.plan.part import part_of
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
@@ -34,9 +38,13 @@ from stackgui.engine.scanning.catalog_builder import CatalogBuilder
 from stackgui.engine.scanning.chunk import Chunk
 from stackgui.engine.scanning.probing import Probe, Probed
 from stackgui.engine.sources.sources import Source, SourceKind
-from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE
+from stackgui.stores.format.header import header_json
+from stackgui.stores.format.manifest_look import ManifestLook
 from stackgui.stores.format.plan_file import PLAN_FILE, open_plan, save_plan
-from stackgui.stores.format.tables import write_tables
+from stackgui.stores.format.tables import MANIFEST_FILES, write_tables
+from stackgui.stores.stack.reader import Stack
+from stackgui.stores.stack.retry import StackRewriter
+from stackgui.stores.stack.verify import Verify
 from tests.benchmarks.measuring import Bench, Row
 from tests.benchmarks.programs import printed
 
@@ -53,7 +61,28 @@ NAME = b"photographs/class_000/2023-07/IMG_20230714_00000000.jpg"
 CLASSES, SIZES, FOLDER_FILES = 1000, 5000, 1000
 POLL_S = 0.01
 
+SHOWN_ROWS = 50
+
 OPTIONS = Options(split=Split.parse("80/10/10"))
+
+SMALL = Options(split=OPTIONS.split, size=Size.exact(2, 2), fit=Fit.STRETCH)
+"""Rows so small that ten million of them are a file of an ordinary size."""
+
+
+class Form(Enum):
+    """The two forms of a manifest."""
+
+    TEXT = auto()
+    COLUMNS = auto()
+
+    @property
+    def most_listed(self) -> int:
+        """Rows up to which a manifest is text, so that it has this form."""
+        return sys.maxsize if self is Form.TEXT else 0
+
+    def folder(self, beside: Path) -> Path:
+        """Return the folder of the stack whose manifest has this form."""
+        return beside.with_suffix(f".{self.name.lower()}")
 
 
 def made_up(samples: int) -> Catalog:
@@ -66,6 +95,7 @@ def made_up(samples: int) -> Catalog:
         "problem": Coded((random.random(samples, np.float32) < 0.001).astype(np.int32), ("", "damaged")),
         "dtype": Coded.constant("uint8", samples),
     }
+    is_sound = 1 - texts["problem"].codes  # of what has no header that can be read no size is known
     return Catalog(
         sources=("/pictures",),
         folders=("/pictures",),
@@ -77,8 +107,8 @@ def made_up(samples: int) -> Catalog:
             **unknown(samples),
             **texts,
             "source": np.broadcast_to(np.int32(0), samples),
-            "height": height,
-            "width": width,
+            "height": height * is_sound,
+            "width": width * is_sound,
             "channels": np.where(random.random(samples, np.float32) < 0.02, 1, 3).astype(np.int32),
             "file_bytes": random.integers(10_000, 200_000, samples),
             "mtime_ns": 1_600_000_000 * 10**9 + random.integers(0, 10**16, samples),
@@ -229,17 +259,72 @@ def _part(_samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any
     return task, len
 
 
-def _manifest(samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
-    plan = _plan(samples)
-    outcomes = RowResults.none_of(plan.rows)
-    outcomes.valid[:] = plan.usable[plan.samples]
-    tables = folder.with_suffix(".tables")
-    tables.mkdir()
+def _manifest(form: Form) -> Step:
+    """Write the tables of a stack of very small rows, and its arrays, which have no content."""
 
-    def size(_made: object) -> int:
-        return sum((tables / name).stat().st_size for name in (CSV_FILE, JSON_FILE))
+    def step(samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+        manifest_form.MOST_LISTED = form.most_listed
+        plan = resolve(SMALL, made_up(samples))
+        outcomes = RowResults.none_of(plan.rows)
+        outcomes.valid[:] = plan.usable[plan.samples]
+        outcomes.reason |= dict.fromkeys(np.flatnonzero(~outcomes.valid).tolist(), "damaged")
+        header, stack = header_json(plan, outcomes, {}), form.folder(folder)
+        stack.mkdir()
+        for spec in plan.all_arrays:
+            np.lib.format.open_memmap(stack / spec.file, "w+", spec.dtype, spec.shape)
 
-    return lambda: write_tables(lambda name: str(tables / name), plan, outcomes, {}, UNWATCHED), size
+        def size(_made: object) -> int:
+            return sum((stack / name).stat().st_size for name in MANIFEST_FILES if (stack / name).exists())
+
+        def task() -> None:
+            write_tables(lambda name: str(stack / name), plan, outcomes, header, UNWATCHED)
+
+        return task, size
+
+    return step
+
+
+def _retry(form: Form) -> Step:
+    """What a retry opens before it looks at a single picture; an update opens the same."""
+    return lambda _samples, folder: (
+        lambda: StackRewriter.open(str(form.folder(folder)), {}).abandon(),
+        _nothing,
+    )
+
+
+def _verify(form: Form) -> Step:
+    """What a verification compares besides the pixels."""
+
+    class Tables(Verify):
+        def _check_rows(self, stack: Stack, progress: Progress) -> None:
+            """Leave the pixels out, of which there are none."""
+
+    def step(_samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+        found = Tables(str(form.folder(folder)))
+
+        def task() -> None:
+            found.check(UNWATCHED)
+            assert not found.damage, found.damage[0]
+
+        return task, _nothing
+
+    return step
+
+
+def _look(form: Form) -> Step:
+    """What the window asks of the rows on its screen, at a hundred places."""
+
+    def step(samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+        look = ManifestLook(str(form.folder(folder)), samples)
+        begins = np.random.default_rng(1).integers(0, samples - SHOWN_ROWS, 100).tolist()
+
+        def task() -> None:
+            for begin in begins:
+                look.lines(range(begin, begin + SHOWN_ROWS))
+
+        return task, _nothing
+
+    return step
 
 
 STEPS: dict[str, Step] = {
@@ -250,10 +335,19 @@ STEPS: dict[str, Step] = {
     "save": _save,
     "open": _open,
     "part for a task": _part,
-    "manifest": _manifest,
+    **{
+        f"{name}, {form.name.lower()}": step(form)
+        for form in Form
+        for name, step in {
+            "write tables": _manifest,
+            "retry": _retry,
+            "verify": _verify,
+            "look": _look,
+        }.items()
+    },
 }
 
-SIZED = ("catalog", "save", "manifest")
+SIZED = ("catalog", "save", *(f"write tables, {form.name.lower()}" for form in Form))
 """The steps whose result has a size for each row."""
 
 

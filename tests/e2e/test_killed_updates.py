@@ -28,13 +28,23 @@ def save(folder: Path, index: int, seed: int = 0) -> None:
     Image.fromarray(pixels).save(target / f"{index}.png", compress_level=1)
 
 
-def words(command: str, *more: object) -> list[str]:
-    return [sys.executable, "-m", "stackgui", command, *map(str, more), "--json", "--workers", "2"]
+def program(most: int) -> list[str]:
+    """The program, for which a stack of more than so many rows is large, so that its manifest is columns."""
+    patch = f"from stackgui.core.plan import manifest_form; manifest_form.MOST_LISTED = {most}"
+    return [
+        sys.executable,
+        "-c",
+        f"import sys; {patch}; from stackgui.__main__ import main; sys.exit(main())",
+    ]
 
 
-def ended(command: str, *more: object) -> None:
+def words(program: list[str], command: str, *more: object) -> list[str]:
+    return [*program, command, *map(str, more), "--json", "--workers", "2"]
+
+
+def ended(program: list[str], command: str, *more: object) -> None:
     """Let a command end in peace."""
-    assert subprocess.run(words(command, *more), check=False, capture_output=True).returncode == 0
+    assert subprocess.run(words(program, command, *more), check=False, capture_output=True).returncode == 0
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -46,15 +56,16 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture(scope="module")
-def stacks(tmp_path_factory) -> tuple[Path, Path, float]:
-    """A stack whose sources have changed since; the same, updated; and the seconds that the update took."""
+@pytest.fixture(scope="module", params=[10**6, OLD], ids=["text", "text, then columns"])
+def stacks(request, tmp_path_factory) -> tuple[list[str], Path, Path, float]:
+    """The program; a stack whose sources have changed since; the same, updated; the seconds it took."""
     home = tmp_path_factory.mktemp("updates")
     folder = home / "pictures"
     for index in range(OLD):
         save(folder, index)
     before, after = home / "before", home / "after"
-    ended("convert", folder, "--out", before)
+    stackgui = program(request.param)
+    ended(stackgui, "convert", folder, "--out", before)
     for index in range(OLD, OLD + NEW):
         save(folder, index)
     for index in range(0, OLD, 7):
@@ -62,9 +73,11 @@ def stacks(tmp_path_factory) -> tuple[Path, Path, float]:
     (folder / "class 1" / "1.png").unlink()
     shutil.copytree(before, after)
     started = time.monotonic()
-    ended("update", after)
+    ended(stackgui, "update", after)
     assert {"names.npy", "gone.npy"} <= contents(after).keys()
-    return before, after, time.monotonic() - started
+    is_large = request.param == OLD
+    assert ("manifest.columns" in contents(after)) == is_large != ("manifest.jsonl" in contents(after))
+    return stackgui, before, after, time.monotonic() - started
 
 
 def names(out: Path) -> list[str]:
@@ -74,15 +87,15 @@ def names(out: Path) -> list[str]:
 MOMENTS: dict[str, Callable[[Path], bool]] = {
     "start": lambda _out: True,
     "rows": lambda out: any(name.endswith(".partial") for name in names(out)),
-    "tables": lambda out: bool(list(out.glob("update-*.partial/manifest.jsonl"))),
+    "tables": lambda out: bool(list(out.glob("update-*.partial/manifest.*"))),
     "ready": lambda out: any(not name.endswith(".partial") for name in names(out)),
 }
 """From which moment on an update is killed at random: it takes different times to get there."""
 
 
-def was_killed(out: Path, moment: str, after_s: float) -> bool:
+def was_killed(program: list[str], out: Path, moment: str, after_s: float) -> bool:
     """Start an update and kill it some time after a moment; false when it had ended by then."""
-    with subprocess.Popen(words("update", out), stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(words(program, "update", out), stdout=subprocess.DEVNULL) as process:
         while process.poll() is None and not MOMENTS[moment](out):
             time.sleep(0.0005)
         return was_killed_after(process, after_s)
@@ -92,7 +105,7 @@ def was_killed(out: Path, moment: str, after_s: float) -> bool:
     "kills", [4, pytest.param(MANY, marks=[pytest.mark.slow, pytest.mark.timeout(3600)])]
 )
 def test_kills_of_an_update_leave_a_stack_that_is_whole(stacks, tmp_path, kills):
-    before, after, took_s = stacks
+    stackgui, before, after, took_s = stacks
     expected = contents(before), contents(after)
     longest_s = {"start": took_s, "rows": took_s / 4, "tables": 0.1, "ready": 0.03}
     dice, done, out = random.Random(kills), 0, tmp_path / "out"
@@ -102,7 +115,7 @@ def test_kills_of_an_update_leave_a_stack_that_is_whole(stacks, tmp_path, kills)
             shutil.copytree(before, out)
         found["resumed"] += bool(names(out))
         moment = list(MOMENTS)[done % len(MOMENTS)]
-        if was_killed(out, moment, dice.uniform(0, longest_s[moment])):
+        if was_killed(stackgui, out, moment, dice.uniform(0, longest_s[moment])):
             done += 1
         else:
             longest_s[moment] *= SOONER
@@ -117,6 +130,6 @@ def test_kills_of_an_update_leave_a_stack_that_is_whole(stacks, tmp_path, kills)
     assert kills < MANY or min(found.values()), found
     if not out.exists():
         shutil.copytree(before, out)
-    ended("update", out)
+    ended(stackgui, "update", out)
     assert contents(out) == expected[1]
     assert not names(out)

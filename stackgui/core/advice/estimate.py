@@ -18,6 +18,7 @@ from stackgui.core.base.resizers import AT_ONCE_BYTES, used
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
+from stackgui.core.plan.manifest_form import is_listed
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import label_shape
@@ -302,8 +303,9 @@ def _heavy(catalog: Catalog, sample: int) -> HeavySample:
 def sidecar_bytes(plan: Plan) -> int:
     """Estimate the files beside the arrays.
 
-    Per row: validity (1 byte), placement (16), transform (32), labels, the name and lines of two manifests,
-    which hold it too. Annotations are there twice, as their files have them and as they lie in the rows.
+    Per row: validity (1 byte), placement (16), transform (32), labels, the name, and lines of two manifests
+    or a row of one of columns, which hold it too. Annotations are there twice, as their files have them and
+    as they lie in the rows.
     """
     names = len(plan.catalog.path.data)
     labels = 0
@@ -316,7 +318,8 @@ def sidecar_bytes(plan: Plan) -> int:
         labels += 2 * sum(len(column.data) for column in values.texts)
     marks = 0 if annotations is None else sum(column.nbytes for _name, column in annotations.columns())
     masks = 0 if plan.catalog.masks is None else plan.rows * 400 + 2 * len(plan.catalog.masks.files.path.data)
-    return 8192 + labels + plan.rows * (1 + 16 + 32 + 1 + 420) + 3 * names + 2 * marks + masks
+    manifests = plan.rows * 420 + 2 * names if is_listed(plan.rows) else plan.rows * 90 + names
+    return 8192 + labels + plan.rows * (1 + 16 + 32 + 1) + names + manifests + 2 * marks + masks
 
 
 def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: Resources) -> str:

@@ -2,14 +2,16 @@
 
 The file begins with a magic number that includes the version; columns follow, each at a multiple of
 `ALIGN_BYTES`, in the form that NumPy has in memory, little-endian. Where columns lie, what they hold, and the
-checksum of each (XXH3, 128 bits), says the file that names this one.
+checksum of each (XXH3, 128 bits), says the file that names this one, or a head in JSON at its own end.
 """
 
 from __future__ import annotations
 
+import json
 import math
 import mmap
 import re
+import struct
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -30,8 +32,14 @@ ALIGN_BYTES = 64
 BLOCK_BYTES = 2**22
 """Bytes that are written, or compared, between two looks at whether to go on."""
 
+_TAIL = struct.Struct("<Q16s8s")
+"""Ends a file with a head: bytes of the head, its checksum, and the magic number once more."""
+
+_MAX_HEAD_BYTES = 2**28
+
 _DTYPE = re.compile(r"[<|][biuf][1248]")
-_BYTES, _ENDS = "|u1", "<i8"
+BYTES, ENDS = "|u1", "<i8"
+"""The dtypes of the two columns that names are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +145,10 @@ class ColumnWriter:
     def write_parts_of_names(self, parts: Callable[[], Iterable[Paths]]) -> tuple[Place, Place]:
         """Append names as `write_names` does; `parts` is called twice, for their bytes and for their ends."""
         data = (np.frombuffer(part.data, np.uint8) for part in parts())
-        data_blocks = (block for part in data for block in _blocks(part, np.dtype(_BYTES)))
-        written = self._written(data_blocks, np.dtype(_BYTES))
-        ends = (block for part in _ends(parts()) for block in _blocks(part, np.dtype(_ENDS)))
-        return written, self._written(ends, np.dtype(_ENDS))
+        data_blocks = (block for part in data for block in _blocks(part, np.dtype(BYTES)))
+        written = self._written(data_blocks, np.dtype(BYTES))
+        ends = (block for part in _ends(parts()) for block in _blocks(part, np.dtype(ENDS)))
+        return written, self._written(ends, np.dtype(ENDS))
 
     def _written(self, blocks: Iterable[memoryview], dtype: np.dtype[Any]) -> Place:
         """Append a column, shape (N,), that comes in blocks of bytes."""
@@ -151,6 +159,12 @@ class ColumnWriter:
             self._put(block)
             self._cancellation.check()
         return Place(begin, dtype.str, ((self.end - begin) // dtype.itemsize,), digest.hexdigest())
+
+    def write_head(self, head: Mapping[str, Any]) -> None:
+        """Append JSON values that say where the columns lie, as the last of the file; see `read_head`."""
+        text = json.dumps(head, separators=(",", ":")).encode("ascii")
+        self._put(text)
+        self._put(_TAIL.pack(len(text), xxhash.xxh3_128_digest(text), MAGIC))
 
     def _put(self, data: bytes | memoryview) -> None:
         self._file.write(data)
@@ -197,6 +211,8 @@ class ColumnFile:
         Open for reading; it may be closed afterwards.
     file_bytes : int
         Size that it must have.
+    is_mapped : bool
+        False to read all of it into memory, because systems may not replace a file that is mapped.
 
     Raises
     ------
@@ -205,10 +221,15 @@ class ColumnFile:
         When it is another file, or not whole.
     """
 
-    def __init__(self, file: BinaryIO, file_bytes: int) -> None:
+    def __init__(self, file: BinaryIO, file_bytes: int, *, is_mapped: bool = True) -> None:
         if file.seek(0, 2) != file_bytes or file_bytes < len(MAGIC):
             raise ValueError("it is not whole")
-        self._map = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        self.file_bytes = file_bytes
+        if is_mapped:
+            self._map = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+        else:
+            file.seek(0)
+            self._map = memoryview(file.read())
         if self._map[: len(MAGIC)] != MAGIC:
             raise ValueError("it is another file")
 
@@ -224,7 +245,7 @@ class ColumnFile:
 
     def names(self, data: Place, ends: Place) -> Paths:
         """Return names, whose bytes and ends lie at two places; raises ValueError."""
-        are_names = (data.dtype, ends.dtype) == (_BYTES, _ENDS) and len(data.shape) == len(ends.shape) == 1
+        are_names = (data.dtype, ends.dtype) == (BYTES, ENDS) and len(data.shape) == len(ends.shape) == 1
         if not are_names or min(data.begin, ends.begin) < 0:
             raise ValueError("names of an unknown kind")
         last: NDArray[np.int64] = self.column(ends)
@@ -242,6 +263,32 @@ class ColumnFile:
             cancellation.check()
         if digest.hexdigest() != place.checksum:
             raise ValueError("its checksum does not match")
+
+
+def read_head(file: BinaryIO) -> dict[str, Any]:
+    """Read what `ColumnWriter.write_head` has written at the end of an open file.
+
+    Raises
+    ------
+    OSError
+    ValueError
+        When it is another file, or not whole.
+    """
+    size = file.seek(0, 2)
+    if size < len(MAGIC) + _TAIL.size:
+        raise ValueError("it is not whole")
+    file.seek(size - _TAIL.size)
+    count, checksum, magic = _TAIL.unpack(file.read(_TAIL.size))
+    if magic != MAGIC or count > min(size - _TAIL.size - len(MAGIC), _MAX_HEAD_BYTES):
+        raise ValueError("it has no head")
+    file.seek(size - _TAIL.size - count)
+    text = file.read(count)
+    if xxhash.xxh3_128_digest(text) != checksum:
+        raise ValueError("its checksum does not match")
+    head = json.loads(text)
+    if not isinstance(head, dict):
+        raise ValueError("it has no head")  # noqa: TRY004 - as for all damage
+    return head
 
 
 _STEP_ROWS = 2**20

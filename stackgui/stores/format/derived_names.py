@@ -20,8 +20,7 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.stores.files import renaming
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
-from stackgui.stores.format.manifest import JSON_FILE
-from stackgui.stores.format.manifest_look import ManifestLook
+from stackgui.stores.format.manifest_look import ManifestLook, manifest_name
 from stackgui.stores.format.names import Names, NameTable, blocks
 from stackgui.stores.format.open_array import damaged
 from stackgui.stores.format.table_file import TableFile
@@ -73,7 +72,7 @@ class DerivedNames:
 
     def _place(self) -> str:
         """Return where the names are kept, which another manifest in the same place changes."""
-        path = file_in(self._folder, JSON_FILE)
+        path = file_in(self._folder, manifest_name(self._folder))
         with explained(path, StackguiError):
             now = os.stat(path)
         what = os.path.realpath(path), now.st_size, now.st_mtime_ns, now.st_ino
@@ -93,7 +92,7 @@ class DerivedNames:
             yield row, names
             row += count
         if row != self._rows:
-            raise StackguiError(damaged(self._folder, JSON_FILE))
+            raise StackguiError(damaged(self._folder, manifest_name(self._folder)))
         self._keep(place)
 
     def _written(self, begin: int, end: int) -> Names:

@@ -15,6 +15,7 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
+from stackgui.core.plan.manifest_form import is_listed
 from stackgui.core.plan.plan import ArraySpec, Plan
 from stackgui.core.plan.row_changes import RowChanges
 from stackgui.core.plan.taken import labels_and_parts
@@ -24,7 +25,8 @@ from stackgui.stores.files.failures import explained
 
 HEADER_FILE = "stack.json"
 STACK_FORMAT = "stackgui-stack"
-STACK_VERSION = 1
+STACK_VERSION = 2
+"""Version of the stacks of which the manifest is columns; others have 1, so that older programs read them."""
 
 UPDATED = "updated"
 """Key of what is known of the updates of a stack; only stacks that were updated have it."""
@@ -50,7 +52,7 @@ def header_json(plan: Plan, outcomes: RowResults, versions: Mapping[str, str]) -
     status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
     return {
         "format": STACK_FORMAT,
-        "version": STACK_VERSION,
+        "version": _version(plan),
         "status": status.value,
         "rows": plan.rows,
         "failed": failed,
@@ -88,6 +90,7 @@ def retried_header(header: Mapping[str, Any], plan: Plan, outcomes: RowResults) 
     status = Status.COMPLETE_WITH_FAILURES if failed else Status.COMPLETE
     return {
         **header,
+        "version": _version(plan),
         "status": status.value,
         "failed": failed,
         "counts": {
@@ -138,6 +141,10 @@ def updated_header(
     }
 
 
+def _version(plan: Plan) -> int:
+    return 1 if is_listed(plan.rows) else STACK_VERSION
+
+
 def made_rows(header: Mapping[str, Any]) -> int:
     """Return how many rows a stack was made with, before any updates."""
     return int(header.get(UPDATED, {}).get("made_rows", header["rows"]))
@@ -167,7 +174,7 @@ def read_header(folder: str) -> dict[str, Any]:
                 header_file=HEADER_FILE,
             )
         )
-    if header.get("version") != STACK_VERSION:
+    if header.get("version") not in range(1, STACK_VERSION + 1):
         message = say(
             "{shown} is a stack of version {get}; this program reads version "
             "{stack_version}. Get a newer StackGUI.",

@@ -34,6 +34,7 @@ class LabelMembers:
     def __init__(self, plan: Plan, cell: Callable[[str], str]) -> None:
         self._label = plan.label
         classes, sets = plan.classes, plan.label_sets
+        self._codes = len(classes) if sets is None else len(sets)
         self._number: _Format = str
         self._json: _Format = lambda code: encode_basestring_ascii(classes[code])
         self._cell: _Format = lambda code: cell(classes[code])
@@ -49,6 +50,12 @@ class LabelMembers:
     def numbers(self, sample: NDArray[np.int64]) -> list[str]:
         """Return the label of each sample as JSON."""
         return self._formatted(sample, self._number, self._none[0])
+
+    def texts(self) -> list[str]:
+        """Return what `numbers` returns for a sample without a label, and for each code after it."""
+        if self._label is None:
+            return ["null"]
+        return [self._none[0], *map(self._number, range(self._codes))]
 
     def names(self, sample: NDArray[np.int64]) -> list[str]:
         """Return the name of each sample's class as JSON."""

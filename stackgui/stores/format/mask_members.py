@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Paths
-from stackgui.core.catalog.archive_location import ArchiveLocation
+from stackgui.core.catalog.archive_location import NO_ARCHIVE, ArchiveLocation
 from stackgui.core.catalog.catalog import COLUMNS, Catalog, archives_from_json, unknown
 from stackgui.core.catalog.mask_classes import classes_from_json
 from stackgui.core.catalog.mask_segments import MaskSegments
@@ -25,10 +25,11 @@ from stackgui.core.plan.plan import Plan
 MASK = "mask"
 """Key in the lines of a stack with masks, and title of the column in the sheet."""
 
-_SEGMENTS = "segments"
+SEGMENTS = "segments"
 """Key in what a line says of a mask whose colours a file of annotations explains."""
 
-_COLUMNS = tuple(each for each in COLUMNS if Kept.MANIFEST in each.kept)
+MASK_COLUMNS = tuple(each for each in COLUMNS if Kept.MANIFEST in each.kept)
+"""Columns of the catalog that are written of masks."""
 
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -36,14 +37,18 @@ Member = Mapping[str, Any]
 """What a line says of a mask."""
 
 
+def saved_columns(files: Catalog) -> dict[str, Values]:
+    """Return the columns of masks that are written, by name."""
+    columns = {each: getattr(files, each.name) for each in MASK_COLUMNS}
+    return {each.name: values for each, values in columns.items() if each.is_saved(values)}
+
+
 class MaskMembers:
     """Formats what the manifest of `plan` says of masks."""
 
     def __init__(self, plan: Plan) -> None:
         self._masks = masks = plan.catalog.masks if plan.masks is not None else None
-        self._saved = [
-            each for each in _COLUMNS if masks is not None and each.is_saved(getattr(masks.files, each.name))
-        ]
+        self._columns = {} if masks is None else saved_columns(masks.files)
 
     @property
     def title(self) -> str:
@@ -56,9 +61,9 @@ class MaskMembers:
             return repeat("", len(sample))
         found = [f',"{MASK}":null'] * len(sample)
         for place, mask in self._of(sample):
-            member = _member(masks.files, self._saved, mask)
+            member = _member(masks.files.path, self._columns, masks.files.inside, mask)
             if masks.segments is not None:
-                member[_SEGMENTS] = masks.segments.list_of(mask)
+                member[SEGMENTS] = masks.segments.list_of(mask)
             found[place] = f',"{MASK}":{_json(member)}'
         return found
 
@@ -79,11 +84,11 @@ class MaskMembers:
         return zip(places.tolist(), of[places].tolist(), strict=True)
 
 
-def _member(files: Catalog, columns: Sequence[Column], mask: int) -> dict[str, Any]:
-    values = {each.key: each.value_at(getattr(files, each.name), mask) for each in columns}
-    inside = files.inside.take(np.array([mask])).rows() if files.archives else [[-1]]
-    place = next(iter(inside))
-    return {"file": files.path[mask], **values, "inside": place if place[0] >= 0 else None}
+def _member(path: Paths, columns: Mapping[str, Values], inside: ArchiveLocation, mask: int) -> dict[str, Any]:
+    saved = (each for each in MASK_COLUMNS if each.name in columns)
+    values = {each.key: each.value_at(columns[each.name], mask) for each in saved}
+    place = next(iter(inside.take(np.array([mask])).rows()))
+    return {"file": path[mask], **values, "inside": None if place[0] == NO_ARCHIVE else place}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -115,9 +120,9 @@ class MaskTable:
         return cls(
             np.array([row.get(MASK) is not None for row in rows], np.bool_),
             Paths.from_names([str(member["file"]) for member in members]),
-            {each.name: column(members, each) for each in _COLUMNS},
+            {each.name: column(members, each) for each in MASK_COLUMNS},
             ArchiveLocation.of_rows([member["inside"] for member in members]),
-            MaskSegments.of_lists([member.get(_SEGMENTS) for member in members]),
+            MaskSegments.of_lists([member.get(SEGMENTS) for member in members]),
         )
 
     @classmethod
@@ -126,10 +131,35 @@ class MaskTable:
         return cls(
             np.concatenate([np.zeros(0, np.bool_), *(part.has_mask for part in parts)]),
             Paths.concatenate(part.path for part in parts),
-            {each.name: each.concatenate([part.columns[each.name] for part in parts]) for each in _COLUMNS},
+            {
+                each.name: each.concatenate([part.columns[each.name] for part in parts])
+                for each in MASK_COLUMNS
+            },
             ArchiveLocation.concatenate(part.inside for part in parts),
             MaskSegments.concatenate([MaskSegments.none_of(0), *(part.segments for part in parts)]),
         )
+
+    @classmethod
+    def none_of(cls, rows: int) -> MaskTable:
+        """Return that none of so many rows has a mask."""
+        columns = {each.name: each.constant(0) for each in MASK_COLUMNS}
+        nothing = Paths(b"", np.empty(0, np.int64)), columns, ArchiveLocation.none_of(0)
+        return cls(np.broadcast_to(np.False_, rows), *nothing, MaskSegments.none_of(0))
+
+    def members(self, written: frozenset[str]) -> list[Member | None]:
+        """Return what the line of each row says of its mask, None for none; `parse` reads it.
+
+        Parameters
+        ----------
+        written
+            Names of the columns that it says, and ``"segments"`` if it says these.
+        """
+        columns = {name: values for name, values in self.columns.items() if name in written}
+        told = [_member(self.path, columns, self.inside, mask) for mask in range(len(self.path))]
+        if SEGMENTS in written:
+            told = [{**each, SEGMENTS: self.segments.list_of(mask)} for mask, each in enumerate(told)]
+        members = iter(told)
+        return [next(members) if has_mask else None for has_mask in self.has_mask.tolist()]
 
     def masks(self, plan_json: Mapping[str, Any]) -> Masks | None:
         """Return the masks of the rows, with what a header's plan says of all; None without masks."""

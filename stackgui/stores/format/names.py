@@ -48,6 +48,20 @@ def packed_bytes(paths: Paths, samples: NDArray[np.int64]) -> int:
     return found
 
 
+def has_names(file: TableFile, names: Paths) -> bool:
+    """Whether a file holds `names` as ``names.npy`` has them, compared in parts; raises StackguiError."""
+    if file.dtype != np.uint8 or len(file.shape) != 1:
+        return False
+    place = 0
+    for rows in in_blocks(len(names)):
+        wanted = packed(names.part(rows.start, rows.stop))
+        end = place + len(wanted)
+        if end > len(file) or not np.array_equal(file.read(place, end), wanted):
+            return False
+        place = end
+    return place == len(file)
+
+
 def blocks(read: Callable[[int, int], Names], size: int, watch: Cancellation) -> Iterator[tuple[int, Names]]:
     """Yield the names of some rows after the other, after the number of the first.
 

@@ -12,12 +12,9 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, TypeAlias
-
-import numpy as np
+from typing import Any
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
-from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
@@ -27,7 +24,8 @@ from stackgui.stores.files import renaming
 from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.opening import open_to_read
-from stackgui.stores.format.column_file import ColumnFile, ColumnWriter, Place
+from stackgui.stores.format.column_file import ColumnFile, ColumnWriter
+from stackgui.stores.format.packed import Packer, unpacked
 from stackgui.stores.format.tables import new_file
 
 PLAN_FILE = "plan.json"
@@ -39,13 +37,8 @@ SUFFIX = ".columns"
 BESIDE = "columns_beside"
 """The member of the plan that says what is in that file."""
 
-MANY_TEXTS = 1000
-"""A longer list of texts, such as the names of very many classes, is a column, too."""
-
 _WRONG = (OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 """What reading raises for a file that is damaged, or that is no plan."""
-
-_At: TypeAlias = tuple[str, ...]
 
 
 def save_plan(plan: Plan, path: str, cancellation: Cancellation = UNWATCHED) -> None:
@@ -68,7 +61,7 @@ def save_plan(plan: Plan, path: str, cancellation: Cancellation = UNWATCHED) -> 
     following = path + ".next"
     try:
         with new_file(os.path.join(folder, columns)) as file:
-            packer = _Packer(ColumnWriter(file, cancellation))
+            packer = Packer(ColumnWriter(file, cancellation))
             catalog = {name: packer.packed(value, (name,)) for name, value in plan.catalog.json_items()}
         head = {**plan.header_json(), "version": COLUMNS_VERSION}
         beside = {"file": columns, "bytes": packer.writer.end, "parts": packer.parts}
@@ -176,64 +169,11 @@ def _own_name(name: str) -> str:
     return name
 
 
-class _Packer:
-    """Moves the columns of JSON values into a file, and notes where they were."""
-
-    def __init__(self, writer: ColumnWriter) -> None:
-        self.writer = writer
-        self.parts: list[dict[str, Any]] = []
-
-    def packed(self, value: Any, at: _At) -> Any:  # noqa: ANN401 - any JSON value, and columns
-        """Return `value` with null for its columns."""
-        if isinstance(value, Mapping):
-            return {name: self.packed(each, (*at, name)) for name, each in value.items()}
-        if isinstance(value, np.ndarray):
-            self._note(at, "numbers", self.writer.write(value))
-        elif isinstance(value, Paths):
-            self._note(at, "names", *self.writer.write_names(value))
-        elif (
-            isinstance(value, list)
-            and len(value) > MANY_TEXTS
-            and all(isinstance(each, str) for each in value)
-        ):
-            texts = Paths.from_names([each.encode("utf-8", "surrogatepass") for each in value])
-            self._note(at, "texts", *self.writer.write_names(texts))
-        else:
-            return value
-        return None
-
-    def _note(self, at: _At, kind: str, *places: Place) -> None:
-        self.parts.append({"at": list(at), "kind": kind, "places": [place.to_json() for place in places]})
-
-
 def _unpacked(value: Mapping[str, Any], folder: str, cancellation: Cancellation) -> Mapping[str, Any]:
     """Return the catalog of a plan with its columns; raises what `_WRONG` lists."""
-    catalog, beside = dict(value["catalog"]), value[BESIDE]
-    file_bytes = int(beside["bytes"])
+    beside = value[BESIDE]
     with open_to_read(os.path.join(folder, _own_name(beside["file"]))) as columns:
-        file = ColumnFile(columns, file_bytes)
-    for part in beside["parts"]:
-        places = [Place.from_json(place, file_bytes) for place in part["places"]]
-        for place in places:
-            file.check(place, cancellation)
-        *parents, name = part["at"]
-        inside = catalog
-        for parent in parents:
-            inside = inside[parent]
-        if inside[name] is not None:
-            raise ValueError("a column in the place of something else")
-        inside[name] = _value(file, part["kind"], places)
-    return catalog
-
-
-def _value(file: ColumnFile, kind: str, places: list[Place]) -> Any:  # noqa: ANN401 - a column, or texts
-    if kind == "numbers":
-        (place,) = places
-        return file.column(place)
-    data, ends = places
-    names = file.names(data, ends)
-    if kind == "names":
-        return names
-    if kind != "texts":
-        raise ValueError("a column of an unknown kind")
-    return [names.raw(index).decode("utf-8", "surrogatepass") for index in range(len(names))]
+        file = ColumnFile(columns, int(beside["bytes"]))
+    return unpacked(
+        dict(value["catalog"]), beside["parts"], file, lambda place: file.check(place, cancellation)
+    )

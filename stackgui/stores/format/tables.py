@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.columns import Paths
+from stackgui.core.plan.manifest_form import is_listed
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import label_shape, row_labels
 from stackgui.core.run.row_results import RowResults
@@ -29,6 +30,7 @@ from stackgui.stores.format.annotation_tables import (
 )
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import CHUNK_ROWS, CSV_FILE, JSON_FILE, RowTable
+from stackgui.stores.format.manifest_columns import COLUMNS_FILE, write_columns
 from stackgui.stores.format.names import NAMES_FILE, packed, packed_bytes
 from stackgui.stores.format.row_edits import EDITS_FILE
 
@@ -46,9 +48,12 @@ GONE_FILE = "gone.npy"
 MARK_FILES = {"excluded": EXCLUDED_FILE, "gone": GONE_FILE}
 """The marks of rows that have tables of their own, so that they are found without the manifest."""
 
+MANIFEST_FILES = (CSV_FILE, JSON_FILE, COLUMNS_FILE)
+"""The manifest in its two forms, of which a stack has one, with the table for people as part of the first."""
+
 TABLES = (
     PLACEMENTS_FILE, CHECKSUMS_FILE, NAMES_FILE, LABELS_FILE, CLASSES_FILE, SPLITS_FILE, TARGETS_FILE,
-    *ANNOTATION_FILES, CSV_FILE, JSON_FILE, EDITS_FILE, HEADER_FILE, EXCLUDED_FILE, GONE_FILE, VALID_FILE,
+    *ANNOTATION_FILES, *MANIFEST_FILES, EDITS_FILE, HEADER_FILE, EXCLUDED_FILE, GONE_FILE, VALID_FILE,
 )  # fmt: skip
 """The order in which new tables replace old ones: a row becomes valid last."""
 
@@ -97,7 +102,7 @@ def write_tables(
     if (columns := source_columns(plan)) is not None:
         with new_file(path_of(SOURCE_FILE)) as file:
             np.savez(file, allow_pickle=False, **columns)
-    _write_manifest(path_of(CSV_FILE), path_of(JSON_FILE), table, cancellation)
+    _write_manifest(path_of, table, cancellation)
     write_json(path_of(HEADER_FILE), header)
     valid = outcomes.valid
     if (changes := plan.row_changes) is not None:
@@ -117,7 +122,13 @@ def target_table(plan: Plan, valid: NDArray[np.bool_]) -> NDArray[np.float32] | 
     return np.where(valid[:, None], values.numbers[plan.samples], np.float32(np.nan))
 
 
-def _write_manifest(csv_path: str, json_path: str, table: RowTable, cancellation: Cancellation) -> None:
+def _write_manifest(path_of: PathOf, table: RowTable, cancellation: Cancellation) -> None:
+    if not is_listed(table.plan.rows):
+        path = path_of(COLUMNS_FILE)
+        with new_file(path) as file, explained(path):
+            write_columns(file, table, cancellation)
+        return
+    csv_path, json_path = path_of(CSV_FILE), path_of(JSON_FILE)
     with new_file(csv_path) as sheet, new_file(json_path) as lines:
         for csv_part, json_part in table.parts():
             for path, file, part in ((csv_path, sheet, csv_part), (json_path, lines, json_part)):

@@ -37,7 +37,9 @@ class ValueMembers:
         if self._values is None:
             return repeat("", len(sample))
         values = self._values.take(sample)
-        numbers = [",".join("null" if text == "nan" else text for text in row) for row in _written(values)]
+        numbers = [
+            ",".join("null" if text == "nan" else text for text in row) for row in _written(values.numbers)
+        ]
         columns = [map(encode_basestring_ascii, column) for column in values.texts]
         texts = map(",".join, zip(*columns, strict=True)) if columns else repeat("", len(sample))
         return [
@@ -53,13 +55,13 @@ class ValueMembers:
         texts = zip(*columns, strict=True) if columns else repeat((), len(sample))
         return [
             "".join(f",{each}" for each in (*("" if text == "nan" else text for text in row), *kept))
-            for row, kept in zip(_written(values), texts, strict=True)
+            for row, kept in zip(_written(values.numbers), texts, strict=True)
         ]
 
 
-def _written(values: ListValues) -> list[list[str]]:
+def _written(numbers: NDArray[np.float32]) -> list[list[str]]:
     """Return the numbers of each row as the shortest texts that mean them."""
-    found: list[list[str]] = [[str(number) for number in row] for row in values.numbers]
+    found: list[list[str]] = [[str(number) for number in row] for row in numbers]
     return found
 
 
@@ -95,6 +97,12 @@ class ValueTable:
             np.concatenate([part.numbers for part in parts] or [np.empty((0, 0), np.float32)]),
             tuple(map(Paths.concatenate, columns)),
         )
+
+    def members(self) -> tuple[list[list[float | None]], list[list[str]]]:
+        """Return the numbers and the texts in the line of each row, as `parse` reads them."""
+        numbers = [[None if text == "nan" else float(text) for text in row] for row in _written(self.numbers)]
+        texts = zip(*self.texts, strict=True) if self.texts else repeat((), len(self.numbers))
+        return numbers, list(map(list, texts))
 
     def values(self, plan_json: Mapping[str, Any]) -> ListValues | None:
         """Return the values of the rows, with the names in a header's plan; None if there are none."""

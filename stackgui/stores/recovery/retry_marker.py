@@ -20,7 +20,7 @@ from stackgui.stores.files.durable import sync_folder
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, fills_in, read_header
 from stackgui.stores.format.open_array import damaged, map_table
 from stackgui.stores.format.row_edits import EDITS_FILE
-from stackgui.stores.format.tables import PLACEMENTS_FILE, TABLES
+from stackgui.stores.format.tables import MANIFEST_FILES, PLACEMENTS_FILE, TABLES, new_file
 from stackgui.stores.recovery.lease import end_left
 from stackgui.stores.recovery.marks import RETRIED, RETRYING, is_marked, unmark
 
@@ -29,6 +29,18 @@ NEXT = ".next"
 
 _BLANK_BYTES = 2**20
 """Bytes compared and written at a time."""
+
+
+_REMOVABLE = frozenset((*MANIFEST_FILES, EDITS_FILE))
+"""Tables of which nothing is left where a new one is empty; see `remove_table`."""
+
+
+def remove_table(folder: str, name: str) -> None:
+    """Write beside a table that it is to be removed, when the new tables count; raises StoreError."""
+    if name not in _REMOVABLE:
+        raise ValueError(name)
+    with new_file(os.path.join(folder, name + NEXT)):
+        pass
 
 
 def begin_retry(folder: str) -> None:
@@ -72,13 +84,14 @@ def was_interrupted(folder: str) -> bool:
 def _complete(folder: str) -> None:
     sync_folder(folder)
     for name in TABLES:
+        old, new = os.path.join(folder, name), os.path.join(folder, name + NEXT)
         with suppress(FileNotFoundError):
-            renaming.replace(os.path.join(folder, name + NEXT), os.path.join(folder, name))
-    edits = os.path.join(folder, EDITS_FILE)
-    with suppress(FileNotFoundError):
-        # The manifests say it all.
-        if not os.path.getsize(edits):
-            os.unlink(edits)
+            if name in _REMOVABLE and not os.path.getsize(new):
+                with suppress(FileNotFoundError):
+                    os.unlink(old)
+                os.unlink(new)
+            else:
+                renaming.replace(new, old)
     _end(folder, RETRIED)
 
 

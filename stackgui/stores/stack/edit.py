@@ -23,6 +23,7 @@ from stackgui.core.plan.row_changes import MARKS
 from stackgui.core.run.edits import Edit, ExcludeEdit, LabelEdit
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.locks import FolderLock
+from stackgui.stores.format.columns_manifest import has_columns
 from stackgui.stores.format.header import HEADER_FILE
 from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE
 from stackgui.stores.format.manifest_lines import write_json_lines, write_sheet
@@ -201,7 +202,7 @@ class _Editing:
     def _write_lines(self) -> None:
         """Write what became of rows into the manifests, or beside them if they are large."""
         rows = len(self._filled)
-        if rows > MOST_REWRITTEN or self._edits:
+        if rows > MOST_REWRITTEN or self._edits or has_columns(self._folder):
             edits = dict(self._edits)
             for row, line in self._lines.items():
                 edits.pop(row, None)

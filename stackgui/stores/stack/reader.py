@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 import os
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import accumulate
 from types import TracebackType
@@ -28,8 +28,9 @@ from stackgui.stores.arrays.rows import RowShape
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, read_source
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, read_header
+from stackgui.stores.format.manifest_table import Manifest
 from stackgui.stores.format.open_array import damaged, map_rows, map_table
-from stackgui.stores.format.read_manifest import Manifest, read_manifest
+from stackgui.stores.format.read_manifest import read_manifest
 from stackgui.stores.format.tables import CHECKSUMS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
 from stackgui.stores.format.value_members import COLUMNS, TARGETS
 from stackgui.stores.recovery.cleanup import tidy_place
@@ -229,8 +230,7 @@ class Stack:
         if name not in self.column_names:
             raise KeyError(name)
         place, columns = self.column_names.index(name), self.manifest.values.texts
-        group: Iterable[str] = self.manifest.group or ()
-        return as_texts(columns[place] if place < len(columns) else group)
+        return as_texts(columns[place] if place < len(columns) else self.manifest.group or ())
 
     @property
     def groups(self) -> NDArray[Any] | None:

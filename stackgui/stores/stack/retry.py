@@ -31,10 +31,17 @@ from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.format.header import retried_header
 from stackgui.stores.format.read_manifest import plan_of
 from stackgui.stores.format.row_edits import EDITS_FILE
-from stackgui.stores.format.tables import new_file, write_tables
+from stackgui.stores.format.tables import MANIFEST_FILES, write_tables
 from stackgui.stores.recovery.cleanup import tidy
 from stackgui.stores.recovery.lease import Lease
-from stackgui.stores.recovery.retry_marker import NEXT, begin_retry, blank_rows, confirm_retry, settle_retry
+from stackgui.stores.recovery.retry_marker import (
+    NEXT,
+    begin_retry,
+    blank_rows,
+    confirm_retry,
+    remove_table,
+    settle_retry,
+)
 from stackgui.stores.stack.reader import open_stack
 
 
@@ -154,9 +161,16 @@ class StackRewriter:
         StoreError
         """
         header = retried_header(self._header, self.plan, self.outcomes)
-        write_tables(lambda name: self._path(name + NEXT), self.plan, self.outcomes, header, cancellation)
-        with new_file(self._path(EDITS_FILE + NEXT)):
-            pass  # the new manifests have what it said
+        written: set[str] = set()
+
+        def path_of(name: str) -> str:
+            written.add(name)
+            return self._path(name + NEXT)
+
+        write_tables(path_of, self.plan, self.outcomes, header, cancellation)
+        # The new manifest has what edits said, and may have another form than the old one.
+        for name in {EDITS_FILE, *MANIFEST_FILES} - written:
+            remove_table(self._folder, name)
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Sync everything and make it count; after an error, call it again or call `abandon`.

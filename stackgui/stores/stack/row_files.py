@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, overload
 
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.units import format_count
-from stackgui.stores.files.failures import explained
-from stackgui.stores.format.header import file_in
-from stackgui.stores.format.manifest import JSON_FILE
-from stackgui.stores.format.manifest_look import ManifestLook
+from stackgui.stores.format.manifest_look import ManifestLook, manifest_name
 from stackgui.stores.format.open_array import damaged
-
-_READ_BYTES = 4 * 2**20
 
 _SHOWN_NAMES = 3
 """Number of file names that `repr` shows at the beginning of many."""
@@ -48,10 +42,8 @@ class Files(Sequence[str]):
         return map(_path_of, self.entries())
 
     def entries(self) -> Iterator[Mapping[str, Any]]:
-        """Yield what the manifest says of each row, in their order; raises StackguiError if it is damaged."""
-        with explained(self._path(), StackguiError), open(self._path(), "rb") as file:
-            for _ in range(self._rows):
-                yield self._entry(file.readline(_READ_BYTES))
+        """Return what the manifest says of each row; raises StackguiError if it is damaged."""
+        return map(self._checked, self._lines.entries())
 
     def __repr__(self) -> str:
         if self._rows <= _SHOWN_NAMES + 1:
@@ -66,20 +58,11 @@ class Files(Sequence[str]):
         except (OSError, StackguiError) as error:
             return [f"<{error}>"]
 
-    def _path(self) -> str:
-        return file_in(self._folder, JSON_FILE)
-
-    def _entry(self, line: bytes) -> Mapping[str, Any]:
-        try:
-            return self._checked(json.loads(line))
-        except ValueError as error:
-            raise StackguiError(damaged(self._folder, JSON_FILE)) from error
-
     def _checked(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
             return {**entry, "source": str(entry["source"]), "file": str(entry["file"])}
         except (KeyError, TypeError, ValueError) as error:
-            raise StackguiError(damaged(self._folder, JSON_FILE)) from error
+            raise StackguiError(damaged(self._folder, manifest_name(self._folder))) from error
 
 
 def _path_of(entry: Mapping[str, Any]) -> str:

@@ -7,10 +7,10 @@ from typing import Any
 
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.catalog.catalog import Catalog
-from stackgui.stores.format.manifest import JSON_FILE
-from stackgui.stores.format.manifest_look import ManifestLook
+from stackgui.stores.format.manifest_look import ManifestLook, manifest_name
+from stackgui.stores.format.manifest_table import parse_lines
 from stackgui.stores.format.open_array import damaged
-from stackgui.stores.format.read_manifest import catalog_of, parse_lines
+from stackgui.stores.format.read_manifest import catalog_of
 
 
 def sources_of_rows(folder: str, header: Mapping[str, Any], rows: Sequence[int]) -> Catalog:
@@ -32,4 +32,4 @@ def sources_of_rows(folder: str, header: Mapping[str, Any], rows: Sequence[int])
     try:
         return catalog_of(header["plan"], parse_lines(lines))
     except (AttributeError, LookupError, TypeError, ValueError, OverflowError, UsageError) as error:
-        raise StackguiError(damaged(folder, JSON_FILE)) from error
+        raise StackguiError(damaged(folder, manifest_name(folder))) from error

@@ -25,9 +25,11 @@ from stackgui.stores.files.failures import explained
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, annotation_tables, transform_table
 from stackgui.stores.format.header import HEADER_FILE, file_in, fills_in
 from stackgui.stores.format.label_members import found_labels, labels_in
-from stackgui.stores.format.manifest import CHUNK_ROWS, JSON_FILE
-from stackgui.stores.format.names import NAMES_FILE, packed
-from stackgui.stores.format.read_manifest import Manifest, plan_of
+from stackgui.stores.format.manifest import CHUNK_ROWS
+from stackgui.stores.format.manifest_look import manifest_name
+from stackgui.stores.format.manifest_table import Manifest
+from stackgui.stores.format.names import NAMES_FILE, has_names
+from stackgui.stores.format.read_manifest import plan_of
 from stackgui.stores.format.table_file import TableFile
 from stackgui.stores.format.tables import (
     CHECKSUMS_FILE,
@@ -143,11 +145,11 @@ class Verify:
         try:
             manifest = stack.manifest
         except StackguiError as error:
-            self._add(JSON_FILE, str(error))
+            self._add(manifest_name(self._folder), str(error))
             return
         if len(manifest.path) != self.rows:
             self._add(
-                JSON_FILE,
+                manifest.file,
                 say(
                     "it has {rows}, not {rows2:,}",
                     rows=format_count(len(manifest.path), "row"),
@@ -161,7 +163,7 @@ class Verify:
         try:
             self.plan = plan_of(stack.header, manifest, stack.annotations)
         except StackguiError as error:
-            self._add(JSON_FILE, str(error))
+            self._add(manifest.file, str(error))
             return
         self._check_objects(stack)
         wanted = target_table(self.plan, stack.filled)
@@ -182,12 +184,12 @@ class Verify:
             return
         try:
             with closing(TableFile(file_in(self._folder, NAMES_FILE))) as file:
-                is_right = np.array_equal(file.read(0, len(file)), packed(manifest.path))
+                is_right = has_names(file, manifest.path)
         except StackguiError as error:
             self._add(NAMES_FILE, str(error))
             return
         if not is_right:
-            self._add(NAMES_FILE, say("its names are not those of {json_file}", json_file=JSON_FILE))
+            self._add(NAMES_FILE, say("its names are not those of {json_file}", json_file=manifest.file))
 
     def _check_objects(self, stack: Stack) -> None:
         """Check that boxes, polygons and keypoints are those that the annotations and the plan give."""
@@ -213,24 +215,24 @@ class Verify:
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
         self.gone = int(np.count_nonzero(stack.gone))
         self._add_rows(
-            JSON_FILE,
+            manifest.file,
             manifest.changes.excluded != stack.excluded,
             say("its excluded rows are not those of {excluded_file}", excluded_file=EXCLUDED_FILE),
         )
         self._add_rows(
-            JSON_FILE,
+            manifest.file,
             manifest.changes.gone != stack.gone,
             say("its rows of gone pictures are not those of {gone_file}", gone_file=GONE_FILE),
         )
         says_valid = manifest.status.equals("ok")
         self._add_rows(
-            JSON_FILE,
+            manifest.file,
             says_valid != stack.valid,
             say("its status differs from {valid_file}", valid_file=VALID_FILE),
         )
         moved = (manifest.placement != stack.placements).any(axis=1)
         self._add_rows(
-            JSON_FILE,
+            manifest.file,
             moved,
             say("its placement differs from {placements_file}", placements_file=PLACEMENTS_FILE),
         )
@@ -239,14 +241,14 @@ class Verify:
                 form = LabelForm.MANY if has_many_labels(stack.header) else LabelForm.ONE
                 found = found_labels(manifest.label, tuple(stack.classes), form)
             except ValueError as error:
-                self._add(JSON_FILE, str(error))
+                self._add(manifest.file, str(error))
                 return
             differs = [
                 (labels_in(found, part) != labels[part]).reshape(len(labels[part]), -1).any(axis=1)
                 for part in _parts(len(labels))
             ]
             self._add_rows(
-                JSON_FILE,
+                manifest.file,
                 np.concatenate(differs),
                 say("its label differs from {labels_file}", labels_file=LABELS_FILE),
             )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import StackguiError
-from stackgui.stores.format import manifest_look
+from stackgui.stores.format import manifest_lines_look
 from stackgui.stores.format.derived_names import DerivedNames
 from stackgui.stores.format.manifest_look import ManifestLook
 from stackgui.stores.format.names import packed
@@ -35,7 +35,7 @@ def test_any_line_is_found_however_long_the_others_are(tmp_path_factory, files, 
     write(folder, files, [data.draw(most) for _ in files])
     rows = data.draw(st.lists(st.integers(0, len(files) - 1), max_size=8))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_look, "_LOOK_BYTES", 64)
+        patch.setattr(manifest_lines_look, "_LOOK_BYTES", 64)
         lines = ManifestLook(str(folder), len(files)).lines(rows)
     assert [(line["row"], line["file"]) for line in lines] == [(row, files[row]) for row in rows]
 
@@ -47,7 +47,7 @@ def test_the_names_are_those_of_all_lines(tmp_path_factory, files, data):
     write(folder, files)
     look = ManifestLook(str(folder), len(files))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(manifest_look, "_PIECE_BYTES", 256)
+        patch.setattr(manifest_lines_look, "_PIECE_BYTES", 256)
         pieces = list(look.names(0, UNWATCHED))
         number = data.draw(st.integers(0, len(pieces) - 1))
         rest = list(look.names(pieces[number][0], UNWATCHED))

@@ -11,7 +11,7 @@ from stackgui.core.base import blocks
 from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import Cancelled, StackguiError
-from stackgui.stores.format import derived_names, manifest_look, names
+from stackgui.stores.format import derived_names, manifest_lines_look, manifest_look, names
 from stackgui.stores.format.derived_names import DerivedNames
 from stackgui.stores.format.names import NameTable, folded, matching, packed, packed_bytes
 from stackgui.stores.format.table_file import TableFile
@@ -84,7 +84,7 @@ LISTED = [f"a/{number}.jpg" for number in range(40)]
 @pytest.fixture
 def derived(tmp_path, monkeypatch):
     """The names of a stack without a table; every look at its manifest is noted."""
-    monkeypatch.setattr(manifest_look, "_PIECE_BYTES", 256)
+    monkeypatch.setattr(manifest_lines_look, "_PIECE_BYTES", 256)
     write(tmp_path, LISTED)
     looked, read = [], manifest_look.ManifestLook.names
 

@@ -21,7 +21,7 @@ from stackgui.core.catalog.masks import Masks
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan_text import json_parts
 from stackgui.stores.files import renaming
-from stackgui.stores.format import plan_file
+from stackgui.stores.format import packed, plan_file
 from stackgui.stores.format.column_file import MAGIC, Place
 from stackgui.stores.format.plan_file import BESIDE, open_plan, save_plan
 from tests.damaging import VALUES, damaged
@@ -204,7 +204,7 @@ def test_an_old_plan_stays_until_the_new_one_is_there(saved, monkeypatch):
 
 
 def test_very_many_names_are_a_column_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(plan_file, "MANY_TEXTS", 2)
+    monkeypatch.setattr(packed, "MANY_TEXTS", 2)
     plan = make_plan([(1, 1)] * 4, given_label=["a", "ü", "\udce9", "d"])
     save_plan(plan, str(tmp_path / "plan.json"))
     assert '"ü"' not in (tmp_path / "plan.json").read_text()

@@ -124,8 +124,8 @@ def test_header_too_large_to_be_one_is_not_read(folder):
 
 
 def test_newer_stack_is_told(folder):
-    change_header(folder, version=2)
-    with pytest.raises(StackguiError, match=r"version 2; this program reads version 1\. Get a newer"):
+    change_header(folder, version=3)
+    with pytest.raises(StackguiError, match=r"version 3; this program reads version 2\. Get a newer"):
         open_stack(folder)
 
 

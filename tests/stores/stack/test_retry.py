@@ -7,10 +7,12 @@ import pytest
 
 from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.choices import Layout
+from stackgui.core.plan import manifest_form
 from stackgui.core.plan.repair import content_of, repaired, with_content
 from stackgui.core.run.row_results import RowsDone
 from stackgui.stores.arrays.checksums import block_checksum
-from stackgui.stores.format.tables import TABLES
+from stackgui.stores.format.columns_manifest import has_columns
+from stackgui.stores.format.tables import MANIFEST_FILES, TABLES
 from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.recovery.marks import RETRYING
 from stackgui.stores.recovery.retry_marker import NEXT
@@ -25,9 +27,23 @@ REPAIRED = 2
 STILL = "its header is still damaged"
 
 
-@pytest.fixture(params=[{}, {"layout": Layout.NCHW, "fill": 7}], ids=["NHWC", "NCHW"])
-def out(request, tmp_path) -> Path:
-    write_stack(tmp_path / "out", **request.param)
+@pytest.fixture(
+    params=[
+        ({}, "text"),
+        ({"layout": Layout.NCHW, "fill": 7}, "text"),
+        ({}, "columns"),
+        ({}, "text, then columns"),
+    ],
+    ids=["NHWC", "NCHW", "columns", "text, then columns"],
+)
+def out(request, tmp_path, monkeypatch) -> Path:
+    """A stack; its manifest is text, or columns, or text as in stacks of before that become columns."""
+    options, form = request.param
+    if form == "columns":
+        monkeypatch.setattr(manifest_form, "MOST_LISTED", 0)
+    write_stack(tmp_path / "out", **options)
+    if form != "text":
+        monkeypatch.setattr(manifest_form, "MOST_LISTED", 0)
     return tmp_path / "out"
 
 
@@ -71,7 +87,9 @@ def test_every_kill_and_power_cut_leaves_the_old_stack_or_the_new_one(out, tmp_p
         disk.watch(patch)
         finish(begun(out))
     after = contents(out)
-    assert before.keys() == after.keys()
+    written = {"manifest.columns"} if "manifest.columns" in after else {"manifest.csv", "manifest.jsonl"}
+    assert after.keys() == (before.keys() - set(MANIFEST_FILES)) | written
+    assert has_columns(str(out)) == (not manifest_form.is_listed(4))
     assert damage(out) == []
     assert len(disk.pictures) > 150
     found = [0, 0]

@@ -12,6 +12,7 @@ import pytest
 from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
+from stackgui.core.plan import manifest_form
 from stackgui.core.plan.growth import grown
 from stackgui.core.run.edits import ExcludeEdit, LabelEdit
 from stackgui.core.run.row_results import RowsDone
@@ -33,9 +34,15 @@ WATCHED = ("pwrite", "write", "replace", "rename", "unlink", "rmdir", "ftruncate
 CHANGED = 1
 
 
-@pytest.fixture(params=[{}, {"layout": Layout.NCHW, "fill": 7}], ids=["NHWC", "NCHW"])
-def out(request, tmp_path) -> Path:
-    write_stack(tmp_path / "out", **request.param)
+@pytest.fixture(
+    params=[({}, 9), ({"layout": Layout.NCHW, "fill": 7}, 9), ({}, 0), ({}, 4)],
+    ids=["NHWC", "NCHW", "columns", "text, then columns"],
+)
+def out(request, tmp_path, monkeypatch) -> Path:
+    """A stack of four rows; its manifest is text, or columns, or becomes columns when it has six rows."""
+    options, most = request.param
+    monkeypatch.setattr(manifest_form, "MOST_LISTED", most)
+    write_stack(tmp_path / "out", **options)
     return tmp_path / "out"
 
 
