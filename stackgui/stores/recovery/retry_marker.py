@@ -84,14 +84,13 @@ def was_interrupted(folder: str) -> bool:
 def _complete(folder: str) -> None:
     sync_folder(folder)
     for name in TABLES:
-        old, new = os.path.join(folder, name), os.path.join(folder, name + NEXT)
         with suppress(FileNotFoundError):
-            if name in _REMOVABLE and not os.path.getsize(new):
-                with suppress(FileNotFoundError):
-                    os.unlink(old)
-                os.unlink(new)
-            else:
-                renaming.replace(new, old)
+            renaming.replace(os.path.join(folder, name + NEXT), os.path.join(folder, name))
+    for table in (os.path.join(folder, name) for name in _REMOVABLE):
+        # Only after its renaming: of two deletions a cut may undo one, and leave the old table.
+        with suppress(FileNotFoundError):
+            if not os.path.getsize(table):
+                os.unlink(table)
     _end(folder, RETRIED)
 
 

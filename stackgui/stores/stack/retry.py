@@ -170,7 +170,8 @@ class StackRewriter:
         write_tables(path_of, self.plan, self.outcomes, header, cancellation)
         # The new manifest has what edits said, and may have another form than the old one.
         for name in {EDITS_FILE, *MANIFEST_FILES} - written:
-            remove_table(self._folder, name)
+            if os.path.lexists(self._path(name)):
+                remove_table(self._folder, name)
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Sync everything and make it count; after an error, call it again or call `abandon`.
