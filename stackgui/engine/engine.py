@@ -61,6 +61,8 @@ class Engine:
         Language of the reports of stacks.
     cluster
         Cluster that does the work of conversions; by default this computer alone does.
+    gives_way
+        Whether the workers let the window go first.
     """
 
     def __init__(
@@ -69,8 +71,9 @@ class Engine:
         limits: Limits | None = None,
         voice: Voice = ENGLISH,
         cluster: ClusterAddress | None = None,
+        gives_way: bool = False,
     ) -> None:
-        self._asked = (workers, limits)
+        self._asked, self._gives_way = (workers, limits), gives_way
         self._voice = voice
         self._lock = threading.Lock()
         self._loaded: tuple[Workers, Rememberer] | None = None
@@ -88,9 +91,8 @@ class Engine:
         with FIRST_USE:
             from stackgui.engine.scanning.scan_cache import Rememberer
             from stackgui.engine.workers.workers import Workers
-
         with self._lock:
-            self._loaded = self._loaded or (Workers(*self._asked), Rememberer())
+            self._loaded = self._loaded or (Workers(*self._asked, gives_way=self._gives_way), Rememberer())
             return self._loaded
 
     @property

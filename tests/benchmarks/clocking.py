@@ -240,9 +240,9 @@ def _nothing() -> None:
     pass
 
 
-def begin(limits: Limits) -> None:
+def begin(limits: Limits, gives_way: bool) -> None:
     """Prepare a worker as always, and clock it."""
-    worker_process.begin(limits)
+    worker_process.begin(limits, gives_way)
     clock = Clock(Path(os.environ[FOLDER]) / f"{os.getpid()}.json")
     clock.install(PARTS)
 

@@ -97,7 +97,7 @@ def test_a_logout_stops_the_run_without_a_question(ready, app, behaviour, find, 
 
 def test_the_sessions_manager_is_heard_while_the_program_runs(engine, behaviour, folders, monkeypatch, qapp):
     """The request reaches the window through the application itself, in the manager's own call."""
-    monkeypatch.setattr("stackgui.gui.app.app.Engine", lambda *_: engine)
+    monkeypatch.setattr("stackgui.gui.app.app.Engine", lambda *_, **__: engine)
     behaviour.run_may_end.clear()
     begun, ended = [], []
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.advice.exceptions import exceptions
 from stackgui.core.base.columns import Coded
+from stackgui.core.base.kept import kept
 from stackgui.core.base.wording import Wording, say_many
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.labels.grouping import NO_KEY
@@ -223,6 +224,7 @@ def from_checks(catalog: Catalog, checks: Checks) -> tuple[Finding, ...]:
     )
 
 
+@kept()
 def near_duplicates(catalog: Catalog) -> tuple[Finding, ...]:
     """Find the samples that look almost like an earlier one, if the scan looked for them."""
     first = look_alikes(catalog)

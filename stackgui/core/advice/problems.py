@@ -192,7 +192,7 @@ def _unreadable(known: Known) -> Iterator[Problem]:
     samples = np.flatnonzero(~readable(catalog, tried) & ~known.excluded)
     if len(samples):
         deeds = (Deed.LOOK, Deed.LEAVE_OUT)
-        reasons = dict(Counter(map(known.reason, samples.tolist())).most_common())
+        reasons = _reasons(known, samples)
         yield Problem(
             UNREADABLE,
             Severity.CANNOT_BE_USED,
@@ -206,6 +206,12 @@ def _unreadable(known: Known) -> Iterator[Problem]:
             (Deed.RETRY, *deeds) if known.retriable else deeds,
             reasons=reasons,
         )
+
+
+def _reasons(known: Known, samples: NDArray[np.int64]) -> dict[str, int]:
+    """Count why `samples` cannot be read, the most frequent first."""
+    by_headers = zip(samples.tolist(), known.catalog.problem.take(samples), strict=True)
+    return dict(Counter(known.tried.get(sample, told) for sample, told in by_headers).most_common())
 
 
 def _failed_elsewhere(known: Known) -> Iterator[Problem]:

@@ -73,7 +73,8 @@ _OF_KINDS = {
 
 def ways_of_reasons(reasons: Iterable[str]) -> tuple[Way, ...]:
     """Return the ways out for samples that cannot be used for these reasons, each once."""
-    found = (ways for reason in reasons for pattern, ways in _OF_REASONS if pattern.match(reason))
+    each = dict.fromkeys(reasons)  # thousands of samples may have the same
+    found = (ways for reason in each for pattern, ways in _OF_REASONS if pattern.match(reason))
     return tuple(dict.fromkeys(way for ways in found for way in ways))
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.columns import Coded
+from stackgui.core.base.kept import kept
 from stackgui.core.base.natural import natural_key
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.selection import Column, Selection, SizeRange, csv_lines
@@ -120,8 +121,14 @@ def is_quick(plan: Plan, wanted: Wanted) -> bool:
 
 def reasons(plan: Plan) -> dict[str, int]:
     """Count the samples that cannot be used, by the reason, the most frequent first."""
-    found = plan.problem.counts()
-    return {reason: count for reason, count in found.items() if reason not in {"", EXCLUDED}}
+    return dict(_reasons(plan.problem))
+
+
+@kept()
+def _reasons(problem: Coded) -> tuple[tuple[str, int], ...]:
+    """Count them; cached, because plans share problems during a drag."""
+    found = problem.counts()
+    return tuple((reason, count) for reason, count in found.items() if reason not in {"", EXCLUDED})
 
 
 def rows_of(plan: Plan) -> NDArray[np.int64]:

@@ -213,7 +213,7 @@ class Plan:
         """Return the size of a pixel of a row, with its mask."""
         return self.picture_pixel_bytes + (0 if self.masks is None else self.masks.item_bytes)
 
-    @property
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         """Return the parts of the split that have rows: training, validation and test, then any others."""
         found = set(self.split.take(self.samples).counts()) - {""}

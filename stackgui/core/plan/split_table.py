@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.kept import kept
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import class_counts
@@ -38,6 +39,7 @@ class SplitTable:
     total: NDArray[np.int64]
 
 
+@kept()
 def split_table(plan: Plan) -> SplitTable | None:
     """Count the rows of `plan`; return None if they are not split."""
     if not plan.parts:

@@ -21,6 +21,7 @@ from typing import Any
 
 from stackgui.core.run.run_options import Limits
 from stackgui.ending import REQUESTS
+from stackgui.engine.workers import priority
 
 if sys.platform != "win32":
     from multiprocessing import resource_tracker
@@ -34,14 +35,16 @@ LOOK_S = 2.0
 """How often a worker checks that its parent process is still alive."""
 
 
-def begin(limits: Limits) -> None:
-    """Prepare a new worker."""
+def begin(limits: Limits, gives_way: bool) -> None:
+    """Prepare a new worker, which `gives_way` to the window or not."""
     # Decoder libraries print warnings of their own, which would garble the progress line.
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, STDOUT)
     os.dup2(quiet, STDERR)
     os.close(quiet)
     threading.Thread(target=_end_with_parent, args=(limits.sample_s,), daemon=True).start()
+    if gives_way:
+        priority.give_way()
     from stackgui.engine.workers import tasks  # noqa: PLC0415 - brings the decoders
 
     tasks.initialize(limits)

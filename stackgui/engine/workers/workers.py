@@ -36,6 +36,8 @@ class Workers:
     count
         Number of processes; by default one for each processor that this process may use.
     limits : Limits
+    gives_way
+        Whether they wait where other programs and the window want the processors.
 
     Attributes
     ----------
@@ -50,8 +52,11 @@ class Workers:
     may_get_stuck = True
     """Whether the processes share something that one of them may take with it when it is killed."""
 
-    def __init__(self, count: int | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self, count: int | None = None, limits: Limits | None = None, *, gives_way: bool = False
+    ) -> None:
         self.count = count or default_count()
+        self._gives_way = gives_way
         asked = limits or Limits()
         half = int(psutil.virtual_memory().total) // 2
         self.limits = replace(asked, sample_bytes=asked.sample_bytes or half)
@@ -133,7 +138,7 @@ class Workers:
                 max_workers=self.count,
                 context=WorkerContext(),
                 initializer=worker_process.begin,
-                initargs=(self.limits,),
+                initargs=(self.limits, self._gives_way),
             )
         future: Future[Any] = self._pool.schedule(function, args=arguments, timeout=timeout_s)
         self._under_way.add(future)

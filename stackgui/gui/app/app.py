@@ -334,7 +334,7 @@ def main(paths: Sequence[str] = ()) -> int:
     preferences = Preferences()
     settings = preferences.settings()
     speak(qt, settings.language)
-    app = App(Engine(settings.workers or None, settings.limits, voice()), preferences)
+    app = App(Engine(settings.workers or None, settings.limits, voice(), gives_way=True), preferences)
     # Direct, so that the run has stopped before the session manager continues.
     qt.commitDataRequest.connect(app.stop_for_logout, Qt.ConnectionType.DirectConnection)
     with ending.listening(app.end_soon):

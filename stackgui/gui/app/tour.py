@@ -189,10 +189,20 @@ class Tour(QWidget):
         around = area.adjusted(-AROUND_PX, -AROUND_PX, AROUND_PX, AROUND_PX)
         below_menus = room.adjusted(0, self._window.menuBar().height(), 0, 0)
         self._frame.setGeometry(around.intersected(below_menus))
-        self._frame.show()
-        self._frame.raise_()
-        self.show()
-        self.raise_()
+        self._come_to_front()
+
+    def _come_to_front(self) -> None:
+        """Lie in front of the window; not again while nothing has come in between.
+
+        Whatever is raised is painted anew with all that lies below it, which is most of the window here.
+        """
+        lower, upper = self._frame, self
+        beside: list[QObject] = self._window.children()
+        if lower.isHidden() or upper.isHidden() or beside.index(lower) > beside.index(upper):
+            lower.show()
+            lower.raise_()
+            upper.show()
+            upper.raise_()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the card in front of everything."""

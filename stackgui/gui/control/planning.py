@@ -9,6 +9,7 @@ from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.size_independent import same_apart_from_size
+from stackgui.engine import Control
 from stackgui.gui.control import transitions
 from stackgui.gui.control.asking import Asking, Told
 from stackgui.gui.control.jobs import Jobs
@@ -39,10 +40,13 @@ class Planning:
         self._screen = screen
         self._show = show
         self._asking: Asking[tuple[Options, Catalog], tuple[Plan | None, str]] = Asking(
-            jobs, "plan", lambda choices, control: transitions.make_plan(*choices, control),
+            jobs, "plan", self._work,
             show=lambda made: self._made(*made), failed=lambda text: self._made(None, text),
             told=told, settle_s=0.0,
         )  # fmt: skip
+
+    def _work(self, choices: tuple[Options, Catalog], control: Control[object]) -> tuple[Plan | None, str]:
+        return transitions.foreseen(transitions.make_plan(*choices, control), self._screen().resources)
 
     def use(self, screen: Screen) -> None:
         """Request the plan that `screen` lacks."""

@@ -67,6 +67,7 @@ class ProblemList:
     def __init__(self) -> None:
         self._seen: tuple[object, ...] = ()
         self._found = NO_PROBLEMS
+        self._known_of: tuple[object, ...] = ()
         self._plan: Plan | None = None
         self._end: RunEnd | None = None
         self._of_run: frozenset[int] = frozenset()
@@ -76,13 +77,19 @@ class ProblemList:
         """Return `screen` with what its last run and its options teach, and with its problems."""
         screen = self._without_reasons_of_other_options(self._with_lessons_of_run(screen))
         health = screen.health
+        # Of a plan, only which samples it has no use for, and whether it is that of a run: this is asked at
+        # each step while a size is dragged, and some of it takes as long as there are pictures.
+        plan, is_over = screen.plan, screen.end is not None or screen.made is not None
         seen = (
-            screen.catalog, screen.plan, screen.options.exclude, screen.warnings, screen.end, screen.made,
+            screen.catalog, None if plan is None else plan.problem, plan if is_over else None,
+            screen.options.exclude, screen.warnings, screen.end, screen.made,
             None if health is None else (health.by_headers, health.by_pixels, health.tried),
         )  # fmt: skip
         if not _are_same(seen, self._seen):
             self._seen, self._found = seen, screen_problems(screen)
-            self._plan = _known_plan(screen)
+        known_of = (plan, screen.catalog, None if health is None else health.tried)
+        if not _are_same(known_of, self._known_of):
+            self._known_of, self._plan = known_of, _known_plan(screen)
         if screen.problems is self._found and screen.known_plan is self._plan:
             return screen
         return replace(screen, problems=self._found, known_plan=self._plan)
@@ -97,11 +104,14 @@ class ProblemList:
             self._of_run = frozenset()
             return screen
         rows = plan.samples
-        failed = {int(rows[failure.row]): failure.reason for failure in _failures(end)}
+        failures = _failures(end)
+        samples = rows[[failure.row for failure in failures]].tolist()
+        failed = dict(zip(samples, (failure.reason for failure in failures), strict=True))
         mended = dict.fromkeys(self._of_run - set(failed), "")
         self._of_run = frozenset(failed)
         before = np.zeros(len(plan.catalog), np.bool_) if health.converted is None else health.converted
-        converted = before | np.isin(np.arange(len(plan.catalog)), rows)
+        converted = before.copy()
+        converted[rows] = True
         known = replace(with_tried(health, plan, mended | failed), converted=converted)
         return replace(screen, health=known)
 
@@ -132,7 +142,8 @@ def failed_since(screen: Screen) -> NDArray[np.int64]:
     if plan is None or plan.catalog is not screen.catalog:
         return np.empty(0, np.int64)
     usable = plan.usable
-    return np.array([sample for sample, why in tried.items() if why and usable[sample]], np.int64)
+    failed = np.array([sample for sample, why in tried.items() if why], np.int64)
+    return failed[usable[failed]]
 
 
 def less_failed(plan: Plan, failed: NDArray[np.int64]) -> Plan:
@@ -176,8 +187,9 @@ def with_tried(health: Health, plan: Plan, reasons: Mapping[int, str]) -> Health
 
     What the plan says already, and goes on being true, is not noted again.
     """
-    known = plan.problem
-    tried = {sample: why for sample, why in {**health.tried, **reasons}.items() if why != known[sample]}
+    both = {**health.tried, **reasons}
+    known = plan.problem.take(np.fromiter(both, np.int64, len(both)))
+    tried = {sample: why for (sample, why), told in zip(both.items(), known, strict=True) if why != told}
     return health if tried == dict(health.tried) else replace(health, tried=tried)
 
 

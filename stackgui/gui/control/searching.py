@@ -71,7 +71,7 @@ class Searching:
 
         def work(control: Control[ScanProgress]) -> transitions.Found:
             catalog = self._engine.scan(sources, control, scan, overview=True, without_missing=True)
-            return transitions.found(catalog, options)
+            return transitions.found(catalog, options, self._screen().resources)
 
         self._jobs.start("scan", work, self._ended, self._went_on)
 

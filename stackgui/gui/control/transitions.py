@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from stackgui.core.advice.estimate import estimate
-from stackgui.core.advice.health import Finding, from_headers
+from stackgui.core.advice.estimate import Resources, estimate
+from stackgui.core.advice.health import Finding, from_headers, near_duplicates
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choice_table import defaults
 from stackgui.core.base.errors import OtherJobError, UsageError
@@ -15,8 +16,11 @@ from stackgui.core.catalog.sample_set import SampleSet
 from stackgui.core.catalog.selection import Selection
 from stackgui.core.catalog.statistics import Statistics, describe
 from stackgui.core.options.options import Options
+from stackgui.core.plan.glance import folder_levels, largest_found
+from stackgui.core.plan.listing import reasons
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.plan.split_table import split_table
 from stackgui.core.project.history import Work
 from stackgui.core.run.progress import ScanProgress
 from stackgui.core.run.report import Report, RetryReport, Status, Unfinished
@@ -40,10 +44,27 @@ class Found:
     plan_problem: str
 
 
-def found(catalog: Catalog, options: Options) -> Found:
+_ASKED_TO_SHOW: tuple[Callable[[Plan], object], ...] = (folder_levels, largest_found, split_table, reasons)
+
+
+def found(catalog: Catalog, options: Options, resources: Resources | None) -> Found:
     """Derive statistics, findings and plan in the scan's thread, since they are slow for many samples."""
-    plan, problem = make_plan(options, catalog)
+    plan, problem = foreseen(make_plan(options, catalog), resources)
     return Found(catalog, describe(catalog), from_headers(catalog), options, plan, problem)
+
+
+def foreseen(made: tuple[Plan | None, str], resources: Resources | None = None) -> tuple[Plan | None, str]:
+    """Return `made` by `make_plan` with all known that is asked of it to show it, in the thread of a job.
+
+    What takes as long as there are samples would hold up the window, which asks for the same and finds it.
+    """
+    if (plan := made[0]) is not None:
+        for ask in _ASKED_TO_SHOW:
+            ask(plan)
+        near_duplicates(plan.catalog)
+        if resources is not None:
+            estimate(plan, resources)
+    return made
 
 
 def filled_in(screen: Screen, found: Found) -> Screen:

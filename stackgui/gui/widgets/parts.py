@@ -170,6 +170,13 @@ def set_quietly(box: QSpinBox | QDoubleSpinBox, value: float) -> None:
     box.blockSignals(False)
 
 
+def set_progress(bar: QProgressBar, value: int) -> None:
+    """Show `value` with what else is painted next; `QProgressBar.setValue` alone would paint at once."""
+    bar.setUpdatesEnabled(False)
+    bar.setValue(value)
+    bar.setUpdatesEnabled(True)
+
+
 def show_busy(bar: QProgressBar) -> None:
     """Let `bar` say that something goes on whose end is unknown: by motion, or empty where motion is off."""
     bar.setRange(0, 0 if theme.has_motion() else 1)

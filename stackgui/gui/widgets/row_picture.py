@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QLineF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QBrush, QColor, QPainter, QPalette, QPen, QPixmap, QPixmapCache
 
 from stackgui.core.plan.plan import NO_ROW
 from stackgui.core.run.progress import RowThumb
@@ -19,6 +19,11 @@ CUT_OFF_OPACITY = 0.35
 
 def hatch(ground: QColor, ink: QColor, scale: float = 1.0) -> QBrush:
     """Return a brush of slanted lines of `ink` on `ground`; `scale` is the device pixel ratio."""
+    # Painting a tile takes longer than many a row.
+    key = f"hatch {ground.name()} {ink.name()} {scale}"
+    tile = QPixmap()
+    if QPixmapCache.find(key, tile):
+        return QBrush(tile)
     tile = QPixmap(round(HATCH_PX * scale), round(HATCH_PX * scale))
     tile.setDevicePixelRatio(scale)
     tile.fill(ground)
@@ -29,6 +34,7 @@ def hatch(ground: QColor, ink: QColor, scale: float = 1.0) -> QBrush:
     for shift in (-HATCH_PX, 0, HATCH_PX):
         painter.drawLine(QLineF(shift - 1, HATCH_PX + 1, shift + HATCH_PX + 1, -1))
     painter.end()
+    QPixmapCache.insert(key, tile)
     return QBrush(tile)
 
 

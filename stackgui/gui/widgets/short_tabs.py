@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QIcon
@@ -38,6 +39,28 @@ class _CloseTabs(QProxyStyle):
         return super().pixelMetric(metric, option, widget)
 
 
+@dataclass(frozen=True, slots=True)
+class _Fitted:
+    """What fits into a bar.
+
+    Attributes
+    ----------
+    has_icons : bool
+        Whether there is room for all icons and titles.
+    titled_px : tuple of int
+        Width of each tab with its title alone.
+    short_px : tuple of int
+        Width of each tab with its icon and short text.
+    shortened : frozenset of int
+        The tabs that show their titles only while they are in front, if not all fit.
+    """
+
+    has_icons: bool
+    titled_px: tuple[int, ...]
+    short_px: tuple[int, ...]
+    shortened: frozenset[int]
+
+
 class ShortTabBar(QTabBar):
     """Leaves out the icons where not all tabs fit, and then the titles of one tab after the other.
 
@@ -56,6 +79,8 @@ class ShortTabBar(QTabBar):
         super().__init__(parent)
         self.rare: Collection[int] = ()
         self._style_name = ""
+        self._fit: _Fitted | None = None
+        self._fit_key: tuple[object, ...] = ()
         self._follow_style()
         # Qt looks at the size of the tab that comes to the front only, not at that of the one before.
         self.currentChanged.connect(lambda: self.setIconSize(self.iconSize()))
@@ -63,13 +88,31 @@ class ShortTabBar(QTabBar):
     @property
     def has_icons(self) -> bool:
         """Whether there is room for all icons and titles."""
-        return sum(super(ShortTabBar, self).tabSizeHint(at).width() for at in self._tabs) <= self.width()
+        return self._fitted().has_icons
 
     @property
     def shortened(self) -> frozenset[int]:
         """The tabs that show their titles only while they are in front."""
-        titled = [self._titled_px(at) for at in self._tabs]
-        short = [self._short_px(at) for at in self._tabs]
+        return self._fitted().shortened
+
+    def _fitted(self) -> _Fitted:
+        """Return what fits, measured anew only when something differs from which it follows.
+
+        Qt asks for the sizes of all tabs several times for each that it paints.
+        """
+        tabs = [(self.tabText(at), self.tabData(at)) for at in self._tabs]
+        key = (self.width(), self.iconSize().width(), self.font().key(), self._style_name, self.rare, tabs)
+        if self._fit is None or key != self._fit_key:
+            self._fit, self._fit_key = self._fit_now(), key
+        return self._fit
+
+    def _fit_now(self) -> _Fitted:
+        full = tuple(super(ShortTabBar, self).tabSizeHint(at).width() for at in self._tabs)
+        titled = tuple(px - self.iconSize().width() - Space.XS for px in full)
+        short = tuple(self._short_px(at) for at in self._tabs)
+        return _Fitted(sum(full) <= self.width(), titled, short, self._to_shorten(titled, short))
+
+    def _to_shorten(self, titled: Sequence[int], short: Sequence[int]) -> frozenset[int]:
         order = sorted(self._tabs, key=lambda at: (at not in self.rare, short[at] - titled[at]))
         for count in range(len(order)):
             found = order[:count]
@@ -85,10 +128,6 @@ class ShortTabBar(QTabBar):
     @property
     def _tabs(self) -> range:
         return range(self.count())
-
-    def _titled_px(self, at: int) -> int:
-        """Return the width of a tab with its title alone."""
-        return super().tabSizeHint(at).width() - self.iconSize().width() - Space.XS
 
     def _short_px(self, at: int) -> int:
         """Return the width of a tab with its icon and short text."""
@@ -124,8 +163,9 @@ class ShortTabBar(QTabBar):
     def tabSizeHint(self, at: int) -> QSize:
         """Return the size of the tab with what it shows."""
         size = super().tabSizeHint(at)
-        if not self.has_icons:
-            size.setWidth(self._titled_px(at) if self.shows_title(at) else self._short_px(at))
+        fitted = self._fitted()
+        if not fitted.has_icons:
+            size.setWidth((fitted.titled_px if self.shows_title(at) else fitted.short_px)[at])
         return size
 
     def minimumTabSizeHint(self, at: int) -> QSize:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
@@ -19,8 +21,6 @@ from stackgui.gui.widgets.contrast import mix
 from stackgui.gui.widgets.size_axes import (
     LEVEL,
     UPRIGHT,
-    PixelAxis,
-    SizeBox,
     TargetLine,
     band_around,
     range_in,
@@ -38,12 +38,11 @@ from stackgui.gui.widgets.size_density import (
     shades,
 )
 from stackgui.gui.widgets.size_keys import framed, moved
+from stackgui.gui.widgets.size_plots import MAKERS
 from stackgui.gui.widgets.theme import Role
 
 MAX_POINTS = 2_000  # beyond this, bins are clearer and faster than points
 BIN_PX = 3
-HISTOGRAM_PX = 56
-AXIS_LEFT_PX, AXIS_BOTTOM_PX = 56, 38
 POINTER_REACH_PX = 10
 RING_PX = 18
 REBIN_MS = 30
@@ -51,6 +50,11 @@ REBIN_MS = 30
 
 class SizeCanvas(QWidget):
     """Density, histograms and target of one set of sizes.
+
+    Parameters
+    ----------
+    plots
+        What the first of the `MAKERS` of `size_plots` have made; the others follow.
 
     Signals
     -------
@@ -66,7 +70,7 @@ class SizeCanvas(QWidget):
     pointed_at = Signal(int)
     range_picked = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, plots: Sequence[pg.PlotItem] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sizes: SizeCounts | None = None
         self._places: Places | None = None
@@ -85,7 +89,7 @@ class SizeCanvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._graphics)
-        self._make_plots()
+        self._place_plots(plots)
         self._make_items()
         self._rebin = QTimer(self, singleShot=True, interval=REBIN_MS)
         self._rebin.timeout.connect(self._fill)
@@ -96,31 +100,14 @@ class SizeCanvas(QWidget):
         self._graphics.scene().sigMouseClicked.connect(self._on_mouse_clicked)
         self._colour()
 
-    def _make_plots(self) -> None:
-        """Create the main plot, with one histogram above it and one at its right."""
-        self._across = self._graphics.addPlot(row=0, col=0)
-        axes = {side: PixelAxis(side) for side in ("left", "bottom")}
-        self._plot = self._graphics.addPlot(row=1, col=0, viewBox=SizeBox(), axisItems=axes)
-        self._down = self._graphics.addPlot(row=1, col=1)
-        self._across.setMaximumHeight(HISTOGRAM_PX)
-        self._down.setMaximumWidth(HISTOGRAM_PX)
+    def _place_plots(self, plots: Sequence[pg.PlotItem]) -> None:
+        """Put the main plot in the corner between the histogram above it and the one at its right."""
+        missing = (make() for make in MAKERS[len(plots) :])
+        self._across, self._plot, self._down = (*plots, *missing)
+        for plot, row, column in ((self._across, 0, 0), (self._plot, 1, 0), (self._down, 1, 1)):
+            self._graphics.addItem(plot, row, column)
         self._across.setXLink(self._plot)
         self._down.setYLink(self._plot)
-        for plot in (self._across, self._plot, self._down):
-            plot.hideButtons()
-            plot.setMenuEnabled(False)
-            plot.vb.setDefaultPadding(0)
-        for plot in (self._across, self._down):
-            plot.setMouseEnabled(x=False, y=False)
-            for side in ("left", "bottom"):
-                plot.getAxis(side).setTicks([])
-        # Equal margins, so that each bar lines up with its pictures in the main plot.
-        for plot in (self._across, self._plot):
-            plot.getAxis("left").setWidth(AXIS_LEFT_PX)
-        for plot in (self._plot, self._down):
-            plot.getAxis("bottom").setHeight(AXIS_BOTTOM_PX)
-        self._plot.setLabel("bottom", tr("width in pixels"))
-        self._plot.setLabel("left", tr("height in pixels"))
 
     def _make_items(self) -> None:
         self._image = pg.ImageItem(axisOrder="row-major")
@@ -144,8 +131,6 @@ class SizeCanvas(QWidget):
             self._plot.addItem(item, ignoreBounds=True)
         self._across.addItem(self._width_bars)
         self._down.addItem(self._height_bars)
-        self._across.setYRange(0, 1, padding=0)
-        self._down.setXRange(0, 1, padding=0)
         self._band.hide()
         for line in (self._width_line, self._height_line):
             line.sigDragged.connect(self._on_dragged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.tips import plain_tip
 
 if TYPE_CHECKING:
+    from pyqtgraph import PlotItem
+
     from stackgui.gui.widgets.size_canvas import SizeCanvas
 
 HINT = say("Drag a line to change the size, or a frame around points to pick pictures. Zoom with the wheel.")
@@ -47,6 +49,8 @@ class SizePlot(Plotted):
         Text shown while the pointer is not near a point.
     tools
         Whether to show buttons below the plot.
+    waits
+        Whether sizes that come before the canvas was created in pieces are drawn only then.
 
     pyqtgraph is imported only when the first sizes arrive, so that the window appears sooner.
 
@@ -70,11 +74,13 @@ class SizePlot(Plotted):
         hint: str = HINT,
         *,
         tools: bool = True,
+        waits: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._hint = hint
+        self._hint, self._waits = hint, waits
         self._canvas: SizeCanvas | None = None
+        self._plots: list[PlotItem] = []
         self._sizes: SizeCounts | None = None
         self._target: tuple[int, int] | None = None
         self.example_name: Callable[[int], str] = str
@@ -128,8 +134,8 @@ class SizePlot(Plotted):
     def set_sizes(self, sizes: SizeCounts) -> None:
         """Show `sizes`."""
         self._sizes = sizes
-        self.prepare().set_sizes(sizes, self._target)
-        self.prepare().show()
+        if self._canvas is not None or not self._waits:
+            self._draw(self.prepare(), sizes)
         distinct, samples = len(sizes.count), int(sizes.count.sum())
         self.setAccessibleDescription(
             tr(
@@ -140,6 +146,10 @@ class SizePlot(Plotted):
         )
         self._readout.setText(tr(self._hint))
         self._enable_tools()
+
+    def _draw(self, canvas: SizeCanvas, sizes: SizeCounts) -> None:
+        canvas.set_sizes(sizes, self._target)
+        canvas.show()
 
     def set_target(self, target: tuple[int, int] | None) -> None:
         """Show the target (height, width) in pixels, or none."""
@@ -171,8 +181,21 @@ class SizePlot(Plotted):
         # The new file replaces an old one only once it is complete.
         return draw(self._canvas, target) and target.commit()
 
+    def in_pieces(self) -> Iterator[None]:
+        """Create the canvas ahead of time, one piece per step, since that is slow."""
+        from stackgui.gui.widgets.size_plots import MAKERS  # noqa: PLC0415 - as below
+
+        while self._canvas is None and len(self._plots) < len(MAKERS):
+            self._plots.append(MAKERS[len(self._plots)]())
+            yield
+        canvas = self.prepare()
+        yield
+        if self._waits and self._sizes is not None:
+            self._draw(canvas, self._sizes)
+            yield
+
     def prepare(self) -> SizeCanvas:
-        """Create the canvas ahead of time, since that is slow; later calls return the same one."""
+        """Create what is missing of the canvas; later calls return the same one."""
         if self._canvas is None:
             self._canvas = self._make_canvas()
             self._canvas.hide()
@@ -184,7 +207,8 @@ class SizePlot(Plotted):
     def _make_canvas(self) -> SizeCanvas:
         from stackgui.gui.widgets.size_canvas import SizeCanvas  # noqa: PLC0415 - imports pyqtgraph: half a second
 
-        canvas = SizeCanvas(self)
+        canvas = SizeCanvas(self._plots, self)
+        self._plots = []
         canvas.set_scale(Scale(self._logarithmic.isChecked()))
         canvas.target_dragged.connect(self._on_dragged)
         canvas.pointed_at.connect(self._on_pointed_at)

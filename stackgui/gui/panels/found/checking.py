@@ -9,7 +9,7 @@ from stackgui.gui.control.problems import decoded
 from stackgui.gui.control.screen import Health, Screen
 from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
-from stackgui.gui.widgets.parts import Words, button, line, named
+from stackgui.gui.widgets.parts import Words, button, line, named, set_progress
 
 MAX_BAR_PX = 160
 
@@ -56,6 +56,6 @@ class Checking(QWidget):
             widget.setVisible(progress is not None)
         if progress is not None:
             self._bar.setRange(0, max(1, progress.rows))
-            self._bar.setValue(progress.rows_done)
+            set_progress(self._bar, progress.rows_done)
         self._check.setVisible(progress is None)
         self._check.setEnabled(screen.plan is not None)

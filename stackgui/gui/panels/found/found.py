@@ -199,8 +199,7 @@ class FoundPanel(QStackedWidget):
     def prepare(self) -> Iterator[None]:
         """Create slow widgets before they are needed, one per step."""
         for plot in (self.sizes.plot, self.scan.plot):
-            plot.prepare()
-            yield
+            yield from plot.in_pieces()
 
     @property
     def HELP(self) -> str:

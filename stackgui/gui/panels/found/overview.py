@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QScrollArea, QWidget
 
 from stackgui.core.advice.problems import Problems
@@ -53,6 +54,7 @@ class Overview(QWidget):
         super().__init__(parent)
         self.setObjectName(name)
         self._known: tuple[Statistics | None, Problems | None, ObjectsTaken | None] = (None, None, None)
+        self._is_shown = True
         self._lines: list[_Shown] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -70,7 +72,20 @@ class Overview(QWidget):
         known = (statistics, problems, objects)
         if all(one is other for one, other in zip(known, self._known, strict=True)):
             return
-        self._known = known
+        self._known, self._is_shown = known, False
+        if self.isVisible():
+            self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show what came while this was hidden: it changes often, and takes long to lay out."""
+        super().showEvent(event)
+        self._fill()
+
+    def _fill(self) -> None:
+        if self._is_shown:
+            return
+        self._is_shown = True
+        statistics, problems, objects = self._known
         lines = overview_texts.overview(statistics, problems, objects) if statistics is not None else ()
         while len(self._lines) < len(lines):
             self._add_line()

@@ -9,6 +9,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Order, Standing, Wanted, reasons
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.gui.texts import picture_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.stored import tr_stored
@@ -38,6 +39,7 @@ class PicturesFilter(QWidget):
         super().__init__(parent)
         self._wanted = Wanted()
         self._offered: object = None
+        self._plan: Plan | None = None
         self.search = search_field("pictures.search")
         self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
         self._more = tool(
@@ -132,6 +134,9 @@ class PicturesFilter(QWidget):
 
     def present(self, plan: Plan | None) -> None:
         """Offer the labels, parts and problems of `plan`."""
+        before, self._plan = self._plan, plan
+        if before and plan and differ_only_in_size(plan, before) and plan.problem is before.problem:
+            return
         offered = None if plan is None else (plan.classes, plan.parts, tuple(reasons(plan).items()))
         if offered != self._offered:
             self._offered = offered

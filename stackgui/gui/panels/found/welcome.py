@@ -20,9 +20,20 @@ from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.flow import Flow
-from stackgui.gui.widgets.parts import Icon, PrimaryButton, Words, button, column, line, named, show_busy
+from stackgui.gui.widgets.parts import (
+    Icon,
+    PrimaryButton,
+    Words,
+    button,
+    column,
+    line,
+    named,
+    set_progress,
+    show_busy,
+)
 from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.size_plot import SizePlot
+from stackgui.gui.widgets.steady import Steady
 from stackgui.gui.widgets.theme import Role, SoftLabel, Space
 
 STEPS = (
@@ -209,12 +220,12 @@ class ScanPage(QWidget):
         inner = column(spacing=Space.S)
         inner.addWidget(theme.heading(tr("Searching what you added")))
         inner.addWidget(self._bar)
-        inner.addWidget(self._line)
+        inner.addWidget(Steady(self._line))
         inner.addWidget(self._current)
         inner.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
         self._statistics: Statistics | None = None
         self._overview = ScrolledOverview("scan.overview")
-        self.plot = SizePlot("scan.plot", tr(SO_FAR), tools=False)
+        self.plot = SizePlot("scan.plot", tr(SO_FAR), tools=False, waits=True)
         layout = column(self, margin=Space.L, spacing=Space.L)
         layout.addLayout(inner)
         layout.addWidget(self._overview, 1)
@@ -249,4 +260,4 @@ class ScanPage(QWidget):
             show_busy(self._bar)
         else:
             self._bar.setRange(0, PROGRESS_STEPS)
-            self._bar.setValue(PROGRESS_STEPS * done // total)
+            set_progress(self._bar, PROGRESS_STEPS * done // total)

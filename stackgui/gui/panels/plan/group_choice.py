@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QComboBox, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import Wording, say
-from stackgui.core.labels.examples import example_samples
-from stackgui.core.labels.folders import own_path
 from stackgui.core.labels.groups import Groups
 from stackgui.core.labels.path_rule import PathRule, RuleKind
+from stackgui.core.plan.glance import folder_levels
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.rule_words import told_by_rule
+from stackgui.core.plan.size_independent import differ_only_in_size
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.group_texts import groups_line, unmet_lines
 from stackgui.gui.texts.language import tr
@@ -43,6 +43,7 @@ class GroupChoice(QWidget):
         self._groups = Groups.NONE
         self._offered: list[Groups] = []
         self._plan: Plan | None = None
+        self._levels = 0
         self.box = self._make_box()
         self._line = Words("plan.groups.line")
         self._unmet = Words("plan.groups.unmet")
@@ -71,7 +72,9 @@ class GroupChoice(QWidget):
     def present(self, screen: Screen) -> None:
         """Show what keeps the pictures of `screen` together, and what followed from that."""
         self._groups = screen.options.group_by
-        offered = dict(_offers(screen))
+        if not differ_only_in_size(screen.plan, self._plan):
+            self._levels = 0 if screen.plan is None else folder_levels(screen.plan)
+        offered = dict(_offers(screen, self._levels))
         offered.setdefault(self._groups, say("{choice}", choice=printable(str(self._groups))))
         if [*offered] != self._offered:
             self._offered = [*offered]
@@ -95,18 +98,15 @@ class GroupChoice(QWidget):
             self.chosen.emit(self._offered[place])
 
 
-def _offers(screen: Screen) -> Iterator[tuple[Groups, Wording]]:
-    """Yield what may keep pictures together, each with its name."""
+def _offers(screen: Screen, levels: int) -> Iterator[tuple[Groups, Wording]]:
+    """Yield what may keep pictures in so many levels of folders together, each with its name."""
     yield Groups.NONE, say("nothing")
     if screen.plan is None:
         return
-    catalog = screen.plan.catalog
-    samples = example_samples(catalog, screen.plan.samples)
-    depth = max((own_path(catalog, sample).count("/") for sample in samples), default=0)
-    for level in range(1, min(depth, MAX_LEVELS) + 1):
+    for level in range(1, min(levels, MAX_LEVELS) + 1):
         rule = PathRule(RuleKind.LEVEL, level)
         yield Groups.by_rule(rule), told_by_rule(rule)
-    for title in catalog.list_columns:
+    for title in screen.plan.catalog.list_columns:
         yield Groups.by_column(title), say("the column “{title}”", title=printable(title))
     chosen = screen.options.group_by
     if chosen.rule is not None:

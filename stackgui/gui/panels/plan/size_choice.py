@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -16,10 +14,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import MAX_SIDE_PX, Size, SizeKind
 from stackgui.core.base.units import TIMES, format_size
-from stackgui.core.plan.arrange import largest_row
+from stackgui.core.plan.glance import largest_found
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.language import tr
@@ -151,11 +148,8 @@ def _largest(plan: Plan | None) -> str:
     """Return the size that rows as large as the largest picture of `plan` would have."""
     if plan is None:
         return ""
-    options = replace(plan.options, size=Size())
-    try:
-        return format_size(*largest_row(options, plan.catalog, plan.usable))
-    except PlanError:  # all are to be shrunk
-        return ""
+    found = largest_found(plan)
+    return format_size(*found) if found else ""  # nothing if all are to be shrunk
 
 
 def _side(name: str, label: str, tip: str) -> QSpinBox:

@@ -37,6 +37,7 @@ from stackgui.gui.widgets.parts import (
     named,
     say_copied,
     scrolling,
+    set_progress,
     show_busy,
 )
 from stackgui.gui.widgets.theme import Role, Space, rule
@@ -257,7 +258,7 @@ class HandOverPanel(QWidget):
             show_busy(self._bar)
             return
         self._bar.setRange(0, STEPS)
-        self._bar.setValue(progress.rows_done * STEPS // progress.rows)
+        set_progress(self._bar, progress.rows_done * STEPS // progress.rows)
 
     def _say(self) -> None:
         state, chosen = self._state, self._offered.get(self._chosen)

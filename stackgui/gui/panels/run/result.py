@@ -157,10 +157,14 @@ class ResultPanel(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show how the last run of `screen` ended, or nothing."""
-        end = screen.end
-        self.setVisible(end is not None and not screen.running)
-        if end is None:
-            return
+        # Whatever comes or goes in a card that is seen is laid out at once, and the window with it.
+        if screen.end is None or screen.running:
+            self.hide()
+        if screen.end is not None:
+            self._present_end(screen, screen.end)
+        self.setVisible(screen.end is not None and not screen.running)
+
+    def _present_end(self, screen: Screen, end: RunEnd) -> None:
         if end.report is None:
             self._more.setText(run_texts.left_line(end.left) if end.is_left_known else "")
         # What another stack has left is no way on from this run.

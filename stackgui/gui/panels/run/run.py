@@ -19,8 +19,19 @@ from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import problem_texts, run_texts, texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.live_chart import LiveChart
-from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named, show_pause
+from stackgui.gui.widgets.parts import (
+    Mark,
+    PrimaryButton,
+    Words,
+    button,
+    column,
+    line,
+    named,
+    set_progress,
+    show_pause,
+)
 from stackgui.gui.widgets.row_strip import RowStrip
+from stackgui.gui.widgets.steady import Steady
 from stackgui.gui.widgets.theme import Role, Space
 
 LINES = 2
@@ -96,7 +107,7 @@ class ProgressPanel(QWidget):
         layout = column(self)
         top = line(spacing=Space.M)
         words = column(spacing=Space.XS)
-        words.addWidget(self._line)
+        words.addWidget(Steady(self._line))
         words.addWidget(self._bar)
         top.addLayout(words, 1)
         top.addWidget(self._pause)
@@ -120,10 +131,14 @@ class ProgressPanel(QWidget):
     def present(self, screen: Screen) -> None:
         """Show the progress of `screen`."""
         running = screen.running
-        self.setVisible(running is not None)
         if running is None:
+            self.hide()
             self._forget()
             return
+        self._present_run(running)
+        self.show()  # last: what changes in a panel that is seen is laid out at once, and the window with it
+
+    def _present_run(self, running: Running) -> None:
         self._ticks.start()
         progress = running.progress
         self._present_pause(running.paused, progress.trouble if running.paused else "")
@@ -135,7 +150,7 @@ class ProgressPanel(QWidget):
         if progress is self._shown:
             return
         self._shown = progress
-        self._bar.setValue(PROGRESS_STEPS * progress.rows_done // max(1, progress.rows))
+        set_progress(self._bar, PROGRESS_STEPS * progress.rows_done // max(1, progress.rows))
         self._strip.set_thumbs(progress.thumbs)
         reading = (progress.memory_bytes, progress.free_memory_bytes)
         if progress.memory_bytes and reading != self._reading:

@@ -33,6 +33,7 @@ from stackgui.gui.widgets.parts import (
     column,
     line,
     named,
+    set_progress,
     show_busy,
     show_pause,
 )
@@ -213,7 +214,7 @@ class UpdatePanel(QWidget):
         progress = state.progress
         if progress is not None and progress.rows:
             self._bar.setRange(0, progress.rows)
-            self._bar.setValue(progress.rows_done)
+            set_progress(self._bar, progress.rows_done)
         elif busy:
             show_busy(self._bar)
 
