@@ -71,10 +71,10 @@ class Engine:
         limits: Limits | None = None,
         voice: Voice = ENGLISH,
         cluster: ClusterAddress | None = None,
+        *,
         gives_way: bool = False,
     ) -> None:
-        self._asked, self._gives_way = (workers, limits), gives_way
-        self._voice = voice
+        self._asked, self._gives_way, self._voice = (workers, limits), gives_way, voice
         self._lock = threading.Lock()
         self._loaded: tuple[Workers, Rememberer] | None = None
         self._cluster = ClusterOnUse(cluster)

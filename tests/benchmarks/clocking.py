@@ -240,7 +240,7 @@ def _nothing() -> None:
     pass
 
 
-def begin(limits: Limits, gives_way: bool) -> None:
+def begin(limits: Limits, gives_way: bool) -> None:  # noqa: FBT001 - as a pool calls it
     """Prepare a worker as always, and clock it."""
     worker_process.begin(limits, gives_way)
     clock = Clock(Path(os.environ[FOLDER]) / f"{os.getpid()}.json")

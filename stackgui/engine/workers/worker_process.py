@@ -35,7 +35,7 @@ LOOK_S = 2.0
 """How often a worker checks that its parent process is still alive."""
 
 
-def begin(limits: Limits, gives_way: bool) -> None:
+def begin(limits: Limits, gives_way: bool) -> None:  # noqa: FBT001 - as a pool calls it
     """Prepare a new worker, which `gives_way` to the window or not."""
     # Decoder libraries print warnings of their own, which would garble the progress line.
     quiet = os.open(os.devnull, os.O_WRONLY)
