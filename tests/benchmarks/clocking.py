@@ -61,6 +61,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "decoding": (
         "simplejpeg:decode_jpeg",
         "stackgui.imaging.pictures.png:_Png.decode",
+        "stackgui.imaging.pictures.tiff:_decode_deep",
     ),
     "doubts": ("stackgui.imaging.pictures.jpeg_strict:_note_doubts",),
     "resizing": ("stackgui.imaging.pixels.resize:resize",),

@@ -6,24 +6,26 @@ import argparse
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import psutil
 
-from stackgui.core.base.choices import Fit, Storage
+from stackgui.core.base.choices import Decode, Fit, Storage
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
+from stackgui.core.plan.resolve import resolve
 from stackgui.engine import Control, Engine
 from tests.benchmarks import clocking, running
 from tests.benchmarks.data import Pictures
 from tests.benchmarks.feeding import costless_workers
 from tests.benchmarks.measuring import Bench
 from tests.benchmarks.peers import Peers
+from tests.benchmarks.rescaling import DEEP_SIDES, LARGER_PX, SIDE_PX, deep_pictures
 from tests.benchmarks.terminal import say
 
-SIDE_PX = 224
 ROOM_GB = 4.0
 LEAST_US = 0.005
 """Parts that take less are left out."""
@@ -62,6 +64,19 @@ def _scaled(bench: Bench) -> Iterator[Job]:
     plan = bench.plan(bench.pictures.repeated(bench.pictures.photos, 4), options)
     work = f"{plan.rows:,} photographs to {SIDE_PX} × {SIDE_PX}"
     yield Job(work, plan.rows, partial(bench.convert, plan, Storage.FILE))
+    draft = resolve(replace(options, decode=Decode.DRAFT), plan.catalog)
+    yield Job(f"{work}, draft", plan.rows, partial(bench.convert, draft, Storage.FILE))
+
+
+def _rescaled(bench: Bench) -> Iterator[Job]:
+    larger = Options(size=Size.exact(LARGER_PX, LARGER_PX), fit=Fit.LETTERBOX)
+    plan = bench.plan(bench.pictures.repeated(bench.pictures.thumbnails, 2), larger)
+    work = f"{plan.rows:,} JPEG of 64 × 64 to {LARGER_PX} × {LARGER_PX}"
+    yield Job(work, plan.rows, partial(bench.convert, plan, Storage.FILE))
+    half = Size.exact(DEEP_SIDES[0] // 2, DEEP_SIDES[1] // 2)
+    plan = bench.plan(deep_pictures(bench.folder / "deep"), Options(size=half, fit=Fit.STRETCH))
+    work = f"{plan.rows:,} TIFF of 16 bits to half size"
+    yield Job(work, plan.rows, partial(bench.convert, plan, Storage.FILE))
 
 
 def _scan(bench: Bench) -> Iterator[Job]:
@@ -83,6 +98,7 @@ JOBS: dict[str, Callable[[Bench], Iterator[Job]]] = {
     "small": _small,
     "large": _large,
     "scaled": _scaled,
+    "rescaled": _rescaled,
     "scan": _scan,
     "feeding": _feeding,
 }

@@ -68,7 +68,7 @@ def rescaled(bench: Bench) -> Iterator[Row]:
     )
     work = f"{len(files):,} JPEG of 64 × 64 to {LARGER_PX} × {LARGER_PX}"
     yield compared(seconds, work, OURS, PILLOW, 2.5)
-    deep = _deep(bench.folder / "deep")
+    deep = deep_pictures(bench.folder / "deep")
     half = Size.exact(DEEP_SIDES[0] // 2, DEEP_SIDES[1] // 2)
     plans = {
         resizer: bench.plan(deep, Options(size=half, fit=Fit.STRETCH, resizer=resizer)) for resizer in Resizer
@@ -84,8 +84,8 @@ def rescaled(bench: Bench) -> Iterator[Row]:
     yield compared(seconds, work, OURS, BY_PILLOW, 2.0)
 
 
-def _deep(folder: Path) -> Path:
-    """Write pictures of 16 bits, as scanners do."""
+def deep_pictures(folder: Path) -> Path:
+    """Write pictures of 16 bits to `folder`, as scanners do."""
     import tifffile
 
     folder.mkdir()

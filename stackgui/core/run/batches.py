@@ -16,8 +16,12 @@ from stackgui.core.plan.plan import Plan
 BATCH_BYTES = 4 * 2**20
 """Limit for a batch of several rows: large enough that handing it over is cheap compared with decoding."""
 
-DECODED_SHARE = 2
-"""What a decoded sample weighs less than what is handed over: it only takes time, and no place in a slot."""
+DECODED_SHARE = 4
+"""How many times less a decoded sample weighs than what is handed over: it takes time, but no place."""
+
+LEAST_SHARE = 8
+"""The last batches have at least so much less than `BATCH_BYTES`: handing over even smaller ones takes longer
+than a worker would wait for the others at the end."""
 
 MAX_BATCH_ROWS = 512
 """Limits how much is lost when a batch has to be tried again, and how long one takes."""
@@ -74,6 +78,7 @@ def batches(
     *,
     own_size: bool = False,
     max_rows: int = 0,
+    workers: int = 0,
 ) -> Iterator[Batch]:
     """Divide rows of `plan` into batches, in row order except for samples within compressed streams.
 
@@ -85,6 +90,9 @@ def batches(
         Whether to keep each sample whole and at its own size, whatever its size in the plan.
     max_rows
         Limit for the rows of a batch; `MAX_BATCH_ROWS` by default.
+    workers
+        Number of workers that share the batches. The last batches become smaller, so that all workers end at
+        about the same time. By default they stay as large as they may be.
     """
     max_rows = max_rows or MAX_BATCH_ROWS
     first = 0
@@ -97,7 +105,8 @@ def batches(
             samples = bucket.samples[part]
             geometry = whole(plan.catalog, samples) if own_size else plan.geometry(bucket, samples)
             batch = Batch(index, part, samples, geometry.slim())
-            yield from _divided(batch, _weights(plan, batch), max_rows)
+            is_last = index == len(plan.buckets) - 1 and begin + _GEOMETRY_ROWS >= len(rows)
+            yield from _divided(batch, _weights(plan, batch), max_rows, workers if is_last else 0)
         first += count
 
 
@@ -136,13 +145,18 @@ def _weights(plan: Plan, batch: Batch) -> NDArray[np.int64]:
     return heaviest
 
 
-def _divided(batch: Batch, weights: NDArray[np.int64], max_rows: int) -> Iterator[Batch]:
-    """Divide `batch` into parts of at most `max_rows` that cost at most `BATCH_BYTES` or are a single row."""
+def _divided(batch: Batch, weights: NDArray[np.int64], max_rows: int, workers: int) -> Iterator[Batch]:
+    """Divide `batch` into parts of at most `max_rows` that cost at most `BATCH_BYTES` or are a single row.
+
+    If these are the last rows that `workers` share, no part costs more than a worker's share of what is left.
+    """
     ends = np.cumsum(weights)
     begin = 0
     while begin < len(batch):
         used = int(ends[begin - 1]) if begin else 0
-        end = max(begin + 1, int(np.searchsorted(ends, used + BATCH_BYTES, side="right")))
+        share = (int(ends[-1]) - used) // workers if workers else BATCH_BYTES
+        most = used + min(BATCH_BYTES, max(share, BATCH_BYTES // LEAST_SHARE))
+        end = max(begin + 1, int(np.searchsorted(ends, most, side="right")))
         end = min(end, begin + max_rows)
         yield batch.part(begin, end)
         begin = end

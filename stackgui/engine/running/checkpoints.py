@@ -22,6 +22,10 @@ CHECKPOINT_BYTES = 64 * 2**20
 """Bytes written that start a checkpoint early, a tenth of a second of work. The final sync has no more than
 this left to do, so that the disk does most of its work while pictures are decoded."""
 
+LEAST_CHECKPOINT_BYTES = 8 * 2**20
+"""Bytes written that start a checkpoint if no more rows than those are left: towards the end they become
+smaller and smaller, so that even of a small stack the disk has most when the last row is made."""
+
 LAST_S = 2.0
 """Time that a run that ends early may take to make its last rows durable."""
 
@@ -35,12 +39,15 @@ class Checkpoints:
     Parameters
     ----------
     writer : Writer
+    rows : int
+        Number of rows that will be added.
     clock
         Returns seconds; replaced in tests.
     """
 
-    def __init__(self, writer: Writer, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, writer: Writer, rows: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._writer = writer
+        self._rows_left = rows
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._under_way: Future[None] | None = None
@@ -55,6 +62,7 @@ class Checkpoints:
     def add(self, rows: RowsDone, written_bytes: int) -> None:
         """Queue `rows`, which have been written to their store; call `poll` next."""
         self._waiting.append(rows)
+        self._rows_left -= len(rows)
         self._waiting_bytes += written_bytes
 
     def poll(self, *, at_once: bool = False) -> None:
@@ -62,9 +70,14 @@ class Checkpoints:
         if self._under_way is not None and not self._under_way.done():
             return
         self._settle()
-        is_due = self._waiting_bytes >= CHECKPOINT_BYTES or self._clock() - self._last_s >= CHECKPOINT_S
-        if self._waiting and (is_due or at_once):
+        if self._waiting and (at_once or self._is_due()):
             self._start()
+
+    def _is_due(self) -> bool:
+        if self._waiting_bytes >= CHECKPOINT_BYTES or self._clock() - self._last_s >= CHECKPOINT_S:
+            return True
+        waiting_rows = sum(map(len, self._waiting))
+        return self._waiting_bytes >= LEAST_CHECKPOINT_BYTES and waiting_rows >= self._rows_left
 
     def finish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Wait until all rows are durable, checking `cancellation` meanwhile."""

@@ -207,7 +207,7 @@ class Filling:
         self._writer = writer
         self._outcomes = writer.outcomes
         self._gauge = gauge
-        self._checkpoints = Checkpoints(writer)
+        self._checkpoints = Checkpoints(writer, len(writer.outcomes) - writer.outcomes.rows_done)
         self._patience = PauseOnError(run, gauge, self._checkpoints.forgive, stack_bytes)
         self._form = form or Form.of(plan)
         self._succession = succession

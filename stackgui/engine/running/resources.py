@@ -35,16 +35,15 @@ def measure(destination: str, workers: int) -> Resources:
 
 
 def program_memory() -> int:
-    """Return the resident bytes of this process and its children together.
+    """Return the resident bytes of this process and its workers together.
 
     Shared memory counts once where the system reports it separately (Linux), and once per process elsewhere.
     """
     found = []
-    with contextlib.suppress(psutil.Error):
-        own = psutil.Process()
-        for process in (own, *own.children()):
-            with contextlib.suppress(psutil.Error):
-                found.append((int(process.memory_info().rss), _shared_bytes(process.pid)))
+    # To ask psutil for the children means to look at every process of the computer.
+    for pid in (os.getpid(), *(child.pid or 0 for child in multiprocessing.active_children())):
+        with contextlib.suppress(psutil.Error):
+            found.append((int(psutil.Process(pid).memory_info().rss), _shared_bytes(pid)))
     shared = [each for _, each in found]
     return sum(rss for rss, _ in found) - sum(shared) + max(shared, default=0)
 

@@ -172,7 +172,7 @@ def render_rows(
     new: list[Batch] = []
 
     def all_of_them() -> Iterator[Batch]:
-        for batch in batches(plan, wanted):
+        for batch in batches(plan, wanted, workers=crew.workers.count):
             new[:] = [batch]
             yield batch
         succession.handed_out()
@@ -197,4 +197,5 @@ def check_rows(
 ) -> Generator[Done[Batch, Filled], None, None]:
     """Render rows as `render_rows` does, without keeping their pixels."""
     form = Form.of(plan)
-    return run_batches(plan, tasks.check_rows, lambda *_: (form,), crew, batches(plan, wanted))
+    shared = batches(plan, wanted, workers=crew.workers.count)
+    return run_batches(plan, tasks.check_rows, lambda *_: (form,), crew, shared)

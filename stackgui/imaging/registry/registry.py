@@ -146,6 +146,9 @@ class Decode:
         # Most decoders know of no end mark, and are not asked about each sample.
         asked = getattr(type(self._decoder), "lacks_end_mark", None) is not Decoder.lacks_end_mark
         self._has_end_mark = asked and not part.member
+        # Most decoders give channels that mean what their number says.
+        is_told = getattr(type(self._decoder), "meaning", None) is not Decoder.meaning
+        self._keeps_as_many = taken is Taken.ALL or (taken is Taken.COLOURS and not is_told)
 
     def __call__(self, data: Data | Folder, out: NDArray[Any] | None = None) -> NDArray[Any]:
         """Decode a sample.
@@ -215,7 +218,7 @@ class Decode:
     def _converted(self, pixels: NDArray[Any], sample: Sample[Any]) -> NDArray[Any]:
         """Convert upright pixels to the channels that were asked for."""
         channels, taken = self._channels, self._taken
-        if channels is None or (taken is Taken.ALL and pixels.shape[2] == channels):
+        if channels is None or (self._keeps_as_many and pixels.shape[2] == channels):
             return pixels
         colours = stated(pixels, self._decoder.meaning(sample._replace(channels=channels)))
         if taken is Taken.INDICES and colours.shape[2] > GREY_ALPHA:

@@ -14,12 +14,12 @@ from tests.making import make_plan
 SIZES = st.lists(st.tuples(st.integers(1, 40), st.integers(1, 40)), min_size=1, max_size=40)
 
 
-@given(SIZES, st.integers(1, 9), st.integers(1, 9000), st.sampled_from(["max", "10x10"]))
-def test_batches_are_all_rows_in_order_and_bounded(sizes, most_rows, most_bytes, size):
+@given(SIZES, st.integers(1, 9), st.integers(1, 9000), st.sampled_from(["max", "10x10"]), st.integers(0, 20))
+def test_batches_are_all_rows_in_order_and_bounded(sizes, most_rows, most_bytes, size, workers):
     plan = make_plan(sizes, Options(size=Size.parse(size)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches_module, "BATCH_BYTES", most_bytes)
-        found = list(batches(plan, max_rows=most_rows))
+        found = list(batches(plan, max_rows=most_rows, workers=workers))
         slot = slot_bytes(plan)
     assert np.concatenate([batch.rows for batch in found]).tolist() == list(range(len(sizes)))
     assert np.concatenate([batch.samples for batch in found]).tolist() == list(range(len(sizes)))
@@ -47,6 +47,25 @@ def test_batches_are_as_large_as_they_may_be():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batches_module, "BATCH_BYTES", 900)
         assert [len(batch) for batch in batches(plan)] == [3, 3, 3, 1]
+
+
+def test_towards_the_end_no_batch_is_more_than_a_worker_s_share_of_what_is_left():
+    plan = make_plan([(10, 10)] * 40, file_bytes=[1] * 40)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batches_module, "BATCH_BYTES", 2400)
+        found = [len(batch) for batch in batches(plan, workers=2)]
+        of_many = [len(batch) for batch in batches(plan, workers=16)]
+    assert found == [8, 8, 8, 8, 4, 2, 1, 1]
+    assert of_many == [2] * 5 + [1] * 30
+
+
+def test_only_the_last_array_ends_in_small_batches():
+    sizes = [(10, 10)] * 8 + [(10, 20)] * 8
+    plan = make_plan(sizes, Options(buckets=2), file_bytes=[1] * 16)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batches_module, "BATCH_BYTES", 2400)
+        found = [(batch.bucket, len(batch)) for batch in batches(plan, workers=2)]
+    assert found == [(0, 8), (1, 4), (1, 2), (1, 1), (1, 1)]
 
 
 def test_huge_samples_of_small_rows_are_not_put_together():
