@@ -10,7 +10,7 @@ from stackgui.imaging.pictures.salvage import Salvaged, salvage
 from stackgui.imaging.pixels.channels import can_convert, convert_channels
 from stackgui.imaging.pixels.numbers import convert_numbers, refuse_non_finite, settle_non_finite
 from stackgui.imaging.pixels.orientation import upright
-from stackgui.imaging.pixels.resize import RESAMPLES, resize, resize_parts, resizer_versions
+from stackgui.imaging.pixels.resize import RESAMPLES, resize, resize_parts, resizer_versions, scaling_bytes
 from stackgui.imaging.pixels.sketch import SIDE_PX as SKETCH_PX
 from stackgui.imaging.pixels.sketch import sketch_of
 from stackgui.imaging.registry.declared import FORMATS, LIBRARIES, PICTURE_SUFFIXES
@@ -60,6 +60,7 @@ __all__ = [
     "resize_parts",
     "resizer_versions",
     "salvage",
+    "scaling_bytes",
     "settle_non_finite",
     "sketch_of",
     "take_doubts",

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from stackgui.core.base.resizers import SIMD_MODULE, has_simd
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.workers import worker_process
 
@@ -64,7 +65,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "stackgui.imaging.pictures.tiff:_decode_deep",
     ),
     "doubts": ("stackgui.imaging.pictures.jpeg_strict:_note_doubts",),
-    "resizing": ("stackgui.imaging.pixels.resize:resize",),
+    "resizing": ("stackgui.imaging.pixels.resize:resize", f"{SIMD_MODULE}:Resizer.resize"),
     "numbers": (
         "stackgui.imaging.pixels.numbers:settle_non_finite",
         "stackgui.imaging.pixels.numbers:convert_numbers",
@@ -219,6 +220,8 @@ class Clock:
 
     def _replace(self, part: str, name: str) -> None:
         module_name, _, path = name.partition(":")
+        if module_name == SIMD_MODULE and not has_simd():
+            return
         *owners, last = path.split(".")
         owner = importlib.import_module(module_name)
         for each in owners:

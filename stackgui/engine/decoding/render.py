@@ -199,9 +199,35 @@ def decoding_straight(row: RowPlan, form: Form) -> imaging.Straight | None:
     It returns False for samples that only `render` decodes. None if there is no such way for these rows.
     """
     way = _way(row, form)
-    if way.in_pieces or not way.is_straight or not way.is_finite:
+    if way.in_pieces or not way.is_finite:
         return None
-    return way.decode.straight(form.block_shape(*row.placement[2:]))
+    if way.is_straight:
+        return way.decode.straight(form.block_shape(*row.placement[2:]))
+    return _scaling_straight(way)
+
+
+def _scaling_straight(way: _Way) -> imaging.Straight | None:
+    """Return what decodes and scales rows of the commonest kind: bytes that stay bytes, without alpha."""
+    row, form = way.row, way.form
+    if not way.keeps or row.dtype != "uint8" or form.layout is not Layout.NHWC or row.own == row.scaled:
+        return None
+    own, scaling = (*row.own, form.channels), form.scaling(row)
+    into = way.decode.straight(own)
+    scaled = imaging.scaling_bytes(
+        own, *row.scaled, scaling["resample"], has_alpha=row.has_alpha, resizer=form.resizer
+    )
+    if into is None or scaled is None:
+        return None
+    pixels, (top, left), (height, width) = np.empty(own, np.uint8), row.window, row.placement[2:]
+    window = slice(top, top + height), slice(left, left + width)
+
+    def placed(data: imaging.Data | imaging.Folder, out: NDArray[np.generic]) -> bool:
+        if not into(data, pixels):
+            return False
+        np.copyto(out, scaled(pixels)[window])
+        return True
+
+    return placed
 
 
 class _Way(NamedTuple):
@@ -214,6 +240,8 @@ class _Way(NamedTuple):
         Whether the sample is read in pieces if its format allows that.
     is_straight : bool
         Whether pixels need nothing done to them, so that they are decoded to where they belong.
+    keeps : bool
+        Whether numbers stay as they are.
     is_finite : bool
         Whether the array holds whole numbers, none of which is NaN or infinite.
     decode
@@ -223,6 +251,7 @@ class _Way(NamedTuple):
     form: Form
     in_pieces: bool
     is_straight: bool
+    keeps: bool
     is_finite: bool
     decode: imaging.Decode
 
@@ -244,7 +273,7 @@ class _Way(NamedTuple):
         )
         is_straight = whole and form.layout is Layout.NHWC and keeps
         is_finite = np.dtype(form.dtype).kind != "f"
-        return cls(row, form, is_read_in_pieces(row, form), is_straight, is_finite, decode)
+        return cls(row, form, is_read_in_pieces(row, form), is_straight, keeps, is_finite, decode)
 
 
 _last_way: _Way | None = None

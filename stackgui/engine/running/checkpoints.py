@@ -22,7 +22,7 @@ CHECKPOINT_BYTES = 64 * 2**20
 """Bytes written that start a checkpoint early, a tenth of a second of work. The final sync has no more than
 this left to do, so that the disk does most of its work while pictures are decoded."""
 
-LEAST_CHECKPOINT_BYTES = 8 * 2**20
+LEAST_CHECKPOINT_BYTES = 16 * 2**20
 """Bytes written that start a checkpoint if no more rows than those are left: towards the end they become
 smaller and smaller, so that even of a small stack the disk has most when the last row is made."""
 

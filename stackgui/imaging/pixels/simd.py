@@ -8,6 +8,7 @@ copies; this changes no result.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -107,18 +108,39 @@ def _step(line_bytes: int) -> int:
 
 def _scaled(pixels: Pixels, size: tuple[int, int], resample: str) -> Pixels:
     """Resize pixels at once, along the columns first if they are bytes, and along the rows otherwise."""
-    (height, width, channels), (new_height, new_width) = pixels.shape, size
-    if (height, width) == size:
+    if pixels.shape[:2] == size:
         return pixels
-    if channels > _MOST_CHANNELS:
+    if (channels := pixels.shape[2]) > _MOST_CHANNELS:
         starts = range(0, channels, _MOST_CHANNELS)
         groups = [_scaled(pixels[:, :, start : start + _MOST_CHANNELS], size, resample) for start in starts]
         return np.concatenate(groups, axis=2)
-    kind = _KINDS[pixels.dtype][channels - 1]
-    given, made = ImageData(width, height, kind, pixels.tobytes()), ImageData(new_width, new_height, kind)
+    return _scaling(pixels.shape, pixels.dtype, size, resample)(pixels)
+
+
+def scaling_bytes(
+    shape: tuple[int, int, int], size: tuple[int, int], resample: str
+) -> Callable[[Pixels], Pixels] | None:
+    """Return what resizes bytes of this shape, (h, w, c), with up to four channels, as `resize` does.
+
+    None if there are too many for one call. What it returns is overwritten by no later call.
+    """
+    is_one_call = math.prod(shape) <= AT_ONCE_BYTES and shape[:2] != size
+    return _scaling(shape, np.dtype(np.uint8), size, resample) if is_one_call else None
+
+
+def _scaling(
+    shape: tuple[int, ...], dtype: np.dtype[Any], size: tuple[int, int], resample: str
+) -> Callable[[Pixels], Pixels]:
+    (height, width, channels), (new_height, new_width) = shape, size
+    kind = _KINDS[dtype][channels - 1]
     resizer, options = _library(resample)
-    resizer.resize(given, made, options)
-    return np.frombuffer(made.get_buffer(), pixels.dtype).reshape(new_height, new_width, channels)
+    made, new_shape = ImageData(new_width, new_height, kind), (new_height, new_width, channels)
+
+    def scaled(pixels: Pixels) -> Pixels:
+        resizer.resize(ImageData(width, height, kind, pixels.tobytes()), made, options)
+        return np.ndarray(new_shape, dtype, made.get_buffer())
+
+    return scaled
 
 
 @cache

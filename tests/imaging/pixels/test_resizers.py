@@ -11,7 +11,7 @@ from PIL import Image
 from stackgui.core.base import large, resizers
 from stackgui.core.base.choices import Resizer
 from stackgui.core.base.errors import SampleError
-from stackgui.imaging import RESAMPLES, resize
+from stackgui.imaging import RESAMPLES, resize, scaling_bytes
 from stackgui.imaging.base.data import Readable
 from stackgui.imaging.pixels import simd
 from stackgui.imaging.pixels.resize import resize_parts
@@ -87,6 +87,20 @@ def test_simd_gives_what_pillow_gives_in_the_same_order(is_large, own, new, chan
         half_done = by_pillow(pixels[:, :, channel : channel + 1], *half, name)
         expected = by_pillow(half_done, *new, name)[:, :, 0]
         assert np.abs(found[:, :, channel] - expected).max() <= SAME_ORDER[name]
+
+
+@given(SIZES, SIZES, st.integers(1, 4), st.sampled_from(RESAMPLES), st.booleans(), st.sampled_from(Resizer))
+def test_bytes_of_one_shape_are_scaled_as_each_is_alone(own, new, channels, name, has_alpha, resizer):
+    given = [random(own, channels), 255 - random(own, channels)]
+    chosen = {"has_alpha": has_alpha, "resizer": resizer}
+    scaled = scaling_bytes(given[0].shape, *new, name, **chosen)
+    is_quick = (
+        resizer is Resizer.SIMD and name in WORST and channels in (1, 3) and not has_alpha and own != new
+    )
+    assert (scaled is not None) == is_quick
+    if scaled is not None:
+        for pixels, found in zip(given, [scaled(each) for each in given], strict=True):
+            np.testing.assert_array_equal(found, resize(pixels, *new, name, **chosen))
 
 
 @given(SIZES, SIZES, st.integers(1, 6), st.sampled_from([0, 9, 12, 16]))
