@@ -166,6 +166,12 @@ def _plan(parser: Parser, given: Given) -> None:
         metavar="FILE",
         help="Save the plan in FILE, with its table of pictures in a file beside it",
     )
+    parser.add_argument(
+        "--out",
+        default="",
+        metavar="STACK",
+        help="Where the stack will be: tells what is free there, or what memory a bucket takes",
+    )
     add_given(parser)
     add_choices(parser, ScanOptions, Options, Limits)
     if given is not None:

@@ -21,7 +21,7 @@ from stackgui.cli.arguments import parse, run_options_of
 from stackgui.cli.clustering import run_part
 from stackgui.cli.command_names import OPEN
 from stackgui.cli.exporting import announcing, export_json, export_lines, print_snippet
-from stackgui.cli.planning import engine_of, planned, scanned, status_of, told_warnings
+from stackgui.cli.planning import engine_of, place_of, planned, scanned, status_of, told_warnings
 from stackgui.cli.printing import print_parts, print_to_stream
 from stackgui.cli.problems import problem_lines, problems_json, scan_problems
 from stackgui.cli.progress import run
@@ -114,7 +114,7 @@ def _scan(arguments: argparse.Namespace) -> Answer:
 def _plan(arguments: argparse.Namespace) -> Answer:
     with engine_of(arguments) as engine:
         plan = planned(engine, arguments)
-        needed = estimate(plan, engine.resources(os.getcwd()))
+        needed = estimate(plan, engine.resources(place_of(plan, arguments)))
         if arguments.save:
             engine.save_plan(plan, os.path.abspath(arguments.save))
     warnings = plan_warnings(plan)
@@ -138,7 +138,7 @@ def _convert(arguments: argparse.Namespace) -> Answer:
     with engine_of(arguments) as engine:
         # Report a bad destination before a long scan; the engine checks it again afterwards.
         sources = tuple(absolute(source) for source in arguments.sources)
-        engine.check_destination(sources, options, anywhere=True)
+        engine.check_destination(sources, options)
         plan = planned(engine, arguments)
         warnings = told_warnings(plan, arguments)
         with _resumable(engine, options.destination), Awake():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,8 +14,9 @@ from stackgui.cli.arranging import arranged
 from stackgui.cli.choosing import typed
 from stackgui.cli.progress import run
 from stackgui.core.advice.gathered_warnings import plan_warnings
+from stackgui.core.base.addresses import absolute, is_address
 from stackgui.core.base.choices import OnWarning
-from stackgui.core.base.errors import DoubtfulError, UsageError
+from stackgui.core.base.errors import DoubtfulError, PlanError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.warnings import DataWarning, warning_line
 from stackgui.core.catalog.catalog import Catalog
@@ -22,6 +24,8 @@ from stackgui.core.plan.masks_taken import mask_sentences
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.run.export_target import address_problem
+from stackgui.core.run.in_bucket import bucket_problem
 from stackgui.core.run.run_options import Limits
 from stackgui.engine import Engine
 
@@ -63,6 +67,16 @@ def planned(engine: Engine, arguments: argparse.Namespace) -> Plan:
     if not len(catalog):
         raise nothing_found(catalog)
     return resolve(*arranged(options, arguments, catalog))
+
+
+def place_of(plan: Plan, arguments: argparse.Namespace) -> str:
+    """Return where the stack of a plan will be, by default here; raises UsageError where it cannot be."""
+    if not arguments.out:
+        return os.getcwd()
+    place = absolute(arguments.out)
+    if is_address(place) and (problem := address_problem(place, "") or bucket_problem(plan)):
+        raise PlanError(problem)
+    return place
 
 
 def status_of(warnings: Sequence[DataWarning], arguments: argparse.Namespace) -> int:

@@ -85,7 +85,7 @@ def scan_lines(catalog: Catalog, statistics: Statistics, warnings: Sequence[Data
         nothing = nothing_found(catalog)
         lines = [str(nothing), *warning_lines(warnings)]
         return lines + way_lines(nothing.ways, lines)
-    lines = [f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} on disk"]
+    lines = [f"{format_count(statistics.samples, 'picture')}, {format_bytes(statistics.file_bytes)} in all"]
     for name, kinds in (
         ("formats", _counted(statistics.formats)),
         ("channels", _channels(statistics.channels)),

@@ -10,6 +10,8 @@ from stackgui.core.base.ways import Way
 
 TYPED = {
     Way.REPLACE: "--replace replaces it when the new one is done",
+    Way.OTHER_NAME: "--out names another place",
+    Way.NO_REPORT: "without --report none is written",
     Way.RESUME: "--resume continues it",
     Way.REDO_CHANGED: "--resume --redo-changed redoes those files",
     Way.RESTART: "--restart throws away what it made",

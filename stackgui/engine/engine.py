@@ -373,12 +373,12 @@ class Engine:
 
         return check_samples(plan, self._crew(control)[0], control)
 
-    def check_destination(self, sources: Sequence[str], run: RunOptions, *, anywhere: bool = False) -> None:
-        """Raise UsageError if the stack cannot be written to that folder, or, `anywhere`, to that address."""
+    def check_destination(self, sources: Sequence[str], run: RunOptions) -> None:
+        """Raise UsageError if the stack cannot be written to that folder or address; a server may be slow."""
         with FIRST_USE:
-            from stackgui.stores.remote.anywhere import check_destination, check_folder
+            from stackgui.stores.remote.anywhere import check_destination
 
-        (check_destination if anywhere else check_folder)(sources, run)
+        check_destination(sources, run)
 
     def resources(self, destination: str) -> Resources:
         """Return the memory and disk space that are free now; `destination` may be ``""``."""

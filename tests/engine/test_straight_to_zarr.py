@@ -24,9 +24,10 @@ from stackgui.core.base.errors import (
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.run import sharding
+from stackgui.core.run.loading import snippet
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
-from stackgui.stores.export import zarr_pieces
 from stackgui.stores.files import object_store, objects
 from stackgui.stores.remote.shards import shard_rows
 from tests.serving import SECRETS, busy, dropped, now_and_then, refused, slow_down, zarr_store
@@ -40,8 +41,8 @@ ROW_BYTES = 24 * 20 * 3
 @pytest.fixture(autouse=True)
 def small_shards(bucket, monkeypatch):
     """Four rows are a shard, and two a chunk."""
-    monkeypatch.setattr(zarr_pieces, "_CHUNK_BYTES", 2 * ROW_BYTES)
-    monkeypatch.setattr(zarr_pieces, "_SHARD_BYTES", 4 * ROW_BYTES)
+    monkeypatch.setattr(sharding, "CHUNK_BYTES", 2 * ROW_BYTES)
+    monkeypatch.setattr(sharding, "SHARD_BYTES", 4 * ROW_BYTES)
     yield
     bucket.faults.of.clear()
 
@@ -238,8 +239,8 @@ def test_no_secret_is_kept(bucket, plan, engine):
 @pytest.mark.parametrize(
     ("place", "choices", "said"),
     [
-        ("s3://pictures", {}, "a place in a bucket, such as s3://bucket/name.zarr"),
-        ("https://pictures.org/a.zarr", {}, "a place in a bucket, such as s3://bucket/name.zarr"),
+        ("s3://pictures", {}, "names no place in a bucket. Add one, such as s3://pictures/name"),
+        ("https://pictures.org/a.zarr", {}, "can only be read. Choose a place in a bucket"),
         ("s3://pictures/taken", {}, "There is already something at s3://pictures/taken"),
         ("s3://pictures/a.zarr", {"replace": True}, "is not replaced"),
         ("s3://pictures/a.zarr", {"report": True}, "has no page"),
@@ -249,7 +250,7 @@ def test_no_secret_is_kept(bucket, plan, engine):
 def test_what_cannot_be_is_refused_before_anything_is_written(bucket, plan, engine, place, choices, said):
     bucket.write("taken/by others", b"not ours")
     with pytest.raises(DestinationError, match=said):
-        engine.check_destination(plan.catalog.sources, RunOptions(place, **choices), anywhere=True)
+        engine.check_destination(plan.catalog.sources, RunOptions(place, **choices))
     with pytest.raises(DestinationError, match=said):
         engine.convert(plan, RunOptions(place, **choices), Control())
     assert bucket.client.get_object(Bucket="pictures", Key="taken/by others")["Body"].read() == b"not ours"
@@ -258,7 +259,7 @@ def test_what_cannot_be_is_refused_before_anything_is_written(bucket, plan, engi
 def test_a_place_within_a_source_is_refused(bucket, many, engine):
     address = bucket.put(many, "within")
     with pytest.raises(DestinationError, match="lies in s3://pictures/within"):
-        engine.check_destination([address], RunOptions(address + "/a.zarr"), anywhere=True)
+        engine.check_destination([address], RunOptions(address + "/a.zarr"))
 
 
 def test_a_finished_stack_is_never_touched_again(bucket, plan, engine):
@@ -271,9 +272,29 @@ def test_a_finished_stack_is_never_touched_again(bucket, plan, engine):
     assert {name: object_store.version(f"{place}/{name}") for name in names_at(place)} == before
 
 
-def test_only_the_terminal_writes_to_addresses(engine, many):
-    with pytest.raises(DestinationError, match=r"Only the terminal .* --out s3://…@pictures/a.zarr\."):
+def test_an_address_with_a_key_is_refused_without_saying_it(engine, many):
+    with pytest.raises(DestinationError, match=r"s3://…@pictures/a.zarr cannot be used") as found:
         engine.check_destination([str(many)], RunOptions("s3://key:secret@pictures/a.zarr"))
+    assert "secret" not in str(found.value)
+
+
+def test_when_it_was_saved_last_is_told(bucket, plan, engine):
+    before = time.time()
+    stopped_at(bucket, engine, plan, "s3://pictures/when.zarr")
+    assert before - 1 <= engine.unfinished("s3://pictures/when.zarr").when_s <= time.time()
+
+
+def test_the_lines_that_open_it_do(engine, plan, monkeypatch):
+    monkeypatch.setenv("AWS_ALLOW_HTTP", "true")  # it is no server of the world
+    place = "s3://pictures/lines.zarr"
+    engine.convert(plan, RunOptions(place), Control())
+    names: dict = {}
+    exec(snippet(engine.loadable(place), "numpy"), names)
+    assert names["images"].shape == plan.arrays[0].shape
+    assert names["valid"].sum() == plan.rows - 1
+    assert len(names["classes"]) == len(set(names["labels"].tolist()) - {-1})
+    with pytest.raises(StoreError, match="there is nothing at this address"):
+        engine.loadable("s3://pictures/nowhere.zarr")
 
 
 class Held:

@@ -110,8 +110,8 @@ class Behaviour:
         self.page = self.page_problem = ""
         self.arrays: tuple[ArraySpec, ...] = ()
         self.scan_may_end, self.run_may_end = threading.Event(), threading.Event()
-        self.check_may_end = threading.Event()
-        for may_end in (self.scan_may_end, self.run_may_end, self.check_may_end):
+        self.check_may_end, self.server_may_answer = threading.Event(), threading.Event()
+        for may_end in (self.scan_may_end, self.run_may_end, self.check_may_end, self.server_may_answer):
             may_end.set()
         self.checks = Checks(
             np.array([7, 7, 0, 8], np.uint64),
@@ -217,6 +217,7 @@ class Behaviour:
         )
 
     def check_destination(self, sources, run: RunOptions) -> None:  # noqa: ARG002
+        assert self.server_may_answer.wait(20)
         if run.destination in self.taken and not run.replace:
             raise DestinationError(f"“{run.destination}” is there already.")
         if run.destination in self.left and run.unfinished is IfUnfinished.REFUSE:

@@ -6,7 +6,7 @@ import pytest
 from stackgui.core.base.errors import DestinationError
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.destination import look_at, propose
-from stackgui.gui.control.screen import Destination
+from stackgui.gui.control.place import Destination
 from stackgui.stores.stack.destination import check_destination
 from tests.gui.conftest import make_unfinished
 

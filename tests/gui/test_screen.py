@@ -10,8 +10,9 @@ from stackgui.core.project.project import Project
 from stackgui.core.project.queue import Queue, QueuedJob
 from stackgui.core.run.progress import FillProgress, ScanProgress
 from stackgui.core.run.run_options import RunOptions
+from stackgui.gui.control.place import Destination
 from stackgui.gui.control.running import QueueState, Running
-from stackgui.gui.control.screen import Check, Destination, Health, RunEnd, Screen, State
+from stackgui.gui.control.screen import Check, Health, RunEnd, Screen, State
 from tests.gui.conftest import RESOURCES
 
 RUNNING = Running("/stacks/pets", FillProgress())

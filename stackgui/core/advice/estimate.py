@@ -23,6 +23,7 @@ from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import label_shape
 from stackgui.core.run.batches import BATCH_BYTES, slot_bytes, slot_count
+from stackgui.core.run.sharding import shards_bytes
 
 
 class Verdict(StrEnum):
@@ -30,6 +31,7 @@ class Verdict(StrEnum):
 
     FITS_IN_MEMORY = "fits in memory"
     USE_A_FILE = "use a file"
+    IS_SENT = "is sent to a bucket"
     DOES_NOT_FIT = "does not fit"
 
 
@@ -51,6 +53,8 @@ class Resources:
         Memory that this program and its workers use already, with shared pages counted once.
     running_workers : int
         How many of the workers run already; the others are still to be started.
+    is_bucket : bool
+        Whether the destination is a bucket, whose room nobody knows, and to which rows are sent from memory.
     """
 
     total_memory_bytes: int
@@ -60,6 +64,7 @@ class Resources:
     total_disk_bytes: int | None = None
     program_bytes: int = 0
     running_workers: int = 0
+    is_bucket: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,11 @@ class Estimate:
     array_bytes : tuple of int
         Exact size of each array's file, header included.
     stack_bytes : int
-        Size of the stack's folder.
+        Size of the stack's folder; in a bucket it takes less, because it is compressed there.
     working_bytes : int
         Memory that the run needs in addition to the arrays and to what the program uses already: processes
-        that are still to be started, samples being decoded, blocks on their way to the writer, and tables.
+        that are still to be started, samples being decoded, blocks on their way to the writer, tables, and
+        shards on their way to a bucket.
     peak_file_bytes : int
         Peak memory of the whole program while rows are written to a file.
     peak_memory_bytes : int
@@ -141,26 +147,34 @@ def estimate(plan: Plan, resources: Resources) -> Estimate:
     arrays = tuple(file_bytes(array) for array in plan.all_arrays)
     sidecar = sidecar_bytes(plan)
     stack_bytes = sum(arrays) + sidecar
-    working = _working_bytes(plan, resources)
+    working = _working_bytes(plan, resources) + (shards_bytes(plan) if resources.is_bucket else 0)
     peak_bytes = resources.program_bytes + working
-    in_memory = sum(arrays) + working <= resources.free_memory_bytes * (1 - MEMORY_RESERVE)
+    memory = working if resources.is_bucket else sum(arrays) + working
+    possible = _possible(memory, resources)
     missing = 0
     if resources.free_disk_bytes is not None:
         missing = max(0, stack_bytes + DISK_RESERVE_BYTES - resources.free_disk_bytes)
-    possible = Verdict.FITS_IN_MEMORY if in_memory else Verdict.USE_A_FILE
     verdict = Verdict.DOES_NOT_FIT if missing else possible
     return Estimate(
         array_bytes=arrays,
         stack_bytes=stack_bytes,
         working_bytes=working,
         peak_file_bytes=peak_bytes,
-        peak_memory_bytes=peak_bytes + _placed_bytes(plan),
+        peak_memory_bytes=peak_bytes + (0 if possible is Verdict.IS_SENT else _placed_bytes(plan)),
         free_memory_bytes=resources.free_memory_bytes,
         free_disk_bytes=resources.free_disk_bytes,
         verdict=verdict,
-        storage=Storage.MEMORY if in_memory else Storage.FILE,
-        reason=_reason(verdict, sum(arrays) + working, stack_bytes, missing, resources),
+        storage=Storage.MEMORY if possible is Verdict.FITS_IN_MEMORY else Storage.FILE,
+        reason=_reason(verdict, memory, stack_bytes, missing, resources),
     )
+
+
+def _possible(memory_bytes: int, resources: Resources) -> Verdict:
+    """Return how the arrays can be made, wherever there is room for them."""
+    if resources.is_bucket:
+        return Verdict.IS_SENT
+    is_enough = memory_bytes <= resources.free_memory_bytes * (1 - MEMORY_RESERVE)
+    return Verdict.FITS_IN_MEMORY if is_enough else Verdict.USE_A_FILE
 
 
 def _working_bytes(plan: Plan, resources: Resources) -> int:
@@ -332,6 +346,13 @@ def _reason(verdict: Verdict, memory: int, disk: int, missing: int, resources: R
             reserve=format_bytes(DISK_RESERVE_BYTES),
             free=format_bytes(resources.free_disk_bytes or 0),
             missing=format_bytes(missing),
+        )
+    if verdict is Verdict.IS_SENT:
+        return say(
+            "Rows are gathered in memory and sent to the bucket as they are made. That takes up to {memory} "
+            "of memory; {free} are free.",
+            memory=format_bytes(memory),
+            free=free,
         )
     if verdict is Verdict.FITS_IN_MEMORY:
         return say(

@@ -148,12 +148,28 @@ def obstacle(text: str, known: Container[str] = ()) -> Wording:
 
 
 def _no_address(text: str) -> Wording:
-    start = _START.match(text)
-    scheme = start[1].lower() if start else ""
-    if right := _OTHER_NAMES.get(scheme):
-        return say("Write {right}:// instead of {wrong}://.", right=right, wrong=scheme)
+    scheme = _typed_scheme(text)
     if scheme == "file" or os.path.isabs(os.path.expanduser(text)):
         return say("{path} is on this computer: use Add folder… or Add files….", path=printable(text))
-    if start and len(scheme) > 1:
-        return joined(" ", (say("Addresses with {wrong}:// cannot be read.", wrong=scheme), NO_ADDRESS))
-    return NO_ADDRESS
+    return other_scheme(text) or NO_ADDRESS
+
+
+def _typed_scheme(text: str) -> str:
+    """Return what stands before the slashes, in any spelling; one letter is a disk of Windows."""
+    start = _START.match(text)
+    return start[1].lower() if start and len(start[1]) > 1 else ""
+
+
+def other_scheme(text: str) -> Wording:
+    """Return why what is meant as an address is none, by what it begins with; ``""`` for all else."""
+    scheme = _typed_scheme(text)
+    if right := _OTHER_NAMES.get(scheme):
+        return say("Write {right}:// instead of {wrong}://.", right=right, wrong=scheme)
+    if scheme and not is_address(text):
+        return joined(" ", (say("Addresses with {wrong}:// cannot be used.", wrong=scheme), NO_ADDRESS))
+    return say("")
+
+
+def is_meant_as_address(text: str) -> bool:
+    """Return whether somebody who types this means an address, and no name of a file."""
+    return bool(_typed_scheme(text))

@@ -13,6 +13,8 @@ class Way(Enum):
     """A choice that may help; the terminal refers to it by its option, the window by its control."""
 
     REPLACE = auto()
+    OTHER_NAME = auto()
+    NO_REPORT = auto()
     RESUME = auto()
     REDO_CHANGED = auto()
     RESTART = auto()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.choices import Layout
 from stackgui.core.plan.outputs import loading
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.loading_from import ZARR_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,19 @@ def _numpy(stack: Loadable) -> Iterator[str]:
         yield f"{_name(array)} = {_load(array)}  # {array.shape}, {array.dtype}"
     yield from _tables(stack)
     yield 'placements = np.load(stack / "placements.npy")  # top, left, height and width of each picture'
+
+
+def _at_address(stack: Loadable) -> Iterator[str]:
+    """Yield what opens a stack in a bucket, which any library can only read by way of Zarr."""
+    yield ZARR_AT.format(target=repr(stack.path)).rstrip()
+    for array in (*stack.arrays, *stack.masks):
+        stem = array.file.rpartition(".")[0]
+        yield f'{_name(array)} = stack["{stem}"]  # {array.shape}, {array.dtype}'
+    yield 'valid = stack["valid"][...]  # False for rows that do not count'
+    if stack.labels:
+        yield 'labels = stack["labels"][...]'
+        yield 'classes = stack.attrs["classes"]'
+    yield 'placements = stack["placements"][...]  # top, left, height and width of each picture'
 
 
 _ENDS = "ends = np.cumsum([len(array) for array in arrays])  # row numbers go on from array to array"
@@ -252,4 +267,5 @@ LIBRARIES: dict[str, str] = {name: title for name, (title, _) in _WRITERS.items(
 
 def snippet(stack: Loadable, library: str) -> str:
     """Return Python code that loads a stack with one of `LIBRARIES`, and without StackGUI."""
-    return "\n".join(_WRITERS[library][1](stack)) + "\n"
+    lines = _at_address(stack) if is_address(stack.path) else _WRITERS[library][1](stack)
+    return "\n".join(lines) + "\n"

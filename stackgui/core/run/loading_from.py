@@ -29,6 +29,16 @@ for found in bucket.list({path!r}):
 """
 
 
+ZARR_AT = """\
+import zarr
+from obstore.store import from_url
+from zarr.storage import ObjectStore
+
+stack = zarr.open_group(ObjectStore(from_url({target}), read_only=True), mode="r")
+"""
+"""Opens a group of Zarr in a bucket."""
+
+
 def lines_at(target: str, loading: str, loading_at: str, array: str, *, is_file: bool = False) -> str:
     """Return lines that open an export.
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import os
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.run.loading import Loadable
+from stackgui.stores.remote.group import open_group
 from stackgui.stores.stack.reader import open_stack
 
 
 def loadable(stack: str) -> Loadable:
-    """Return what code that loads the stack in the folder `stack` has to know of it.
+    """Return what code that loads the stack in the folder `stack`, or at that address, has to know of it.
 
     Raises
     ------
     UsageError
         When the folder does not exist.
     StackguiError
-        When the stack is damaged.
+        When the stack is damaged, or its server does not give it.
     """
+    if is_address(stack):
+        group = open_group(stack)
+        return Loadable(stack, group.specs, group.layout, labels="labels" in group.names)
     if not os.path.isdir(stack):
         raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     with open_stack(stack) as opened:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
+from stackgui.core.base.addresses import is_address, path_below
 from stackgui.core.base.errors import DestinationError, OtherJobError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_count
@@ -25,8 +26,8 @@ from stackgui.engine.scanning.scan import scan
 from stackgui.engine.scanning.scan_cache import Rememberer
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
-from stackgui.stores.recovery.unfinished import unfinished_at
-from stackgui.stores.stack.destination import check_destination, holds
+from stackgui.stores.remote.anywhere import check_destination, unfinished_at
+from stackgui.stores.stack.destination import holds as folder_holds
 
 REDONE = say("Pictures had changed since it began; their rows were made again.")
 RESTARTED = say("Its folders had changed too much to go on, so it began again.")
@@ -130,10 +131,17 @@ def _changes(job: QueuedJob, plan: Plan) -> tuple[str, ...]:
     return ()
 
 
+def _holds(folder: str, path: str) -> bool:
+    """Return whether `path` is `folder` or lies in it, both of which are on disks or at addresses."""
+    if is_address(folder) or is_address(path):
+        return folder == path or (is_address(folder) and path_below(folder, path) is not None)
+    return folder_holds(folder, path)
+
+
 def _conflict(job: QueuedJob, other: QueuedJob) -> Wording | None:
     holds_it, lies_in_it = (
-        holds(job.destination, other.destination),
-        holds(other.destination, job.destination),
+        _holds(job.destination, other.destination),
+        _holds(other.destination, job.destination),
     )
     if holds_it and lies_in_it:
         return say(
@@ -154,7 +162,7 @@ def _conflict(job: QueuedJob, other: QueuedJob) -> Wording | None:
             place=printable(job.destination),
         )
     for source in other.project.sources:
-        if holds(source, job.destination):
+        if _holds(source, job.destination):
             return say(
                 "{place} lies in {source}, which “{other}” in the queue converts. Choose a place outside.",
                 place=printable(job.destination),
@@ -162,7 +170,7 @@ def _conflict(job: QueuedJob, other: QueuedJob) -> Wording | None:
                 other=other.name,
             )
     for source in job.project.sources:
-        if holds(source, other.destination):
+        if _holds(source, other.destination):
             return say(
                 "“{other}” in the queue is to be saved in {source}, one of the sources. Save one of them "
                 "elsewhere.",
@@ -174,6 +182,8 @@ def _conflict(job: QueuedJob, other: QueuedJob) -> Wording | None:
 
 def _space(job: QueuedJob, others: Iterable[QueuedJob]) -> Wording | None:
     """Return a sentence if the disk is too small for all jobs; a running one has its space already."""
+    if is_address(job.destination):
+        return None
     disk = _disk(job.destination)
     beside = [other for other in others if other.state is not JobState.RUNNING]
     needed = job.stack_bytes + sum(each.stack_bytes for each in beside if _disk(each.destination) == disk)
@@ -189,6 +199,8 @@ def _space(job: QueuedJob, others: Iterable[QueuedJob]) -> Wording | None:
 
 
 def _disk(path: str) -> int | None:
+    if is_address(path):
+        return None
     with suppress(OSError):
         return os.stat(nearest_folder(path)).st_dev
     return None

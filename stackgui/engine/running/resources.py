@@ -31,6 +31,7 @@ def measure(destination: str, workers: int) -> Resources:
         total_disk_bytes=_total_disk_bytes(destination) if is_on_disk else None,
         program_bytes=program_memory(),
         running_workers=len(multiprocessing.active_children()),
+        is_bucket=is_address(destination),
     )
 
 

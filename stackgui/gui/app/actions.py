@@ -119,12 +119,20 @@ def _has_stack(screen: Screen) -> bool:
     return not screen.running and screen.end is not None and screen.end.report is not None
 
 
+def _has_folder(screen: Screen) -> bool:
+    return _has_stack(screen) and bool(screen.end and screen.end.folder)
+
+
 def _has_failures(screen: Screen) -> bool:
-    return _has_stack(screen) and bool(screen.end and screen.end.report and screen.end.report.failures)
+    return _has_folder(screen) and bool(screen.end and screen.end.report and screen.end.report.failures)
 
 
 def _has_pictures(screen: Screen) -> bool:
     return screen.catalog is not None and screen.scan is None
+
+
+def _has_sources(screen: Screen) -> bool:
+    return bool(screen.sources)
 
 
 def _can_search(screen: Screen) -> bool:
@@ -196,6 +204,9 @@ FILE = Menu("file", "&File", (
                lambda app: app.stacks.ask_array(), "pictures"),
         Action("destination", "Save the stac&k as…", "Chooses the folder that the stack will be saved as.",
                lambda app: app.files.change_destination(), "save", Keys.SaveAs),
+        Action("address", "Save the stack in a &bucket…",
+               "Saves the stack at an address (s3://…, gs://…, az://…), which you type.",
+               lambda app: app.window.save.type_address(), "cloud", "Ctrl+Shift+L", _has_sources),
     ),
     (
         Action("quit", "&Quit", "Closes the window.", lambda app: app.window.close(), "close", "Ctrl+Q",
@@ -257,10 +268,10 @@ VIEW = Menu("view", "&View", (
 
 RUN = Menu("run", "&Run", (
     (
-        Action("convert", "&Convert", "Makes the stack.", lambda app: app.controller.convert(), "play",
+        Action("convert", "&Convert", "Makes the stack.", lambda app: app.window.save.convert(), "play",
                "Ctrl+Return", _can_convert),
         Action("addToQueue", "Add to the &queue", "Makes the stack later, in turn with others.",
-               lambda app: app.controller.queueing.add(), "list", "Ctrl+Shift+Return", _can_convert),
+               lambda app: app.window.save.enqueue(), "list", "Ctrl+Shift+Return", _can_convert),
         Action("queue", "Q&ueue…", "Shows the stacks that are made one after another.",
                lambda app: app.night.show_queue(), "clock", "Ctrl+Shift+J"),
         Action("pause", "&Pause or go on", "Pauses or continues the run; nothing is lost.",
@@ -275,19 +286,19 @@ RUN = Menu("run", "&Run", (
     ),
     (
         Action("openFolder", "Open the stack’s &folder", "Shows the stack in the file manager.",
-               lambda app: app.window.result.open_folder(), "folder-open", enabled=_has_stack),
+               lambda app: app.window.result.open_folder(), "folder-open", enabled=_has_folder),
         Action("copyPython", "Cop&y Python", "Copies the lines that load this stack.",
                lambda app: app.window.result.copy_python(), "python", enabled=_has_stack),
         Action("handOver", "Hand over…", "Gives a stack to another tool or library, as it is or as a copy.",
                lambda app: app.hand_over.show_last(), "archive", "Ctrl+Shift+E"),
-        Action("verify", "&Verify", "Checks that every row on the disk is intact.",
+        Action("verify", "&Verify", "Checks that every row is intact where it is saved.",
                lambda app: app.window.result.verify(), "check", enabled=_has_stack),
         Action("retry", "Retry fail&ed rows",
                "Reads the pictures of failed rows again, once you have repaired or replaced them.",
                lambda app: app.controller.runs.retry_failed(), "retry", enabled=_has_failures),
         Action("update", "Update the &stack…",
                "Shows what is new, changed or gone in its folders since, and takes it in.",
-               lambda app: app.stack_updates.show(), "retry", enabled=_has_stack),
+               lambda app: app.stack_updates.show(), "retry", enabled=_has_folder),
     ),
     (
         Action("checkPictures", "Chec&k the pictures", "Decodes every picture and looks for doubtful ones.",

@@ -35,6 +35,9 @@ class Desktop:
     def open(self, path: str | Path) -> bool:
         """Open a file or folder, or say that nothing opens it; return whether something does."""
         place = str(path)
+        if is_address(place):
+            self._tell_address(place)
+            return False
         if os.path.exists(place) and QDesktopServices.openUrl(QUrl.fromLocalFile(place)):
             return True
         self._explain(place)
@@ -53,10 +56,7 @@ class Desktop:
     def reveal(self, file: str) -> None:
         """Show a file in the file manager, or the archive that it is in, or say why that is not possible."""
         if is_address(file):
-            told = say(
-                "{address} is not on this computer: no file manager shows it.", address=printable(file)
-            )
-            self._show(told, tr("Copy address"), file)
+            self._tell_address(file)
             return
         place = Path(file)
         while not place.exists() and place != place.parent:
@@ -67,6 +67,10 @@ class Desktop:
             self.open(place)
         elif not _revealed(str(place)):
             self.open(place.parent)
+
+    def _tell_address(self, address: str) -> None:
+        told = say("{address} is not on this computer: no file manager shows it.", address=printable(address))
+        self._show(told, tr("Copy address"), address)
 
     def _explain(self, place: str) -> None:
         shown = printable(place)

@@ -13,6 +13,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.catalog.selection import list_lines
 from stackgui.core.plan.listing import table_lines
 from stackgui.core.project.project import SUFFIX
+from stackgui.core.run.sharding import SUFFIX as SUFFIX_IN_BUCKET
 from stackgui.gui.app import adding, dialogs
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.control.controller import Controller
@@ -72,7 +73,10 @@ class Files:
 
     def change_destination(self) -> None:
         """Ask where the stack shall be saved."""
-        start = self._controller.screen.run.destination
+        screen = self._controller.screen
+        start = screen.run.destination
+        if screen.goes_to_bucket:
+            start = str(self._controller.saved_in / os.path.basename(start).removesuffix(SUFFIX_IN_BUCKET))
         if path := dialogs.ask_destination(self._window, start):
             self._controller.choose_destination(path)
 

@@ -6,6 +6,7 @@ import os
 
 from PySide6.QtCore import QSize
 
+from stackgui.core.base.addresses import is_address
 from stackgui.gui.app import dialogs
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.side_window import SideWindow
@@ -42,9 +43,9 @@ class HandOver:
         screen = self._controller.screen
         if self._controller.handing.state.target:
             self.show(self._controller.handing.state.stack)
-        elif screen.end is not None and screen.end.report is not None:
-            self.show(screen.end.report.stack)
-        elif screen.check is not None:
+        elif screen.end is not None and screen.end.folder:
+            self.show(screen.end.folder)
+        elif screen.check is not None and not is_address(screen.check.stack):
             self.show(screen.check.stack)
         elif stack := dialogs.ask_stack(self._window, str(self._controller.saved_in)):
             self.show(stack)

@@ -45,7 +45,8 @@ from stackgui.gui.panels.plan.plan import PlanPanel
 from stackgui.gui.panels.run.check import CheckPanel
 from stackgui.gui.panels.run.cluster import ClusterLine
 from stackgui.gui.panels.run.result import ResultPanel
-from stackgui.gui.panels.run.run import ProgressPanel, SavePanel
+from stackgui.gui.panels.run.run import ProgressPanel
+from stackgui.gui.panels.run.save import SavePanel
 from stackgui.gui.panels.run.unfinished import UnfinishedPanel
 from stackgui.gui.panels.sources.addresses import AddressesPanel
 from stackgui.gui.panels.sources.sources import SourcesPanel

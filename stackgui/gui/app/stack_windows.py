@@ -133,7 +133,7 @@ class StackWindows:
         return [
             ("folder", tr("Open folder"), "folder-open", tr("Shows the stack in the file manager."),
              self._window.desktop.open),
-            ("verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact."),
+            ("verify", tr("Verify"), "check", tr("Checks that every row is intact where it is saved."),
              self._verify),
             ("report", tr("Report…"), "report",
              tr("Writes one page that tells all about the stack, to be shown in a browser or printed."),

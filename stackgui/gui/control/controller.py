@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stackgui.core.advice.savings import Savings, savings
-from stackgui.core.base.addresses import is_address, redacted
+from stackgui.core.base.addresses import is_address, normal, redacted
 from stackgui.core.base.size import Size
 from stackgui.core.base.source_names import may_be_annotations
 from stackgui.core.base.warnings import Mend
@@ -144,7 +144,8 @@ class Controller:
     @property
     def saved_in(self) -> Path:
         """Folder in which the next stack is saved."""
-        return Path(self.screen.run.destination).parent if self.screen.own_place else self.parent
+        is_chosen = self.screen.own_place and not self.screen.goes_to_bucket
+        return Path(self.screen.run.destination).parent if is_chosen else self.parent
 
     def begin(self, file: str = "", *, blank: bool = False) -> None:
         """Show the first screen, and open the project in `file`, or that of the last session unless `blank`.
@@ -265,8 +266,8 @@ class Controller:
         self.change(run=replace(run, destination=self.screen.project.run.destination))
 
     def choose_destination(self, path: str) -> None:
-        """Save to the folder `path`, which need not exist."""
-        place = redacted(path) if is_address(path) else str(Path(path).absolute())
+        """Save to the folder or the address `path`, which need not exist."""
+        place = normal(redacted(path)) if is_address(path) else str(Path(path).absolute())
         self.change(run=replace(self.screen.run, destination=place))
 
     def choose_replace(self, wanted: bool) -> None:

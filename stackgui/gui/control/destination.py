@@ -9,20 +9,26 @@ from dataclasses import replace
 from pathlib import Path
 
 from stackgui.core.advice.estimate import Resources
-from stackgui.core.base.addresses import is_address, is_on_web
-from stackgui.core.base.errors import DestinationError
+from stackgui.core.base.addresses import BUCKETS, address_in, is_address, is_on_web
+from stackgui.core.base.errors import UsageError
 from stackgui.core.base.source_names import is_archive_name, is_list_name
+from stackgui.core.base.ways import Way
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import RunOptions
+from stackgui.core.run.sharding import SUFFIX
 from stackgui.engine import Engine
 from stackgui.gui.control import transitions
 from stackgui.gui.control.jobs import Ending, Jobs
-from stackgui.gui.control.screen import Destination, Screen
+from stackgui.gui.control.place import Destination
+from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.ways_out import told
 
 Check = Callable[[Sequence[str], RunOptions], None]
 Find = Callable[[str], Unfinished | None]
 MAX_NUMBER = 10_000
+MAX_ASKED = 4
+"""Names of which a server is asked whether they are free, before people have to find one."""
+
 _NUMBERED = re.compile(r"(.+) [2-9][0-9]*")
 
 
@@ -44,6 +50,20 @@ def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()
         name = name.lstrip(".").partition(".")[0]
     name = name or "stack"
     return _numbered(parent, name, avoided)
+
+
+def proposed_address(sources: Sequence[str], destination: str) -> tuple[str, str]:
+    """Propose an address for a stack: its start, and its name, like that of its present `destination`.
+
+    The bucket is that of the present address, or else that of the first source that lies in one; if there is
+    none either, the start ends behind the scheme.
+    """
+    name = os.path.basename(destination).removesuffix(SUFFIX) or "stack"
+    for known in (destination, *sources):
+        if is_address(known) and not is_on_web(known):
+            start = address_in(known)
+            return f"{start}{known[len(start) :].partition('/')[0]}/", name + SUFFIX
+    return f"{BUCKETS[0]}://", name + SUFFIX
 
 
 def _is_file(source: str) -> bool:
@@ -71,12 +91,26 @@ def look_at(check: Check, find: Find, sources: tuple[str, ...], run: RunOptions)
 
     `find` returns the unfinished conversion to the same destination.
     """
-    problem = _problem(check, sources, run)
+    error = _error(check, sources, run)
+    problem = told(error) if error else ""
     unfinished = resumable(find(run.destination))
-    if not problem or unfinished is not None:
+    if error is None or unfinished is not None:
         return Destination(problem, unfinished=unfinished)
-    replaceable = not run.replace and not _problem(check, sources, replace(run, replace=True))
+    if is_address(run.destination):
+        is_taken = Way.OTHER_NAME in error.ways
+        return Destination(problem, free=_free_address(check, sources, run) if is_taken else "")
+    replaceable = not run.replace and not _error(check, sources, replace(run, replace=True))
     return Destination(problem, replaceable, free=_free(check, sources, run))
+
+
+def _free_address(check: Check, sources: tuple[str, ...], run: RunOptions) -> str:
+    """Return a place like that of `run` in its bucket, or ``""``; the server is asked a few times at most."""
+    start, dot, ending = run.destination.rpartition(".")
+    if not dot or "/" in ending:
+        start, dot, ending = run.destination, "", ""
+    places = (f"{start}-{number}{dot}{ending}" for number in range(2, 2 + MAX_ASKED))
+    runs = (replace(run, destination=place) for place in places)
+    return next((each.destination for each in runs if not _error(check, sources, each)), "")
 
 
 def _free(check: Check, sources: tuple[str, ...], run: RunOptions) -> str:
@@ -84,7 +118,7 @@ def _free(check: Check, sources: tuple[str, ...], run: RunOptions) -> str:
     wanted = Path(run.destination)
     for parent in dict.fromkeys((wanted.parent, own_parent())):
         place = _numbered(parent, wanted.name or "stack", avoided={run.destination})
-        if not _problem(check, sources, replace(run, destination=place, replace=False)):
+        if not _error(check, sources, replace(run, destination=place, replace=False)):
             return place
     return ""
 
@@ -147,9 +181,9 @@ def resumable(unfinished: Unfinished | None) -> Unfinished | None:
     return None if unfinished is None or unfinished.in_use else unfinished
 
 
-def _problem(check: Check, sources: tuple[str, ...], run: RunOptions) -> str:
+def _error(check: Check, sources: tuple[str, ...], run: RunOptions) -> UsageError | None:
     try:
         check(sources, run)
-    except DestinationError as error:
-        return told(error)
-    return ""
+    except UsageError as error:
+        return error
+    return None

@@ -10,12 +10,11 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.advice.estimate import Estimate, Resources, Verdict
+from stackgui.core.advice.estimate import Estimate, Resources
 from stackgui.core.advice.health import Finding
 from stackgui.core.advice.problems import NO_PROBLEMS, Problems
-from stackgui.core.base.choices import Storage
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.text import printable
-from stackgui.core.base.units import format_bytes
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog
@@ -31,6 +30,7 @@ from stackgui.core.run.progress import FillProgress, ScanProgress
 from stackgui.core.run.report import Report, RetryReport, Unfinished
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.core.run.verify import VerifyReport
+from stackgui.gui.control.place import Destination, space_problem
 from stackgui.gui.control.running import QueueState, Running
 
 
@@ -55,28 +55,6 @@ class Kind(StrEnum):
     SUCCESS = "success"
     WARNING = "warning"
     ERROR = "error"
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """Findings about the place where the stack will be saved.
-
-    Attributes
-    ----------
-    problem : str
-        Why the stack cannot be written there, as a sentence, or ``""``.
-    replaceable : bool
-        Whether the problem is an older stack, which the person may allow to be replaced.
-    unfinished : Unfinished or None
-        Unfinished conversion to the same place, unless another process is working on it.
-    free : str
-        A place to which the stack can be saved instead, or ``""`` if there is no problem.
-    """
-
-    problem: str = ""
-    replaceable: bool = False
-    unfinished: Unfinished | None = None
-    free: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +93,11 @@ class RunEnd:
     retry: RetryReport | None = None
     left: Unfinished | None = None
     is_left_known: bool = False
+
+    @property
+    def folder(self) -> str:
+        """Folder of the stack that was made; ``""`` if there is none, or if it is in a bucket."""
+        return "" if self.report is None or is_address(self.report.stack) else self.report.stack
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -350,7 +333,8 @@ class Screen:
             return say("Still searching the folders.")
         if self.planning:
             return say("Planning the arrays.")
-        return self.scan_problem or self.plan_problem or self._space_problem()
+        space = space_problem(self.run, self.plan, self.estimate, self.destination)
+        return self.scan_problem or self.plan_problem or space
 
     @property
     def is_being_checked(self) -> bool:
@@ -378,17 +362,12 @@ class Screen:
             return say("This stack is done. Change something, or begin a new project for other folders.")
         return ""
 
-    def _space_problem(self) -> str:
-        if self.plan is None or self.estimate is None or self.destination is None:
-            return say("Checking the folder where the stack will be saved.")
-        if self.destination.problem:
-            return self.destination.problem
-        if self.estimate.verdict is Verdict.DOES_NOT_FIT:
-            return self.estimate.reason
-        if self.run.storage is Storage.MEMORY and self.estimate.storage is Storage.FILE:
-            free = format_bytes(self.estimate.free_memory_bytes)
-            return say(
-                "The array is too large to fill in memory ({free} are free). Choose “a file” or “automatic”.",
-                free=free,
-            )
-        return ""
+    @property
+    def goes_to_bucket(self) -> bool:
+        """Whether the stack is to be written to an address."""
+        return is_address(self.run.destination)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a server is being asked if the stack can be written to its address."""
+        return self.goes_to_bucket and self.destination is None and bool(self.sources)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
+from stackgui.core.base.addresses import absolute
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.verify import VerifyReport
 from stackgui.engine import Engine
@@ -42,8 +42,8 @@ class Stacks:
         self._show = show
 
     def verify(self, stack: str, *, deep: bool = False) -> None:
-        """Verify the stack in the folder `stack`, also against its pictures if `deep`."""
-        folder, rows = str(Path(stack).absolute()), DEEP_ROWS if deep else 0
+        """Verify the stack in the folder `stack` or at that address, also against its pictures if `deep`."""
+        folder, rows = absolute(stack), DEEP_ROWS if deep else 0
         self._show_check(Check(folder))
         self._jobs.start(
             "check",

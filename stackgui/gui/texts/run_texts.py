@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QDate, QLocale, QTime
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.skip_kinds import EXCLUDED
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import (
@@ -27,7 +28,7 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Report, RetryReport, Status, Unfinished
 from stackgui.core.run.verify import VerifyReport
-from stackgui.gui.texts import ways_out
+from stackgui.gui.texts import bucket_texts, ways_out
 from stackgui.gui.texts.annotation_texts import boxes_line
 from stackgui.gui.texts.language import locale, tr, tr_many
 
@@ -248,9 +249,11 @@ def retry_details(retry: RetryReport) -> str:
 
 def result_details(report: Report) -> str:
     """Return arrays, time, rate and peak memory of a finished run."""
-    arrays = ", ".join(_array(array) for array in report.arrays)
+    is_bucket = is_address(report.stack)
+    arrays = ", ".join(_array(array, is_file=not is_bucket) for array in report.arrays)
     rate = format_rate(report.images_per_s, "picture")
     way_out = ways_out.sentences(ways_of_reasons(failure.reason for failure in report.failures))
+    where = bucket_texts.where_it_is(report.stack) if is_bucket else ""
     return tr(
         "{arrays}. It took {time_taken} ({rate}); StackGUI used at most {peak_rss} of memory.{taken} "
         "{way_out}",
@@ -259,7 +262,7 @@ def result_details(report: Report) -> str:
         rate=rate,
         peak_rss=format_bytes(report.peak_rss_bytes),
         taken=_taken(report),
-        way_out=" ".join(filter(None, (way_out, tr(report.page_problem)))),
+        way_out=" ".join(filter(None, (where, way_out, tr(report.page_problem)))),
     ).rstrip()
 
 
@@ -274,11 +277,11 @@ def _taken(report: Report) -> str:
     return "".join(f" {sentence}" for sentence in told if sentence)
 
 
-def _array(array: ArraySpec) -> str:
+def _array(array: ArraySpec, *, is_file: bool) -> str:
     shape = format_shape(array.shape)
     return tr(
         "{file} (shape {shape}, {dtype}, {data})",
-        file=array.file,
+        file=array.file if is_file else array.file.rpartition(".")[0],
         shape=shape,
         dtype=array.dtype,
         data=format_bytes(array.data_bytes),

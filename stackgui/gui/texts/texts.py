@@ -268,14 +268,16 @@ def arrays(plan: Plan | None, *, working: bool) -> str:
 
 
 def plan_size(plan: Plan, estimate: Estimate) -> str:
-    """Return size on disk and share of padding."""
-    return tr(
-        "{stack}, {share} padding", stack=format_bytes(estimate.stack_bytes), share=format_share(plan.waste)
-    )
+    """Return the size of the stack and the share of padding."""
+    stack, share = format_bytes(estimate.stack_bytes), format_share(plan.waste)
+    if estimate.verdict is Verdict.IS_SENT:
+        return tr("{stack} before compression, {share} padding", stack=stack, share=share)
+    return tr("{stack}, {share} padding", stack=stack, share=share)
 
 
 VERDICTS = {
     Verdict.FITS_IN_MEMORY: say("Fits in memory"),
     Verdict.USE_A_FILE: say("Larger than memory: written to a file"),
+    Verdict.IS_SENT: say("Sent to the bucket as it is made"),
     Verdict.DOES_NOT_FIT: say("Too large for the disk"),
 }

@@ -10,6 +10,7 @@ from stackgui.core.base.wording import Wording, joined, say
 
 CHOSEN = {
     Way.REPLACE: say("tick “Replace it” to replace it once the new one is complete"),
+    Way.NO_REPORT: say("untick “Write a report”"),
     Way.FILE_STORAGE: say("set “Fill it” to “in a file”, which does not need that memory"),
     Way.BLANK_ON_ERROR: say("set “If one fails” to leave such places empty and carry on"),
     Way.SIZE: say("choose “Exactly” and type a size"),

@@ -9,9 +9,11 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.wording import say
+from stackgui.core.run.loading_from import ZARR_AT
+from stackgui.core.run.sharding import SUFFIX, grid
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter, InPieces
-from stackgui.stores.export.zarr_pieces import grid, make_array, pieces, write_shards
+from stackgui.stores.export.zarr_pieces import make_array, pieces, write_shards
 
 if TYPE_CHECKING:
     from zarr import Group
@@ -99,11 +101,7 @@ ZARR = Exporter(
     in_pieces=InPieces(pieces, write_shards),
     size_bytes=_size_bytes,
     loading='import zarr\n\nstack = zarr.open_group({target}, mode="r")\nimages = stack["{array}"]\n',
-    loading_at=(
-        "import zarr\nfrom obstore.store import from_url\nfrom zarr.storage import ObjectStore\n\n"
-        'stack = zarr.open_group(ObjectStore(from_url({target}), read_only=True), mode="r")\n'
-        'images = stack["{array}"]\n'
-    ),
-    suffix=".zarr",
+    loading_at=ZARR_AT + 'images = stack["{array}"]\n',
+    suffix=SUFFIX,
     needs=("zarr",),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from numpy.typing import NDArray
 
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.sharding import SHARD_BYTES, grid
 from stackgui.stores.export import contents
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.table_file import TableFile
@@ -22,21 +23,8 @@ if TYPE_CHECKING:
 DESCRIPTION = "zarr.json"
 """Describes a group or an array; that of the whole group is written last."""
 
-_CHUNK_BYTES = 2**18
-"""Small rows share a chunk of at most this size; each other row has its own."""
-
-_SHARD_BYTES = 32 * 2**20
-"""Upper bound for a shard, unless one row is larger: a file, held in memory while it is written."""
-
-_PIECE_BYTES = 8 * _SHARD_BYTES
+_PIECE_BYTES = 8 * SHARD_BYTES
 """A piece takes some seconds."""
-
-
-def grid(spec: ArraySpec) -> tuple[int, int]:
-    """Return the rows of a chunk and of a shard."""
-    chunk = max(1, min(spec.rows, _CHUNK_BYTES // spec.row_bytes))
-    chunks = max(1, min(-(-spec.rows // chunk), _SHARD_BYTES // (chunk * spec.row_bytes)))
-    return chunk, chunk * chunks
 
 
 def make_array(group: Group, spec: ArraySpec, axes: tuple[str, ...]) -> Array[Any]:

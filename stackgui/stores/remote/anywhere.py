@@ -29,12 +29,9 @@ from stackgui.stores.stack.stack import StackWriter
 WholeWriter: TypeAlias = StackWriter | PlaceWriter
 
 
-check_folder = folders.check_destination
-
-
 def check_destination(sources: Iterable[str], run: RunOptions) -> None:
     """Check a destination; raises DestinationError, UnfinishedError, UsageError."""
-    (place.check_place if is_address(run.destination) else check_folder)(sources, run)
+    (place.check_place if is_address(run.destination) else folders.check_destination)(sources, run)
 
 
 def check_plan(plan: Plan, destination: str) -> None:

@@ -12,10 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.choices import Layout
+from stackgui.core.base.errors import StoreError
+from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.export.contents import array_name
 from stackgui.stores.export.zarr_pieces import DESCRIPTION, opened_in_memory, shard_name
+from stackgui.stores.files.failures import explained
 from stackgui.stores.files.objects import AddressError, whole
 from stackgui.stores.format.header import buckets_in, fills_in
 
@@ -112,6 +116,16 @@ class Group:
             if error.errno == errno.ENOENT:
                 return None
             raise
+
+
+def open_group(place: str) -> Group:
+    """Return the group of the stack at a place; raises StoreError when there is none, or it is damaged."""
+    with explained(place):
+        data = whole(f"{place}/{DESCRIPTION}")[1]
+    try:
+        return Group(place, data)
+    except Exception as error:
+        raise StoreError(say("{place} is damaged.", place=printable(place))) from error
 
 
 def _rows(spec: ArraySpec, about: bytes, number: int, data: bytes | None, count: int) -> Bytes | None:

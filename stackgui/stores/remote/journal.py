@@ -13,7 +13,7 @@ from typing import Any
 from stackgui.core.run.row_results import RowsDone
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.object_store import delete, put, versions_below
-from stackgui.stores.files.objects import AT_ONCE, whole
+from stackgui.stores.files.objects import AT_ONCE, state, whole
 from stackgui.stores.recovery.journal import JournalContents, head_bytes, parse, rows_bytes
 
 OWN = ".stackgui"
@@ -64,6 +64,14 @@ def read_object_journal(place: str) -> JournalContents | None:
             if int(name) == len(data):
                 data += piece
     return parse(data)
+
+
+def last_entry_s(place: str) -> float:
+    """Return when the journal of a place was written last, as its server says; raises AddressError.
+
+    In seconds since 1970. Nothing but a sentence for people may depend on it.
+    """
+    return state(f"{_folder(place)}/{_names(place)[-1]}").mtime_ns / 10**9
 
 
 def _names(place: str) -> list[str]:

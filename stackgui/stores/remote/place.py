@@ -8,9 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-import numpy as np
-
-from stackgui.core.base.addresses import is_address, is_on_web, path_below
+from stackgui.core.base.addresses import is_address, path_below
 from stackgui.core.base.errors import DestinationError, PlanError, UnfinishedError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
@@ -18,14 +16,15 @@ from stackgui.core.base.ways import Way
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.shared_plan import SharedPlan
-from stackgui.core.run.batches import reading_order
+from stackgui.core.run.export_target import address_problem
+from stackgui.core.run.in_bucket import bucket_problem
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.export.zarr_pieces import DESCRIPTION
 from stackgui.stores.files.claim import holder_of
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.object_store import delete, is_there, put, versions_below
-from stackgui.stores.files.objects import check_library, copied, split_address
+from stackgui.stores.files.objects import check_library, copied
 from stackgui.stores.format.plan_file import PLAN_FILE, columns_beside, save_plan
 from stackgui.stores.recovery.unfinished import (
     UnfinishedJournal,
@@ -36,7 +35,7 @@ from stackgui.stores.recovery.unfinished import (
     run_in,
     told,
 )
-from stackgui.stores.remote.journal import OWN, read_object_journal
+from stackgui.stores.remote.journal import OWN, last_entry_s, read_object_journal
 
 
 def check_place(sources: Iterable[str], run: RunOptions) -> None:
@@ -50,14 +49,9 @@ def check_place(sources: Iterable[str], run: RunOptions) -> None:
     """
     place, shown = run.destination, printable(run.destination)
     check_libraries()
+    if problem := address_problem(place, ""):
+        raise DestinationError(problem)
     with explained(place, DestinationError):
-        if is_on_web(place) or not split_address(place)[1]:
-            raise DestinationError(
-                say(
-                    "A stack is written to a place in a bucket, such as s3://bucket/name.zarr, not {shown}.",
-                    shown=shown,
-                )
-            )
         _check_choices(run)
         for source in sources:
             if is_address(source) and (source == place or path_below(source, place) is not None):
@@ -73,7 +67,8 @@ def check_place(sources: Iterable[str], run: RunOptions) -> None:
             raise DestinationError(
                 say(
                     "There is already something at {target}. Choose another name, or delete it.", target=shown
-                )
+                ),
+                ways=(Way.OTHER_NAME,),
             )
     if left is not None and not left.in_use:
         refuse_unfinished(run, left.rows_done, left.rows)
@@ -111,27 +106,15 @@ def _check_choices(run: RunOptions) -> None:
         )
     if run.report:
         raise DestinationError(
-            say("A stack in a bucket has no page that tells about it. Leave out the report.")
+            say("A stack in a bucket has no page that tells about it. Leave out the report."),
+            ways=(Way.NO_REPORT,),
         )
 
 
 def check_plan(plan: Plan) -> None:
     """Raise PlanError if a stack of this kind cannot be written to a bucket."""
-    if plan.masks is not None:
-        raise PlanError(
-            say(
-                "A stack with masks cannot be written to a bucket. Convert to a folder, and export that with "
-                "“stackgui export --to zarr”."
-            )
-        )
-    for bucket in plan.buckets:
-        if (np.diff(reading_order(plan.catalog, bucket.samples)) < 0).any():
-            raise PlanError(
-                say(
-                    "A compressed archive is read from its beginning, but its pictures come in another "
-                    "order, in which they cannot be written to a bucket. Unpack it, or convert to a folder."
-                )
-            )
+    if problem := bucket_problem(plan):
+        raise PlanError(problem)
 
 
 def may_write(place: str) -> bool:
@@ -161,7 +144,7 @@ def unfinished_in(place: str) -> Unfinished | None:
         return None
     holder = holder_of(place)
     in_use = holder is not None and not holder.is_free
-    return told(found, place, place, when_s=0.0, in_use=in_use)
+    return told(found, place, place, when_s=last_entry_s(place), in_use=in_use)
 
 
 def run_and_rows_in(place: str, *, redo_changed: bool) -> tuple[RunOptions, int]:

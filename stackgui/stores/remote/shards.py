@@ -20,19 +20,14 @@ from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StoreError
 from stackgui.core.plan.plan import ArraySpec, Plan
 from stackgui.core.run.row_results import RowResults, RowsDone
+from stackgui.core.run.sharding import AT_ONCE, WAITING, grid
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.export.contents import axes_of
-from stackgui.stores.export.zarr_pieces import encoded_shard, grid, shard_name
+from stackgui.stores.export.zarr_pieces import encoded_shard, shard_name
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.object_store import delete, put
 from stackgui.stores.recovery.resume import ENTRY_ROWS
-
-AT_ONCE = 4
-"""Shards that are packed and sent at a time."""
-
-_WAITING = 2
-"""Shards that may wait for that; then whoever has rows waits, too."""
 
 _TICK_S = 0.1
 
@@ -146,7 +141,7 @@ class ShardStore:
         return shard
 
     def _make_room(self) -> None:
-        while len(self._leaving) >= AT_ONCE + _WAITING:
+        while len(self._leaving) >= AT_ONCE + WAITING:
             self._settle(self._leaving[0], UNWATCHED)
 
     def _settle(self, shard: _Shard, cancellation: Cancellation) -> None:

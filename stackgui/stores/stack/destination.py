@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from stackgui.core.base.addresses import is_address, redacted
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import DestinationError, StackguiError, UnfinishedError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
@@ -41,14 +41,6 @@ def check_destination(sources: Iterable[str], run: RunOptions) -> None:
     destination = run.destination
     if not destination:
         raise DestinationError(say("Choose a folder for the stack."))
-    if is_address(destination):
-        raise DestinationError(
-            say(
-                "Only the terminal writes stacks to addresses: stackgui convert SOURCE... --out {shown}. "
-                "Choose a folder here.",
-                shown=printable(redacted(destination)),
-            )
-        )
     _check_name(destination)
     with explained(destination, DestinationError):
         check_replace(run)

@@ -48,7 +48,7 @@ def test_no_sentence_shows_a_key(key, scheme):
         ("s3://", "s3:// names no bucket."),
         ("gcs://bucket/pets", "Write gs:// instead of gcs://."),
         ("abfss://bucket/pets", "Write az:// instead of abfss://."),
-        ("ftp://host/pets", "Addresses with ftp:// cannot be read. An address begins"),
+        ("ftp://host/pets", "Addresses with ftp:// cannot be used. An address begins"),
         ("/pictures/pets", "/pictures/pets is on this computer: use Add folder…"),
         ("file:///pictures/pets", "is on this computer"),
         ("https://host", "https://host names no file. Nobody can ask"),

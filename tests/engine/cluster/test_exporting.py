@@ -10,10 +10,10 @@ from stackgui.core.base.errors import Cancelled, RunError, StackguiError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.run import sharding
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.cluster import at_work, exporting
-from stackgui.stores.export import zarr_pieces
 from stackgui.stores.files import object_store
 from stackgui.stores.files.claim import holder_of
 from tests.serving import bucket_on_loopback, busy, refused
@@ -26,14 +26,14 @@ SHARD_BYTES, CHUNK_BYTES = 2**12, 2**11
 
 
 def small_shards(shard, chunk):
-    zarr_pieces._SHARD_BYTES, zarr_pieces._CHUNK_BYTES = shard, chunk
+    sharding.SHARD_BYTES, sharding.CHUNK_BYTES = shard, chunk
 
 
 @pytest.fixture(scope="module")
 def far(hosts):
     """The cluster of all tests, whose shards are small."""
     client = hosts.cluster(Control()).client
-    before = zarr_pieces._SHARD_BYTES, zarr_pieces._CHUNK_BYTES
+    before = sharding.SHARD_BYTES, sharding.CHUNK_BYTES
     client.run(small_shards, SHARD_BYTES, CHUNK_BYTES)
     small_shards(SHARD_BYTES, CHUNK_BYTES)
     yield hosts

@@ -13,11 +13,10 @@ from stackgui.core.base.errors import RunError
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
-from stackgui.core.run import ranges
+from stackgui.core.run import ranges, sharding
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import IfUnfinished, Limits, RunOptions
 from stackgui.engine import Control, Engine
-from stackgui.stores.export import zarr_pieces
 from stackgui.stores.files import object_store
 from tests.engine.cluster.parts import Cluster, wait_until
 from tests.serving import busy, dropped, now_and_then, refused, slow_down, zarr_store
@@ -36,7 +35,7 @@ def far(bucket, hosts) -> Iterator[Engine]:
     """The cluster of all tests, with credentials of the bucket, and small shards as all have here."""
     client = hosts.cluster(Control()).client
     client.run(know, {name: value for name, value in os.environ.items() if name.startswith("AWS_")})
-    before = zarr_pieces._CHUNK_BYTES, zarr_pieces._SHARD_BYTES
+    before = sharding.CHUNK_BYTES, sharding.SHARD_BYTES
     for run in (client.run, lambda function, *given: function(*given)):
         run(cut, 2 * ROW_BYTES, 4 * ROW_BYTES)
     with Engine(1, OWN, cluster=ClusterAddress(url=client.scheduler.address)) as engine:
@@ -54,9 +53,9 @@ def know(values):
 
 
 def cut(chunk_bytes, shard_bytes):
-    from stackgui.stores.export import zarr_pieces
+    from stackgui.core.run import sharding
 
-    zarr_pieces._CHUNK_BYTES, zarr_pieces._SHARD_BYTES = chunk_bytes, shard_bytes
+    sharding.CHUNK_BYTES, sharding.SHARD_BYTES = chunk_bytes, shard_bytes
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,10 @@ from stackgui.core.annotations.annotations import Objects, Tags
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
 from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.errors import Cancelled
+from stackgui.core.run import sharding
 from stackgui.core.run.edits import ExcludeEdit
 from stackgui.engine import Control
-from stackgui.stores.export import EXPORTERS, contents, parquet, zarr_pieces
+from stackgui.stores.export import EXPORTERS, contents, parquet
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.stack import reader
 from stackgui.stores.stack.edit import edit_stack
@@ -41,7 +42,7 @@ def small_pieces(monkeypatch):
     """Let a stack count as large that is not, so that the test is quick."""
     monkeypatch.setattr(contents, "BATCH_BYTES", MIB)
     monkeypatch.setattr(reader, "_READ_BYTES", MIB)
-    monkeypatch.setattr(zarr_pieces, "_SHARD_BYTES", MIB)
+    monkeypatch.setattr(sharding, "SHARD_BYTES", MIB)
     monkeypatch.setattr(parquet, "_GROUP_BYTES", MIB)
 
 

@@ -12,10 +12,11 @@ import pytest
 from stackgui import open_stack
 from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.errors import Cancelled, DestinationError, StackguiError, StoreError, UsageError
+from stackgui.core.run import sharding
 from stackgui.core.run.export_target import address_problem
 from stackgui.core.run.progress import Phase
 from stackgui.engine import Control
-from stackgui.stores.export import EXPORTERS, at_address, zarr_pieces
+from stackgui.stores.export import EXPORTERS, at_address
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.ways import Calls
 from stackgui.stores.files import object_store, sending
@@ -66,8 +67,8 @@ def here(made: Path) -> dict[str, bytes]:
 @pytest.fixture
 def small(monkeypatch):
     """Let even a small stack have several shards, and its files several parts."""
-    monkeypatch.setattr(zarr_pieces, "_SHARD_BYTES", 2**14)
-    monkeypatch.setattr(zarr_pieces, "_CHUNK_BYTES", 2**12)
+    monkeypatch.setattr(sharding, "SHARD_BYTES", 2**14)
+    monkeypatch.setattr(sharding, "CHUNK_BYTES", 2**12)
 
 
 @pytest.mark.usefixtures("small")

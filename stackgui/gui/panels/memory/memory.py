@@ -25,6 +25,7 @@ from stackgui.gui.widgets.theme import Role, SoftLabel, Space
 ROLES = {
     Verdict.FITS_IN_MEMORY: Role.SUCCESS,
     Verdict.USE_A_FILE: Role.INFO,
+    Verdict.IS_SENT: Role.INFO,
     Verdict.DOES_NOT_FIT: Role.ERROR,
 }
 
@@ -102,11 +103,10 @@ class MemoryPanel(QWidget):
 
     def _present_bars(self, found: Estimate, resources: Resources | None) -> None:
         total = resources.total_memory_bytes if resources else found.free_memory_bytes
+        array = BarPart(tr("array"), sum(found.array_bytes), Role.ACCENT)
+        working = BarPart(tr("working memory"), found.working_bytes, Role.SECOND)
         self._memory.set_parts(
-            (
-                BarPart(tr("array"), sum(found.array_bytes), Role.ACCENT),
-                BarPart(tr("working memory"), found.working_bytes, Role.SECOND),
-            ),
+            (working,) if found.verdict is Verdict.IS_SENT else (array, working),
             _in_use(tr("other programs"), total, found.free_memory_bytes),
             BarPart(tr("free memory"), found.free_memory_bytes),
         )
@@ -125,6 +125,8 @@ def _in_use(name: str, total_bytes: int | None, free_bytes: int) -> BarPart | No
 
 
 def _peak(found: Estimate) -> str:
+    if found.verdict is Verdict.IS_SENT:
+        return tr("The whole program needs up to {file} of memory.", file=format_bytes(found.peak_file_bytes))
     file, memory = (format_bytes(most) for most in (found.peak_file_bytes, found.peak_memory_bytes))
     return tr(
         "Filling it in a file, the whole program needs about {file} of memory; filling it in memory, at most "

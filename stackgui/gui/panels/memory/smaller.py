@@ -84,7 +84,8 @@ class SmallerPanel(QWidget):
             self._plan = None
         self._lock()
         _, saved = self._file
-        wanted = screen.run.storage is Storage.MEMORY and screen.estimate is not None
+        is_in_memory = screen.run.storage is Storage.MEMORY and not screen.goes_to_bucket
+        wanted = is_in_memory and screen.estimate is not None
         if found := screen.estimate:
             spared = found.peak_memory_bytes - found.peak_file_bytes
             saved.setText(tr("up to {spared} of memory", spared=format_bytes(spared)))

@@ -27,6 +27,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.label_choice import LabelChoice
+from stackgui.gui.texts.bucket_texts import NO_PAGE, NOT_THERE
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.choice_fields import ChoiceField, Words, field_for
 from stackgui.gui.widgets.parts import choices_form
@@ -107,6 +108,7 @@ class DetailsForm(QWidget):
         for name, field in self._of_the_run.items():
             field.show(getattr(self._run, name))
         self.labels.present(screen)
+        self._present_place(is_bucket=screen.goes_to_bucket)
         self._of_the_stack["background"].widget.setEnabled(self._options.alpha is Alpha.COMPOSE)
         self._of_the_stack["label_separator"].widget.setEnabled(self._options.label_form is LabelForm.MANY)
         # Only some filters leave a choice, and only where the library is; what is refused can be taken back.
@@ -117,6 +119,17 @@ class DetailsForm(QWidget):
         floats = floats or self._options.dtype in {Numbers.FLOAT32, Numbers.FLOAT16}
         # A scale that is without an effect is warned of, and has to be there to be taken back.
         self._of_the_stack["scale"].widget.setEnabled(floats or self._options.scale is not Scale.UNIT)
+
+    def _present_place(self, *, is_bucket: bool) -> None:
+        """Lock what makes no difference in a bucket, and say so; what is refused there can be taken back."""
+        for name, table, fields, why in (
+            ("container", Options, self._of_the_stack, NOT_THERE),
+            ("storage", RunOptions, self._of_the_run, NOT_THERE),
+            ("report", RunOptions, self._of_the_run, NO_PAGE),
+        ):
+            widget = fields[name].widget
+            widget.setEnabled(not is_bucket or (name == "report" and self._run.report))
+            widget.setToolTip(tr(why if is_bucket else choices_of(table)[name].about))
 
     def _tell_option(self, name: str, value: Any) -> None:  # noqa: ANN401 - any choice
         self.options_changed.emit(replace(self._options, **{name: value}))

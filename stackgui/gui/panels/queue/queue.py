@@ -8,6 +8,7 @@ from typing import ClassVar
 from PySide6.QtCore import QItemSelectionModel, QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.wording import Wording, say, say_many
 from stackgui.core.project.queue import JobState, QueuedJob, WhenDone
 from stackgui.core.project.queue_words import (
@@ -279,7 +280,8 @@ class QueuePanel(QWidget):
         self._remove.setVisible(not is_running)
         self._remove.setEnabled(job is not None)
         self._retry.setVisible(state in _RETRIABLE)
-        self._open.setVisible(state is JobState.DONE)
+        in_folder = job is not None and not is_address(job.destination)
+        self._open.setVisible(state is JobState.DONE and in_folder)
 
     def _tell(self, tell: Callable[[QueuedJob], None]) -> None:
         if (job := self._marked()) is not None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from stackgui.core.base.addresses import is_address
 from stackgui.gui.control.screen import Check, Screen
 from stackgui.gui.panels.found.problems import file_table
 from stackgui.gui.texts import run_texts
@@ -111,7 +112,8 @@ class CheckPanel(QWidget):
         # The card above has these buttons if it is about the same stack.
         told = screen.end.report if screen.end and not screen.running else None
         for made in (self._folder, self._hand_over, self._list):
-            made.setVisible(told is None or told.stack != check.stack)
+            is_offered = told is None or told.stack != check.stack
+            made.setVisible(is_offered and not is_address(check.stack))
         if check is self._check:
             return
         self._check = check

@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton, QTableView, QWidget
 
 from stackgui.core.base.units import format_count
-from stackgui.core.run.report import Report
 from stackgui.core.run.update_report import UpdateReport
 from stackgui.gui.control.screen import RunEnd, Screen, State
 from stackgui.gui.panels.found.problems import file_table
@@ -83,6 +82,7 @@ class ResultPanel(QWidget):
         self._folder = button(
             "result.folder", tr("&Open folder"), "folder-open", tr("Shows the stack in the file manager.")
         )
+        self._address = button("result.address", tr("Copy address"), "copy", tr("Copies where the stack is."))
         self._python = button(
             "result.python", tr("Cop&y Python"), "python", tr("Copies the lines that load this stack.")
         )
@@ -95,7 +95,7 @@ class ResultPanel(QWidget):
             "result.page", tr("Show report"), "report", tr("Shows the page about the stack in the browser.")
         )
         self._verify = button(
-            "result.verify", tr("Verify"), "check", tr("Checks that every row on the disk is intact.")
+            "result.verify", tr("Verify"), "check", tr("Checks that every row is intact where it is saved.")
         )
         self._failures = button(
             "result.failures",
@@ -136,13 +136,14 @@ class ResultPanel(QWidget):
 
     def _buttons(self) -> tuple[QPushButton, ...]:
         return (
-            self._look, self._folder, self._page, self._hand_over, self._update, self._python, self._report,
-            self._verify, self._failures, self._retry, self._details, self._back, self._new,
+            self._look, self._folder, self._address, self._page, self._hand_over, self._update, self._python,
+            self._report, self._verify, self._failures, self._retry, self._details, self._back, self._new,
         )  # fmt: skip
 
     def _connect(self) -> None:
         self._look.clicked.connect(self.look)
         self._folder.clicked.connect(self.open_folder)
+        self._address.clicked.connect(self._copy_address)
         self._page.clicked.connect(self._show_page)
         self._report.clicked.connect(self.show_list)
         self._verify.clicked.connect(self.verify)
@@ -180,15 +181,18 @@ class ResultPanel(QWidget):
             self._more.setText(
                 run_texts.retry_details(end.retry) if end.retry else run_texts.result_details(report)
             )
-        self._present_failures(report)
-        for made in (
-            self._look, self._folder, self._hand_over, self._update, self._python, self._report, self._verify,
-        ):  # fmt: skip
+        self._present_failures(end)
+        in_folder = bool(end.folder)
+        for made in (self._look, self._folder, self._hand_over, self._update, self._report):
+            made.setVisible(in_folder)
+        for made in (self._python, self._verify):
             made.setVisible(report is not None)
+        self._address.setVisible(report is not None and not in_folder)
         self._page.setVisible(report is not None and bool(report.page))
         self._details.setVisible(bool(end.details))
         self._details.setText(tr("Copy &details"))
         self._python.setText(tr("Cop&y Python"))
+        self._address.setText(tr("Copy address"))
 
     def show_updated(self, update: UpdateReport) -> None:
         """Say what the stack of the run is now, if it is the one that was brought up to date."""
@@ -200,11 +204,11 @@ class ResultPanel(QWidget):
         """Leave out the details, where there is room for little."""
         self._more.setVisible(not wanted)
 
-    def _present_failures(self, report: Report | None) -> None:
-        failures = report.failures if report else ()
+    def _present_failures(self, end: RunEnd) -> None:
+        failures = end.report.failures if end.report else ()
         self._rows.set_failures(failures)
         self._failures.setVisible(bool(failures))
-        self._retry.setVisible(bool(failures))
+        self._retry.setVisible(bool(failures and end.folder))
         self._failures.setText(tr("Failures ({count:,})", count=len(failures)))
         self._failures.setAccessibleName(tr(format_count(len(failures), "failure")))
         self._failures.setChecked(False)
@@ -251,6 +255,11 @@ class ResultPanel(QWidget):
         """Copy these lines, and say so."""
         QGuiApplication.clipboard().setText(text)
         say_copied(self._python)
+
+    def _copy_address(self) -> None:
+        if self._end and self._end.report:
+            QGuiApplication.clipboard().setText(self._end.report.stack)
+            say_copied(self._address)
 
     def _copy_details(self) -> None:
         if self._end:

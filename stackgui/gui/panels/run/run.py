@@ -1,41 +1,23 @@
-"""The bottom of the window: destination, Convert button, and the progress of the run."""
+"""The progress of the run, at the bottom of the window."""
 
 from __future__ import annotations
 
-import os
 from typing import ClassVar
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QProgressBar, QStackedWidget, QWidget
 
 from stackgui.core.base.awaited import Awaited
-from stackgui.core.base.kinds import typed_path
-from stackgui.core.base.text import printable
 from stackgui.core.run.progress import FillProgress, Phase
-from stackgui.core.run.run_options import IfUnfinished
-from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.running import Running
-from stackgui.gui.control.screen import Screen, State
-from stackgui.gui.texts import problem_texts, run_texts, texts
+from stackgui.gui.control.screen import Screen
+from stackgui.gui.texts import run_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.live_chart import LiveChart
-from stackgui.gui.widgets.parts import (
-    Mark,
-    PrimaryButton,
-    Words,
-    button,
-    column,
-    line,
-    named,
-    set_progress,
-    show_pause,
-)
+from stackgui.gui.widgets.parts import Mark, Words, button, column, line, named, set_progress, show_pause
 from stackgui.gui.widgets.row_strip import RowStrip
 from stackgui.gui.widgets.steady import Steady
 from stackgui.gui.widgets.theme import Role, Space
-
-LINES = 2
-"""Lines that there is always room for, of why the run cannot start."""
 
 STILL_S = 5
 """Without a new row for so long, the line says it: a large picture takes a while, a server may be gone."""
@@ -189,171 +171,3 @@ class ProgressPanel(QWidget):
             self._shown = None
             self._chart.clear()
             self._strip.set_thumbs(())
-
-
-class SavePanel(QWidget):
-    """The destination, and the button that starts the run.
-
-    Signals
-    -------
-    destination_changed(str), change_wanted(), replace_changed(bool), convert_wanted(), queue_wanted(),
-    show_queue_wanted()
-    warnings_wanted()
-        Show the warnings.
-    """
-
-    HELP: ClassVar[str] = "stack"
-
-    destination_changed = Signal(str)
-    change_wanted = Signal()
-    replace_changed = Signal(bool)
-    convert_wanted = Signal()
-    queue_wanted = Signal()
-    show_queue_wanted = Signal()
-    warnings_wanted = Signal()
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("save")
-        self._path = named(
-            QLineEdit(),
-            "save.destination",
-            tr("Save as"),
-            tr("The folder that will hold the stack; it is made for you."),
-        )
-        self._path.setAcceptDrops(False)  # a dropped folder is one to be added, wherever it is dropped
-        self._change = button(
-            "save.change", tr("Ch&ange…"), "folder-open", tr("Chooses another place or name.")
-        )
-        self._replace = named(
-            QCheckBox(tr("Replace &it")), "save.replace", tr("Replace the stack that is there"),
-            tr("The old stack stays as it is until the new one is complete, and is then replaced."),
-        )  # fmt: skip
-        policy = self._replace.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._replace.setSizePolicy(policy)
-        self._make_starters()
-        self._mark = Mark("save.mark")
-        self._line = Words("save.line")
-        self._warnings = button(
-            "save.warnings",
-            tr("Look"),
-            "warning",
-            tr("Shows what is doubtful about the pictures and the plan."),
-        )
-        self._warnings.clicked.connect(self.warnings_wanted)
-        self._free = button("save.free", tr("Save as another"), "save", tr("Saves the stack there instead."))
-        self._free_place = ""
-        self._lay_out()
-        self._connect()
-
-    def _make_starters(self) -> None:
-        """Create the buttons that make the stack, now or later."""
-        self.convert_button = PrimaryButton(
-            "save.convert", tr("&Convert"), "play", tr("Makes the stack (Ctrl+Return).")
-        )
-        self._queue = button(
-            "save.queue",
-            tr("Add to &queue"),
-            "list",
-            tr("Makes the stack later, in turn with others (Ctrl+Shift+Return)."),
-        )
-        self._show_queue = button(
-            "save.showQueue",
-            tr("Queue"),
-            "clock",
-            tr("Shows the stacks that are made one after another (Ctrl+Shift+J)."),
-        )
-
-    def _lay_out(self) -> None:
-        outer = line(self, spacing=Space.L)
-        left = column(spacing=Space.XS)
-        place = line()
-        label = QLabel(tr("&Save as"))
-        label.setBuddy(self._path)
-        for widget in (label, self._path, self._change, self._replace):
-            place.addWidget(widget, 1 if widget is self._path else 0)
-        left.addLayout(place)
-        reason = line()
-        reason.addWidget(self._mark)
-        reason.addWidget(self._line, 1)
-        reason.addWidget(self._free)
-        reason.addWidget(self._warnings)
-        reason.addWidget(self._show_queue)
-        # Nothing moves when a button comes, or a second line.
-        lines_px = LINES * self._line.fontMetrics().lineSpacing()
-        reason.addStrut(max(lines_px, self._warnings.sizeHint().height()))
-        left.addLayout(reason)
-        outer.addLayout(left, 1)
-        outer.addWidget(self._queue, 0, Qt.AlignmentFlag.AlignVCenter)
-        outer.addWidget(self.convert_button, 0, Qt.AlignmentFlag.AlignVCenter)
-
-    def _connect(self) -> None:
-        self._path.editingFinished.connect(self._tell_destination)
-        self._change.clicked.connect(self.change_wanted)
-        self._replace.clicked.connect(self.replace_changed)
-        self.convert_button.clicked.connect(self.convert_wanted)
-        self._queue.clicked.connect(self.queue_wanted)
-        self._show_queue.clicked.connect(self.show_queue_wanted)
-        self._free.clicked.connect(lambda: self.destination_changed.emit(self._free_place))
-
-    def present(self, screen: Screen) -> None:
-        """Show the destination of `screen`, and whether the run can start."""
-        if not self._path.hasFocus() or not self._path.isModified():
-            self._path.setText(screen.run.destination)
-        for widget in (self._path, self._change, self._replace):
-            widget.setEnabled(bool(screen.sources))
-        found = screen.destination
-        offered = screen.run.replace or (found is not None and found.replaceable)
-        self._replace.setVisible(offered and not screen.is_done and not screen.under_way)
-        self._replace.setChecked(screen.run.replace)
-        wanted = screen.sources and not screen.under_way and not screen.is_done
-        self._present_free(found.free if found and wanted else "")
-        self.convert_button.setEnabled(screen.can_convert)
-        self._queue.setEnabled(screen.can_convert)
-        self._show_queue.setVisible(bool(screen.queue.queue.jobs))
-        pending = len(screen.queue.queue.pending)
-        self._show_queue.setText(tr("Queue ({count:,})", count=pending) if pending else tr("Queue"))
-        self._show_queue.setAccessibleName(self._show_queue.text())
-        self._mark.set_role(_role(screen))
-        self._line.setText(tr(screen.obstacle) or _ready_line(screen))
-        problems = screen.problems.serious
-        self._warnings.setVisible(problems > 0 and not screen.under_way)
-        self._warnings.setText(problem_texts.count_label(screen.problems))
-        self._warnings.setAccessibleName(self._warnings.text())
-
-    def _present_free(self, place: str) -> None:
-        """Offer to save to `place` instead, unless it is ``""``."""
-        self._free_place = place
-        self._free.setVisible(bool(place))
-        text = tr("Save as “{place}”", place=printable(os.path.basename(place)))
-        self._free.setText(text.replace("&", "&&"))
-        self._free.setAccessibleName(text)
-        self._free.setToolTip(tr("Saves the stack as {place} instead.", place=printable(place)))
-
-    def _tell_destination(self) -> None:
-        if self._path.isModified() and self._path.text().strip():
-            self._path.setModified(False)
-            self.destination_changed.emit(typed_path(self._path.text().strip()))
-
-
-def _role(screen: Screen) -> Role:
-    is_in_hand = screen.is_queued or screen.is_done
-    if screen.state is State.BLOCKED and screen.destination is not None and not is_in_hand:
-        return Role.WARNING
-    if screen.obstacle or not screen.warned:
-        return Role.INFO
-    return Role.WARNING if screen.problems.serious else Role.SUCCESS
-
-
-def _ready_line(screen: Screen) -> str:
-    if screen.plan is None or screen.estimate is None:
-        return ""
-    if not screen.warned:
-        return tr("Checking the labels and the plan.")
-    size = texts.plan_size(screen.plan, screen.estimate)
-    ready = run_texts.ready_line(screen.plan.rows, size, empty_places(screen))
-    sentences = [ready, problem_texts.look_first(screen.problems)]
-    if screen.run.unfinished is IfUnfinished.RESTART:
-        sentences.append(tr("The rows of the unfinished conversion will be thrown away."))
-    return " ".join(filter(None, sentences))

@@ -197,7 +197,7 @@ def _totals(screen: Screen) -> str:
     if screen.statistics is None:
         return ""
     return tr(
-        "{pictures}\n{file} on disk",
+        "{pictures}\n{file} in all",
         pictures=texts.pictures(screen.statistics.samples),
         file=format_bytes(screen.statistics.file_bytes),
     )

@@ -1,0 +1,188 @@
+"""A stack that goes straight to a bucket, through the real window: typed, made, stopped, resumed, checked."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from stackgui.stores.files import object_store
+from tests.serving import Bucket, bucket_on_loopback, refused
+
+zarr = pytest.importorskip("zarr")
+
+ROWS, SIDE_PX = 40, 1024
+SHARD_ROWS = 10
+"""Rows of that size in a shard of 32 MB."""
+
+
+@pytest.fixture(scope="module")
+def bucket() -> Iterator[Bucket]:
+    with pytest.MonkeyPatch.context() as patch, bucket_on_loopback(patch) as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def sound(bucket):
+    yield
+    bucket.faults.of.clear()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Pictures that compress well, so that a shard is sent in no time; each has its own number in it."""
+    made = tmp_path / "pets"
+    made.mkdir()
+    for index in range(ROWS):
+        Image.fromarray(np.full((SIDE_PX, SIDE_PX, 3), index, np.uint8)).save(made / f"{index:02}.png")
+    return made
+
+
+def types(person, place):
+    """Type a place over the one that is proposed."""
+    field = person.find("save.destination")
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, place)
+
+
+def ready(person, folder, place):
+    """Add pictures, type the address, press Return, and wait for what the server says."""
+    yield lambda: person.sees("welcome")
+    person.drops(folder)
+    yield lambda: person.sees("save.line", "Ready")
+    types(person, place)
+    assert person.sees("save.line", "Press Return")
+    QTest.keyClick(person.find("save.destination"), Qt.Key.Key_Return)
+    yield lambda: person.sees("save.line", "before compression")
+
+
+def opened(place):
+    return zarr.open_group(object_store.zarr_store(place), mode="r")
+
+
+def is_whole(place):
+    group = opened(place)
+    assert group["images"].shape == (ROWS, SIDE_PX, SIDE_PX, 3)
+    assert group["images"][:, 0, 0, 0].tolist() == list(range(ROWS))
+    assert group["valid"][...].all()
+
+
+@contextmanager
+def held_at(bucket, end):
+    """Refuse an object, so that a run pauses there."""
+    bucket.faults.of[end] = refused
+    yield
+    bucket.faults.of.clear()
+
+
+def test_a_stack_is_made_in_a_bucket_and_verified(drive, bucket, folder):
+    place = "s3://pictures/window.zarr"
+
+    def script(person):
+        yield from ready(person, folder, place)
+        person.press("save.convert")
+        yield lambda: person.sees("result.line", "All 40 pictures")
+        assert person.sees("result.details", place)
+        assert not person.find("result.look").isVisible()
+        person.press("result.verify")
+        yield lambda: person.sees("check.line", "nothing has changed in “window.zarr”.")
+        person.press("result.back")
+        types(person, place)
+        QTest.keyClick(person.find("save.destination"), Qt.Key.Key_Return)
+        yield lambda: person.sees("save.line", "This stack is done")
+
+    assert drive(script) == 0
+    is_whole(place)
+
+
+def test_what_a_bucket_refuses_pauses_the_run_which_goes_on_when_it_is_allowed(drive, bucket, folder):
+    place = "s3://pictures/refuses.zarr"
+
+    def script(person):
+        yield from ready(person, folder, place)
+        bucket.faults.of["/c/2/0/0/0"] = refused
+        person.press("save.convert")
+        yield lambda: person.sees("progress.trouble", f"{place} cannot be used: the server allows no access")
+        assert person.sees("progress.line", "Paused")
+        bucket.faults.of.clear()
+        person.press("progress.pause")
+        yield lambda: person.sees("result.line", "All 40 pictures")
+
+    assert drive(script) == 0
+    is_whole(place)
+
+
+def test_what_was_cancelled_is_resumed_from_the_next_window(drive, bucket, folder, monkeypatch):
+    place = "s3://pictures/resumed.zarr"
+
+    def script(person):
+        yield from ready(person, folder, place)
+        bucket.faults.of["/c/3/0/0/0"] = refused
+        person.press("save.convert")
+        yield lambda: person.sees("progress.trouble", "allows no access")
+        bucket.faults.of.clear()
+        person.press("progress.cancel")
+        yield lambda: person.sees("result.line", "You cancelled")
+        yield lambda: person.sees("result.resume")
+        assert person.sees("result.details", "are kept")
+
+    def next_time(person):
+        yield lambda: person.sees("unfinished.line", "An unfinished conversion was found: “resumed.zarr”")
+        assert person.sees("unfinished.line", "last saved today at")
+        person.press("unfinished.resume")
+        yield lambda: person.sees("result.line", "All 40 pictures")
+
+    assert drive(script) == 0
+    with pytest.raises(zarr.errors.GroupNotFoundError):
+        opened(place)
+    assert drive(next_time) == 0
+    is_whole(place)
+
+
+def test_of_what_is_there_a_name_beside_it_is_offered(drive, bucket, folder):
+    bucket.write("taken.zarr/by others", b"not ours")
+
+    def script(person):
+        yield lambda: person.sees("welcome")
+        person.drops(folder)
+        yield lambda: person.sees("save.line", "Ready")
+        types(person, "s3://pictures/taken.zarr")
+        QTest.keyClick(person.find("save.destination"), Qt.Key.Key_Return)
+        yield lambda: person.sees("save.line", "There is already something at s3://pictures/taken.zarr")
+        assert not person.can_press("save.convert")
+        yield lambda: person.sees("save.free", "taken-2.zarr")
+        person.press("save.free")
+        yield lambda: person.sees("save.line", "before compression")
+        types(person, "s3://nobody/x.zarr")
+        QTest.keyClick(person.find("save.destination"), Qt.Key.Key_Return)
+        yield lambda: person.sees("save.line", "there is no such bucket")
+
+    assert drive(script) == 0
+
+
+def test_two_stacks_of_the_queue_one_in_a_folder_and_one_in_a_bucket(drive, bucket, folder, tmp_path):
+    place = "s3://pictures/queued.zarr"
+
+    def script(person):
+        yield from ready(person, folder, place)
+        person.press("save.queue")
+        yield lambda: person.sees("messageBar.text", "is in the queue")
+        types(person, place)
+        QTest.keyClick(person.find("save.destination"), Qt.Key.Key_Return)
+        yield lambda: "is in the queue" in person.find("save.line").text()
+        types(person, str(tmp_path / "beside"))
+        QTest.keyClick(person.find("save.destination"), Qt.Key.Key_Return)
+        yield lambda: person.sees("save.line", "Ready")
+        person.press("save.queue")
+        yield lambda: person.find("save.showQueue").text() == "Queue (2)"
+        person.press("save.showQueue")
+        person.press("queue.start")
+        yield lambda: "2 stacks are made" in person.find("queue.line").text()
+
+    assert drive(script) == 0
+    is_whole(place)
+    assert np.load(tmp_path / "beside" / "images.npy", mmap_mode="r").shape[0] == ROWS
