@@ -218,7 +218,7 @@ def test_choosing_a_folder_instead_begins_where_stacks_are(app, monkeypatch, cli
 
 
 def test_what_a_bucket_was_left_with_is_found_at_the_next_start(app, behaviour, find, says, qtbot, click):
-    behaviour.left[PLACE] = replace(make_unfinished(PLACE, ("/pets/cats",)), partial=PLACE)
+    behaviour.left[PLACE] = replace(make_unfinished(PLACE, ("/pets/cats", "/pets/dogs")), partial=PLACE)
     app.controller.left_over.look_for(PLACE)
     qtbot.waitUntil(lambda: find(QWidget, "unfinished").isVisible())
     assert PLACE in says("unfinished.details")

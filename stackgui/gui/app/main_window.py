@@ -111,7 +111,8 @@ class MainWindow(QMainWindow):
         self.plan, self.memory = PlanPanel(), MemoryPanel()
         self.progress, self.unfinished = ProgressPanel(), UnfinishedPanel()
         self.result: ResultPanel = ResultPanel()
-        self.save, self.check = SavePanel(), CheckPanel()
+        self.save: SavePanel = SavePanel()
+        self.check = CheckPanel()
         self.cluster, self.message = ClusterLine(), MessageBar()
         self.desktop = Desktop(self.message)
         self.presets = self.plan.presets
