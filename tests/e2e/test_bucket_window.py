@@ -1,7 +1,6 @@
 """A stack that goes straight to a bucket, through the real window: typed, made, stopped, resumed, checked."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -69,14 +68,6 @@ def is_whole(place):
     assert group["images"].shape == (ROWS, SIDE_PX, SIDE_PX, 3)
     assert group["images"][:, 0, 0, 0].tolist() == list(range(ROWS))
     assert group["valid"][...].all()
-
-
-@contextmanager
-def held_at(bucket, end):
-    """Refuse an object, so that a run pauses there."""
-    bucket.faults.of[end] = refused
-    yield
-    bucket.faults.of.clear()
 
 
 def test_a_stack_is_made_in_a_bucket_and_verified(drive, bucket, folder):

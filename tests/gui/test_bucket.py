@@ -15,7 +15,8 @@ from stackgui.core.base.extras import Extra
 from stackgui.core.base.ways import Way
 from stackgui.core.project.recents import RecentKind
 from stackgui.gui.app import dialogs
-from stackgui.gui.control.destination import look_at, proposed_address
+from stackgui.gui.control.destination import look_at
+from stackgui.gui.control.place import proposed_address
 from stackgui.gui.control.screen import State
 from tests.gui.conftest import RESOURCES, make_unfinished
 
@@ -170,7 +171,7 @@ def test_choices_that_make_no_difference_there_are_locked_and_named(app, find, s
     does.choose_run(replace(does.screen.run, storage=Storage.MEMORY))
     does.choose_options(replace(does.screen.options, container=Container.HDF5))
     reach(State.READY)
-    assert "“Fill it”, “Files” make no difference in a bucket" in says()
+    assert "these make no difference: Fill it, Files." in says()
     assert not find(QWidget, "smaller.file").isVisible()
     does.choose_destination("/stacks/pets")
     assert find(QWidget, "plan.storage").isEnabled()

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 from typing import Any, TypeVar
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.choice_table import Choices, choices_of, defaults, read_each
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import Place, shown, text_in
@@ -167,10 +168,12 @@ def _replaced(chosen: ChoicesT, path_of: Callable[[str], str]) -> ChoicesT:
 
 def _relative(path: str, folder: str) -> str:
     """Return `path` relative to `folder` if it lies in there, with slashes on all systems."""
+    if is_address(path):
+        return path
     pure = PurePath(path)
     return pure.relative_to(folder).as_posix() if path and pure.is_relative_to(folder) else path
 
 
 def _absolute(path: str, folder: str) -> str:
-    """Return the path that `_relative` made relative to `folder`."""
-    return str(PurePath(folder, path)) if path else ""
+    """Return the path that `_relative` made relative to `folder`; an address as it is."""
+    return str(PurePath(folder, path)) if path and not is_address(path) else path

@@ -9,13 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from stackgui.core.advice.estimate import Resources
-from stackgui.core.base.addresses import BUCKETS, address_in, is_address, is_on_web
+from stackgui.core.base.addresses import is_address, is_on_web
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.source_names import is_archive_name, is_list_name
 from stackgui.core.base.ways import Way
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import RunOptions
-from stackgui.core.run.sharding import SUFFIX
 from stackgui.engine import Engine
 from stackgui.gui.control import transitions
 from stackgui.gui.control.jobs import Ending, Jobs
@@ -50,20 +49,6 @@ def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()
         name = name.lstrip(".").partition(".")[0]
     name = name or "stack"
     return _numbered(parent, name, avoided)
-
-
-def proposed_address(sources: Sequence[str], destination: str) -> tuple[str, str]:
-    """Propose an address for a stack: its start, and its name, like that of its present `destination`.
-
-    The bucket is that of the present address, or else that of the first source that lies in one; if there is
-    none either, the start ends behind the scheme.
-    """
-    name = os.path.basename(destination).removesuffix(SUFFIX) or "stack"
-    for known in (destination, *sources):
-        if is_address(known) and not is_on_web(known):
-            start = address_in(known)
-            return f"{start}{known[len(start) :].partition('/')[0]}/", name + SUFFIX
-    return f"{BUCKETS[0]}://", name + SUFFIX
 
 
 def _is_file(source: str) -> bool:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackgui.core.advice.estimate import Estimate, Verdict
-from stackgui.core.base.addresses import is_address
+from stackgui.core.base.addresses import BUCKETS, address_in, is_address, is_on_web
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes
@@ -14,6 +16,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.run.in_bucket import bucket_problem
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import RunOptions
+from stackgui.core.run.sharding import SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +64,17 @@ def _room_problem(run: RunOptions, estimate: Estimate) -> str:
             free=format_bytes(estimate.free_memory_bytes),
         )
     return ""
+
+
+def proposed_address(sources: Sequence[str], destination: str) -> tuple[str, str]:
+    """Propose an address for a stack: its start, and its name, like that of its present `destination`.
+
+    The bucket is that of the present address, or else that of the first source that lies in one; if there is
+    none either, the start ends behind the scheme.
+    """
+    name = os.path.basename(destination).removesuffix(SUFFIX) or "stack"
+    for known in (destination, *sources):
+        if is_address(known) and not is_on_web(known):
+            start = address_in(known)
+            return f"{start}{known[len(start) :].partition('/')[0]}/", name + SUFFIX
+    return f"{BUCKETS[0]}://", name + SUFFIX

@@ -8,7 +8,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.options.options import Options
 from stackgui.core.run.run_options import RunOptions
-from stackgui.gui.texts.language import tr, tr_many
+from stackgui.gui.texts.language import tr
 
 ASK = say("Press Return: then the server is asked whether a stack can be saved there.")
 
@@ -27,11 +27,9 @@ def idle_choices(options: Options, run: RunOptions) -> str:
     names = [tr(choices_of(table)[name].caption) for name, (table, is_made) in made.items() if is_made]
     if not names:
         return ""
-    return tr_many(
-        len(names),
-        "“{names}” makes no difference in a bucket, where a stack is a group of Zarr.",
-        "“{names}” make no difference in a bucket, where a stack is a group of Zarr.",
-        names=joined("”, “", names),
+    return tr(
+        "In a bucket a stack is a group of Zarr, and these make no difference: {names}.",
+        names=joined(", ", names),
     )
 
 

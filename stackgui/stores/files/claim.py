@@ -248,7 +248,7 @@ class Claim:
             if other is None:
                 return False
             version, before = other
-            if not _is_gone(before):
+            if not is_gone(before):
                 _watch(self.place, other, cancellation, waits)
             began_s, self.left = time.monotonic(), before if before.begun else None
             self._holder = replace(self._holder, begun=before.begun)
@@ -323,7 +323,7 @@ def _look(place: str) -> tuple[Version, Holder] | None:
     return version, holder
 
 
-def _is_gone(holder: Holder) -> bool:
+def is_gone(holder: Holder) -> bool:
     """Whether a writer certainly writes no more."""
     return holder.is_free or (holder.host == socket.gethostname() and Alive.is_gone(holder.token))
 
@@ -347,7 +347,7 @@ def _watch(
             cancellation.check()
             time.sleep(_TICK_S)
         now = _look(place)
-        if now is None or _is_gone(now[1]):
+        if now is None or is_gone(now[1]):
             return
         if now[0] != seen[0]:
             raise DestinationError(_in_use(place, now[1]))

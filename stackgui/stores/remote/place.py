@@ -21,7 +21,7 @@ from stackgui.core.run.in_bucket import bucket_problem
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.export.zarr_pieces import DESCRIPTION
-from stackgui.stores.files.claim import holder_of
+from stackgui.stores.files.claim import holder_of, is_gone
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.object_store import delete, is_there, put, versions_below
 from stackgui.stores.files.objects import check_library, copied
@@ -143,7 +143,7 @@ def unfinished_in(place: str) -> Unfinished | None:
     if found is None or not found.rows_done:
         return None
     holder = holder_of(place)
-    in_use = holder is not None and not holder.is_free
+    in_use = holder is not None and not is_gone(holder)
     return told(found, place, place, when_s=last_entry_s(place), in_use=in_use)
 
 

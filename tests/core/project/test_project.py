@@ -124,3 +124,12 @@ def test_a_blank_project_holds_nothing_to_lose():
     assert Project().is_blank
     assert not SOME.is_blank
     assert not replace(Project(), run=RunOptions("/x")).is_blank
+
+
+@pytest.mark.parametrize("folder", ["", "/pictures"])
+def test_addresses_are_kept_as_they_are(folder):
+    sources = ("s3://bucket/pets", "https://host/list.csv", "/pictures/cats")
+    project = Project(sources, run=RunOptions("s3://bucket/pets.zarr"))
+    read = project_from_json(project.to_json(folder), folder)
+    assert (read.project.sources, read.project.run.destination) == (sources, "s3://bucket/pets.zarr")
+    assert not read.problems

@@ -15,7 +15,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.typed_addresses import is_meant_as_address
 from stackgui.core.run.export_target import address_problem
 from stackgui.core.run.run_options import IfUnfinished
-from stackgui.gui.control.destination import proposed_address
+from stackgui.gui.control.place import proposed_address
 from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import bucket_texts, problem_texts, run_texts, texts
@@ -264,6 +264,7 @@ class SavePanel(QWidget):
         if typed and not self._typed_problem():
             self._path.setModified(False)
             self.destination_changed.emit(typed_path(typed))
+        self._show_typed()
 
 
 def _role(screen: Screen) -> Role:
