@@ -109,7 +109,7 @@ def _run(arguments: argparse.Namespace) -> Answer:
     ran: list[int] = []
     try:
         with engine_of(arguments) as engine, Awake():
-            while job := file.take():
+            while job := _next(engine, file):
                 ran.append(job.number)
                 _run_one(engine, file, job, arguments)
     finally:
@@ -122,6 +122,13 @@ def _run(arguments: argparse.Namespace) -> Answer:
     if JobState.FAILED in states:
         status = FAILED
     return status, _values({"jobs": [job.to_json() for job in jobs]}), [outcome_words(jobs)]
+
+
+def _next(engine: Engine, file: QueueFile) -> QueuedJob | None:
+    """Take the next job; raises RunError before that if its cluster is not there, so that all still wait."""
+    if file.read().waiting:
+        run(engine.cluster, "The queue", engine.cluster_glance)
+    return file.take()
 
 
 def _run_one(engine: Engine, file: QueueFile, job: QueuedJob, arguments: argparse.Namespace) -> None:

@@ -94,6 +94,18 @@ def test_a_full_disk_stops_the_queue(queue, add, monkeypatch):
     assert [job.state for job in QueueFile().read().jobs] == [JobState.WAITING] * 2
 
 
+def test_a_cluster_that_is_not_there_costs_no_job(queue, add, monkeypatch):
+    connecting = pytest.importorskip("stackgui.engine.cluster.connecting", reason="Dask is not installed")
+    add("a")
+    add("b")
+    with monkeypatch.context() as patch:
+        patch.setattr(connecting, "CONNECT_S", 0.3)
+        status, said = queue("run", "--workers", 1, "--cluster", "tcp://127.0.0.1:9")
+    assert (status, "cannot be reached" in said["error"]) == (1, True)
+    assert [(job.state, job.attempts) for job in QueueFile().read().jobs] == [(JobState.WAITING, 0)] * 2
+    assert queue("run", "--workers", 1)[0] == 3, "one of the pictures is damaged"
+
+
 def test_what_is_in_the_way_is_told(queue, add, pets, tmp_path):
     add("a")
     status, said = queue("add", pets, "--out", tmp_path / "out" / "a", *EIGHT)

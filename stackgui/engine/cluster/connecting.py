@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 CONNECT_S = 60.0
 """How long Dask tries to reach a scheduler, which may be started after the job."""
+
+TRY_S = 3.0
+"""How long Dask tries at a time to reach a scheduler that was lost."""
 
 ANSWER_S = 5.0
 """Whoever does not hang answers sooner; nobody who has finished waits for the others for longer."""
@@ -74,13 +78,15 @@ class Cluster:
         self._given: dict[str, WorkerPlugin] = {}
 
     @classmethod
-    def connect(cls, address: ClusterAddress, cancellation: Cancellation = UNWATCHED) -> Cluster:
-        """Connect to the scheduler, as soon as it is there.
+    def connect(
+        cls, address: ClusterAddress, cancellation: Cancellation = UNWATCHED, within_s: float | None = None
+    ) -> Cluster:
+        """Connect to the scheduler, as soon as it is there; by default within `CONNECT_S`.
 
         Raises
         ------
         RunError
-            When it does not answer within `CONNECT_S`.
+            When it does not answer in time.
         Cancelled
         """
         for name in ("distributed", "distributed.client"):  # Dask gives the second a level of its own
@@ -89,7 +95,7 @@ class Cluster:
 
         def look() -> Cluster:
             check_encryption(address, "client")
-            found = cls._connected(address)
+            found = cls._connected(address, within_s or CONNECT_S)
             if gone.is_set():
                 found.close()
             return found
@@ -113,11 +119,11 @@ class Cluster:
             ) from error
 
     @classmethod
-    def _connected(cls, address: ClusterAddress) -> Cluster:
+    def _connected(cls, address: ClusterAddress, within_s: float) -> Cluster:
         silence.obey()
         if not address.local_workers:
             where = {"scheduler_file": address.file} if address.file else {"address": address.url}
-            return cls(address, Client(**where, timeout=CONNECT_S, set_as_default=False))
+            return cls(address, Client(**where, timeout=within_s, set_as_default=False))
         with dask.config.set(LOCAL_CONFIG):
             local = LocalCluster(
                 n_workers=address.local_workers,
@@ -132,10 +138,25 @@ class Cluster:
             local.close()
             raise
 
-    def connect_again(self, cancellation: Cancellation) -> None:
+    def regain(self, cancellation: Cancellation) -> bool:
+        """Connect again to a scheduler that has just been lost; return whether it is there in time.
+
+        Dask tries that, too, but the longer it takes, the seldomer: up to half a minute after it is there.
+
+        Raises
+        ------
+        Cancelled
+        """
+        begun_s = time.monotonic()
+        while not self.is_connected and time.monotonic() - begun_s < CONNECT_S:
+            with contextlib.suppress(RunError):
+                self.connect_again(cancellation, TRY_S)
+        return self.is_connected
+
+    def connect_again(self, cancellation: Cancellation, within_s: float | None = None) -> None:
         """Connect to a scheduler that was lost and is there again; raises as `connect` does."""
         self.close()
-        found, given = Cluster.connect(self.address, cancellation), self._given
+        found, given = Cluster.connect(self.address, cancellation, within_s), self._given
         self.__dict__.update(found.__dict__)
         self._given = given
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
@@ -23,7 +22,6 @@ from stackgui.engine.cluster.handing import Handing
 from stackgui.engine.cluster.hands import refusals
 from stackgui.engine.cluster.parcels import pack
 from stackgui.engine.cluster.writers import Writers, WriteTask, versions_of, write_piece
-from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.export.contents import Meter, arrays
 from stackgui.stores.export.exporter import InPieces, Piece
 from stackgui.stores.format.header import file_in
@@ -109,7 +107,7 @@ class ClusterPieces:
             handing.stop()
 
     def _regain(self, cancellation: Cancellation, error: BaseException) -> None:
-        """Wait until Dask has found a scheduler again that was lost; raises RunError if it gives up."""
+        """Connect again to a scheduler that was lost; raises RunError if it is not there for too long."""
         lost = RunError(
             say(
                 "The scheduler of the cluster at {address} was lost. Start it again, with its workers, and "
@@ -117,10 +115,7 @@ class ClusterPieces:
                 address=str(self._cluster.address),
             )
         )
-        while self._cluster.client.status == "connecting":
-            cancellation.check()
-            time.sleep(TICK_S)
-        if self._cluster.client.status != "running":
+        if not self._cluster.regain(cancellation):
             raise lost from error
         self._crew.forget()
         try:

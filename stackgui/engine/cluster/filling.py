@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import time
 from collections import deque
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError
@@ -29,7 +28,6 @@ from stackgui.engine.cluster.hands import Hands, refusals
 from stackgui.engine.cluster.parcels import pack
 from stackgui.engine.cluster.tasks import FillTask, fill_part
 from stackgui.engine.running.elsewhere import Made, Work
-from stackgui.engine.workers.dispatch import TICK_S
 from stackgui.stores.recovery.lease import LeaseEndedError, Permit
 from stackgui.stores.remote.anywhere import aligned_to
 
@@ -116,12 +114,12 @@ class ClusterRows:
             raise RunError(say("Another run has taken over the unfinished stack.")) from error
 
     def _regain(self, work: Work, error: BaseException) -> None:
-        """Wait until Dask has connected again to a scheduler that was lost.
+        """Connect again to a scheduler that was lost, as soon as it is there.
 
         Raises
         ------
         RunError
-            When it has given up, and the run must not wait.
+            When it is not there for too long, and the run must not wait.
         """
         lost = RunError(
             say(
@@ -130,10 +128,7 @@ class ClusterRows:
                 address=str(self._cluster.address),
             )
         )
-        while self._cluster.client.status == "connecting":
-            work.steering.check()
-            time.sleep(TICK_S)
-        if self._cluster.client.status != "running":
+        if not self._cluster.regain(work.steering):
             work.patience.wait(lost, str(lost), lambda: False)
             self._cluster.connect_again(work.steering)
         self._crew.forget()

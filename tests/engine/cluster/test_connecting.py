@@ -36,3 +36,36 @@ def test_waiting_for_a_scheduler_can_be_cancelled(monkeypatch):
     control.cancel()
     with pytest.raises(Cancelled):
         connecting.Cluster.connect(NOBODY, control)
+
+
+class Client:
+    def __init__(self) -> None:
+        self.status, self.loop = "connecting", None
+
+    def close(self) -> None:
+        self.status = "closed"
+
+
+def test_a_scheduler_that_was_lost_is_sought_again_and_again_at_short_intervals(monkeypatch):
+    tried = []
+
+    def connect(address, _cancellation, within_s):
+        tried.append(within_s)
+        if len(tried) < 3:
+            raise RunError("Nobody is there.")
+        found = connecting.Cluster(address, Client())
+        found.client.status = "running"
+        return found
+
+    monkeypatch.setattr(connecting.Cluster, "connect", connect)
+    lost = connecting.Cluster(NOBODY, Client())
+    assert lost.regain(Control())
+    assert tried == [connecting.TRY_S] * 3
+    assert lost.is_connected
+
+
+def test_a_scheduler_that_stays_away_is_given_up(monkeypatch):
+    monkeypatch.setattr(connecting, "CONNECT_S", 0.3)
+    monkeypatch.setattr(connecting, "TRY_S", 0.1)
+    lost = connecting.Cluster(NOBODY, Client())
+    assert not lost.regain(Control())
