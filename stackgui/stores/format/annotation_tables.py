@@ -47,9 +47,15 @@ def transform_parts(plan: Plan, valid: NDArray[np.bool_]) -> Iterator[NDArray[np
         begin = end
 
 
-def transform_table(plan: Plan, valid: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return what `transform_parts` yields, shape (N, 4)."""
-    return np.concatenate([np.empty((0, TRANSFORM_NUMBERS)), *transform_parts(plan, valid)])
+def has_transforms(table: NDArray[np.float64], plan: Plan, valid: NDArray[np.bool_]) -> bool:
+    """Whether `table`, shape (N, 4), holds what `transform_parts` yields; it is compared in parts."""
+    begin = 0
+    for part in transform_parts(plan, valid):
+        end = begin + len(part)
+        if not np.array_equal(table[begin:end], part):
+            return False
+        begin = end
+    return begin == len(table)
 
 
 def annotation_tables(plan: Plan, outcomes: RowResults) -> Iterator[tuple[str, NDArray[Any]]]:

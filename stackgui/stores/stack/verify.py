@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.blocks import blocks
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.errors import StackguiError, StoreError
@@ -22,7 +23,7 @@ from stackgui.stores.arrays.checksums import RowsOf, padding_is, stored_checksum
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
-from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, annotation_tables, transform_table
+from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, annotation_tables, has_transforms
 from stackgui.stores.format.header import HEADER_FILE, file_in, fills_in
 from stackgui.stores.format.label_members import found_labels, labels_in
 from stackgui.stores.format.manifest import CHUNK_ROWS
@@ -101,13 +102,7 @@ class Verify:
         told = header.get("rows"), header.get("failed"), header.get("counts", {}).get("ok", counted)
         if told != (self.rows, int(np.count_nonzero(blank)), counted):
             self._add(HEADER_FILE, say("its counts differ from those of {valid_file}", valid_file=VALID_FILE))
-        shapes = [RowShape.of(spec, stack.layout) for spec in stack.specs]
-        rows = [spec.rows for spec in stack.specs]
-        top, left, height, width = stack.placements.astype(np.int64).T
-        inside = (stack.placements >= 0).all(axis=1)
-        inside &= top + height <= np.repeat([shape.lines for shape in shapes], rows)
-        inside &= left + width <= np.repeat([shape.line_bytes // shape.pixel_bytes for shape in shapes], rows)
-        self._add_rows(PLACEMENTS_FILE, ~inside, say("lies outside its row"))
+        self._add_rows(PLACEMENTS_FILE, ~_are_inside(stack), say("lies outside its row"))
         self._add_rows(
             PLACEMENTS_FILE,
             blank & (stack.placements != 0).any(axis=1),
@@ -197,7 +192,7 @@ class Verify:
             return
         # Stacks that were made before this table was introduced do not have it.
         is_there = stack.objects is not None or os.path.lexists(os.path.join(self._folder, TRANSFORMS_FILE))
-        if is_there and not np.array_equal(stack.transforms, transform_table(self.plan, stack.filled)):
+        if is_there and not has_transforms(stack.transforms, self.plan, stack.filled):
             self._add(TRANSFORMS_FILE, say("it is not what the placement of the pictures gives"))
         if stack.objects is None:
             return
@@ -281,6 +276,21 @@ class Verify:
         finally:
             for each in arrays:
                 each.file.abort()
+
+
+def _are_inside(stack: Stack) -> NDArray[np.bool_]:
+    """Return for each row whether its placement lies in it, some rows at a time."""
+    inside = (stack.placements >= 0).all(axis=1)
+    first = 0
+    for spec in stack.specs:
+        shape = RowShape.of(spec, stack.layout)
+        for part in blocks(spec.rows):
+            rows = slice(first + part.start, first + part.stop)
+            top, left, height, width = stack.placements[rows].astype(np.int64).T
+            inside[rows] &= top + height <= shape.lines
+            inside[rows] &= left + width <= shape.line_bytes // shape.pixel_bytes
+        first += spec.rows
+    return inside
 
 
 def _parts(rows: int) -> list[slice]:

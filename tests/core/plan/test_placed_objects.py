@@ -20,7 +20,7 @@ from stackgui.core.plan.placed_objects import Fate, parts_of_places, place_objec
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.plan.row_marks import marks_of_rows
-from stackgui.stores.format.annotation_tables import transform_table
+from stackgui.stores.format.annotation_tables import has_transforms, transform_parts
 from tests.making import make_catalog, make_plan
 
 
@@ -211,5 +211,9 @@ def test_places_come_in_parts(monkeypatch):
     assert [len(part.transform) for part in parts] == [2, 1, 2]
     assert np.concatenate([part.transform for part in parts]).tolist() == whole.transform.tolist()
     valid = np.arange(len(sizes)) != 1
-    assert transform_table(plan, valid)[valid].tolist() == whole.transform[valid].tolist()
-    assert transform_table(plan, valid)[1].tolist() == [0, 0, 0, 0]
+    table = np.concatenate([*transform_parts(plan, valid)])
+    assert table[valid].tolist() == whole.transform[valid].tolist()
+    assert table[1].tolist() == [0, 0, 0, 0]
+    assert has_transforms(table, plan, valid)
+    assert not has_transforms(table[:-1], plan, valid)
+    assert not has_transforms(table + 1, plan, valid)
