@@ -282,7 +282,7 @@ def report_lines(report: Report, printed: Sequence[DataWarning] = ()) -> list[st
         again = f"stackgui report {shlex.quote(report.stack)} writes it"
         lines.append(f"  warning: {report.page_problem} {again}")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
-    lines += _listed(("could not be read",) * 2, problems, "manifest.csv lists all")
+    lines += _listed(("could not be read",) * 2, problems, ways_out.lists_all(report.rows))
     return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)
 
 
@@ -315,7 +315,7 @@ def retry_lines(report: RetryReport) -> list[str]:
     if report.status is Status.CANCELLED:
         lines.append("  cancelled; rows that were not reached are as they were")
     problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
-    lines += _listed(("still fails", "still fail"), problems, "manifest.csv lists all")
+    lines += _listed(("still fails", "still fail"), problems, ways_out.lists_all(report.rows))
     return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from stackgui.cli.reading import reader
 from stackgui.cli.show import way_lines
+from stackgui.cli.ways_out import lists_all
 from stackgui.core.base.kinds import seconds
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count, format_part, format_seconds
@@ -116,7 +117,7 @@ def update_lines(report: UpdateReport) -> list[str]:
         shown = report.failures[:SHOWN_FAILURES]
         lines += [f"    {failure.file}: {failure.reason}" for failure in shown]
         if len(report.failures) > len(shown):
-            lines.append("    …; manifest.csv lists all")
+            lines.append(f"    …; {lists_all(report.rows)}")
     return lines
 
 

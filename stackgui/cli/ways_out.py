@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.ways import Way
+from stackgui.core.plan.manifest_form import is_listed
 
 TYPED = {
     Way.REPLACE: "--replace replaces it when the new one is done",
@@ -71,3 +72,8 @@ def explained(error: StackguiError) -> str:
 
 def _capital(text: str) -> str:
     return text if text.startswith("-") else f"{text[:1].upper()}{text[1:]}"
+
+
+def lists_all(rows: int) -> str:
+    """Return where all failed rows of a stack of so many rows are listed."""
+    return "manifest.csv lists all" if is_listed(rows) else "its manifest lists all"

@@ -164,6 +164,8 @@ class RetryReport:
     failures : tuple of Failure
         Rows that still fail, or were not reached.
     seconds : float
+    rows : int
+        All rows of the stack.
     """
 
     status: Status
@@ -172,6 +174,7 @@ class RetryReport:
     retried: int
     failures: tuple[Failure, ...]
     seconds: float
+    rows: int = 0
 
     @property
     def repaired(self) -> int:

@@ -141,6 +141,7 @@ class _Retry:
             retried=len(self._rows),
             failures=_failures(plan, self._writer.outcomes),
             seconds=self._gauge.elapsed_s,
+            rows=plan.rows,
         )
 
 
