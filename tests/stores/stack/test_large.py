@@ -56,7 +56,7 @@ def test_only_the_form_of_the_manifest_differs(both):
 def test_what_reads_it_reads_the_same(both):
     plans = [rows_of(str(folder)) for folder in both]
     assert plans[0].fingerprint == plans[1].fingerprint
-    assert [list(plan.problem) for plan in plans][0] == list(plans[1].problem)
+    assert list(plans[0].problem) == list(plans[1].problem)
     assert plans[0].classes == plans[1].classes
     found = []
     for folder in both:
