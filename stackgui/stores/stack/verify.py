@@ -280,7 +280,7 @@ class Verify:
 
 def _are_inside(stack: Stack) -> NDArray[np.bool_]:
     """Return for each row whether its placement lies in it, some rows at a time."""
-    inside = (stack.placements >= 0).all(axis=1)
+    inside: NDArray[np.bool_] = np.asarray((stack.placements >= 0).all(axis=1))
     first = 0
     for spec in stack.specs:
         shape = RowShape.of(spec, stack.layout)
