@@ -24,6 +24,8 @@ from tests.engine.stopping import StopAt
 from tests.shared_data import REPOSITORY
 
 pytest.importorskip("distributed", reason="Dask is not installed")
+from distributed import Reschedule
+
 from stackgui.engine.cluster import filling
 from stackgui.engine.cluster.filling import ClusterRows
 
@@ -172,6 +174,24 @@ def test_a_retry_that_fails_there_leaves_the_stack_as_it_was(engine, hosts, dama
     assert (cancelled.status, cancelled.repaired) == (Status.CANCELLED, 0)
     assert engine.verify(str(two), Control(), deep=None).is_sound
     assert hosts.retry_failed(str(two), Control()).repaired == 2
+
+
+def give_up_once():
+    """Let the scheduler count on this worker no more, the first time that somebody asks; runs in a worker."""
+    from stackgui.engine.cluster.standing import Standing
+
+    is_sure = Standing._is_sure
+
+    def is_not(standing, cancellation):
+        Standing._is_sure = is_sure
+        raise Reschedule
+
+    Standing._is_sure = is_not
+
+
+def test_what_a_worker_may_not_write_any_more_is_made_again(engine, hosts, scan, pictures, tmp_path, many):
+    hosts.cluster(Control()).client.run(give_up_once)
+    both(engine, hosts, scan(pictures), Options(**SMALL), tmp_path)
 
 
 def test_a_job_of_the_queue_makes_its_rows_there(engine, hosts, scan, pictures, tmp_path, many, monkeypatch):

@@ -13,7 +13,9 @@ from stackgui.core.run.row_results import RowsDone
 from stackgui.stores.arrays.checksums import block_checksum
 from stackgui.stores.format.columns_manifest import has_columns
 from stackgui.stores.format.tables import MANIFEST_FILES, TABLES
+from stackgui.stores.recovery import lease
 from stackgui.stores.recovery.cleanup import tidy_place
+from stackgui.stores.recovery.lease import LeaseEndedError
 from stackgui.stores.recovery.marks import RETRYING
 from stackgui.stores.recovery.retry_marker import NEXT
 from stackgui.stores.stack.retry import StackRewriter
@@ -181,3 +183,23 @@ def test_keeping_what_is_done_blanks_what_was_begun(out):
     assert damage(out) == []
     finish(begun(out))
     assert np.load(out / "valid.npy").tolist() == [True, True, True, False]
+
+
+def test_the_right_that_a_killed_retry_gave_to_other_hosts_ends_before_its_rows_are_blanked(out, monkeypatch):
+    before, slept = contents(out), []
+    writer = begun(out)
+    given = writer.lend()
+    writer._lock.release()  # as by a kill
+
+    def sleep(seconds):
+        slept.append(seconds)
+        with pytest.raises(LeaseEndedError):
+            given.check()
+        assert contents(out)["images.npy"] != before["images.npy"], "what was being written is waited for"
+
+    monkeypatch.setattr(lease.time, "sleep", sleep)
+    tidy_place(str(out))
+    assert slept == [lease.WRITE_S]
+    assert contents(out) == before
+    for store in writer.stores:
+        store.abort()
