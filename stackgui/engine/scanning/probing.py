@@ -56,9 +56,14 @@ def probe_files(
             None if is_same else _probe(file, options, ahead)
             for file, is_same in zip(names, _are_same(names, known, ahead), strict=True)
         ]
+    last = None
     for file, entries in zip(names, found, strict=True):
-        if entries is not None and entries[0].skip == UNREADABLE:
-            check_reach(file, roots)
+        # Files side by side are often alike, and share what is said of them.
+        if entries is not None and entries[0].rest is not last:
+            last = entries[0].rest
+            if entries[0].skip == UNREADABLE:
+                check_reach(file, roots)
+                last = None
     return Probed.of(found, names if cache else (), known)
 
 
@@ -145,7 +150,7 @@ def _found(
 
 
 def _probe(file: bytes, options: ScanOptions, ahead: Ahead) -> list[Probe]:
-    if is_address(file):
+    if ahead and is_address(file):
         return _probe_object(file, options, ahead)
     try:
         handle = open_file(file)
@@ -153,8 +158,7 @@ def _probe(file: bytes, options: ScanOptions, ahead: Ahead) -> list[Probe]:
             status = os.fstat(handle)
             check_regular(status)
             size = status.st_size
-            look = partial(_header, handle, size, options)
-            return looked_at(file, size, status.st_mtime_ns, options, look)
+            return looked_at(file, size, status.st_mtime_ns, options, partial(_header, handle, size, options))
         finally:
             os.close(handle)
     except OSError as error:
@@ -201,11 +205,26 @@ def looked_at(
         return [_refused(size, mtime_ns, error, reading=options.reading, is_lasting=not is_of_limits)]
     except OSError as error:
         return [Probe.without_header(size, mtime_ns, skip=UNREADABLE, detail=os_reason(error))]
+    return _of_header(size, mtime_ns, header, options)
+
+
+_last: tuple[Header, ScanOptions, Rest] | None = None
+"""The last header of a file with one sample: files that are alike share it."""
+
+
+def _of_header(size: int, mtime_ns: int, header: Header, options: ScanOptions) -> list[Probe]:
+    """Return the entries of a file with this header."""
+    global _last  # noqa: PLW0603 - a worker reads one header after another
+    last = _last
+    if last is not None and last[0] is header and last[1] is options:
+        return [Probe(size, mtime_ns, last[2], is_new=True)]
     if header.others or header.samples > 1 or header.arrays:
         # Files with many samples are rare, and the cache has no room for all their headers.
         return [Probe.of_header(size, mtime_ns, each) for each in (header, *header.others)]
     reading = options.reading if header.axes or header.frames > 1 else ""
-    return [Probe.of_header(size, mtime_ns, header, reading=reading, is_new=True)]
+    probe = Probe.of_header(size, mtime_ns, header, reading=reading, is_new=True)
+    _last = header, options, probe.rest
+    return [probe]
 
 
 def _probe_folder(path: bytes, options: ScanOptions) -> list[Probe]:

@@ -103,6 +103,14 @@ class Decoder(Protocol[SourceT_contra]):
     def decode(self, sample: Sample[SourceT_contra]) -> Pixels:
         """Decode the sample's pixels."""
 
+    def alike(self, start: Start[SourceT_contra]) -> tuple[bytes, int] | None:  # noqa: ARG002 - for those that can
+        """Return how files begin that have this header, and how long they are at least.
+
+        Whatever follows, their header is the same, without a doubt or a further sample. None if more than the
+        first bytes of a file counts.
+        """
+        return None
+
     def straight(
         self,
         channels: int | None,  # noqa: ARG002 - for those that can

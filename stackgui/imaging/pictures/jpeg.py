@@ -27,6 +27,7 @@ from stackgui.imaging.pictures.jpeg_frame import (
     MAX_BITS,
     SIMPLEJPEG_MARKERS,
     Frame,
+    known_start,
     read_frame,
 )
 from stackgui.imaging.pictures.pillow import Pillow, Plugin
@@ -53,6 +54,13 @@ class _Jpeg(Pillow):
             start.format,
             lambda member: _header_at(start.data, start.format, pictures[member]),
         )
+
+    def alike(self, start: Start[Data]) -> tuple[bytes, int] | None:
+        """Return all of a short file up to its first scan."""
+        begin = known_start(start.data)
+        if begin is None or (frame := read_frame(begin, len(begin) + 1)).pictures is not None:
+            return None
+        return begin, max(frame.least_bytes, len(begin))
 
     def profile(self, sample: Sample[Data]) -> bytes:
         """Return the embedded colour profile, or ``b""`` if there is none."""

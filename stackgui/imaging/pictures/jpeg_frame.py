@@ -74,13 +74,19 @@ def read_frame(data: Data, file_bytes: int) -> Frame:
     global _last_known  # noqa: PLW0603 - files are read one after another
     if _last_known is not None and isinstance(data, bytes) and data.startswith(_last_known[0]):
         return _last_known[1]
-    end = data.find(_SCAN, 0, _SHORT_BYTES)
-    # The scan marker found may be bytes within a segment; the cached walk then finds no header.
-    frame = _known_frame(start := data[: end + _SCAN_COUNT_AT + 1]) if end >= 0 else None
-    if frame is None:
+    start = known_start(data)
+    if start is None or (frame := _known_frame(start)) is None:
         return walk(data, file_bytes)
     _last_known = start, frame
     return frame
+
+
+def known_start(data: Data) -> bytes | None:
+    """Return all that `read_frame` reads of a file, up to its first scan; None if that is long."""
+    end = data.find(_SCAN, 0, _SHORT_BYTES)
+    # The scan marker found may be bytes within a segment; the cached walk then finds no header.
+    start = data[: end + _SCAN_COUNT_AT + 1] if end >= 0 else None
+    return start if start is not None and _known_frame(start) is not None else None
 
 
 _last_known: tuple[bytes, Frame] | None = None

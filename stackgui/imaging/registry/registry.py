@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any, TypeAlias, assert_never
+from typing import Any, NamedTuple, TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from stackgui.imaging.base.declaration import Format
 from stackgui.imaging.base.decoder import Decoder, Pixels, Sample, Start
 from stackgui.imaging.base.errors import ENDS_EARLY, MoreBytesNeeded, as_sample_error
 from stackgui.imaging.base.folder import FOLDER_FORMAT, Folder
+from stackgui.imaging.base.limits import most_px
 from stackgui.imaging.pixels import profiles
 from stackgui.imaging.pixels.channels import convert_channels, stated
 from stackgui.imaging.pixels.orientation import upright
@@ -63,6 +64,13 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
     MoreBytesNeeded
         When the header does not fit into the prefix: call again with the whole file.
     """
+    global _alike  # noqa: PLW0603 - files are read one after another
+    known = _alike
+    if known is not None and isinstance(data, bytes) and data.startswith(known.start):
+        header = known.header
+        fits = header.height * header.width <= most_px() and file_bytes >= known.least_bytes
+        if fits and known.scan is scan:
+            return header
     try:
         doubts.take()  # discard those of an earlier sample that failed
         name = FOLDER_FORMAT if isinstance(data, Folder) else sniff(data[:SNIFF_BYTES])
@@ -80,7 +88,22 @@ def probe(data: Data | Folder, *, file_bytes: int, scan: ScanOptions = DEFAULT) 
         noted = join_doubts(found_doubts)
         others = tuple(replace(other, doubts=noted) for other in header.others)
         header = replace(header, doubts=noted, others=others)
+    elif (begin := found.decoder.alike(start)) is not None:
+        _alike = _Alike(*begin, scan, header)
     return header
+
+
+class _Alike(NamedTuple):
+    """The header of a file, which all others have that begin as it does and are no shorter."""
+
+    start: bytes
+    least_bytes: int
+    scan: ScanOptions
+    header: Header
+
+
+_alike: _Alike | None = None
+"""The last file that others may be like: small pictures of one program often are."""
 
 
 def decode(
