@@ -19,7 +19,8 @@ from stackgui.core.run.report import Status
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from stackgui.engine.running import fill
-from stackgui.engine.workers import run_batches, tasks
+from stackgui.engine.workers import run_batches
+from stackgui.stores.arrays.checksums import block_checksum
 from stackgui.stores.format.column_file import ColumnWriter
 from stackgui.stores.recovery import resume as store_resume
 from stackgui.stores.recovery.journal import read_journal
@@ -303,7 +304,7 @@ def test_checksums_do_not_hang_on_batches(folder, scan, engine, tmp_path, monkey
     images, placements = (np.load(tmp_path / "large" / f"{name}.npy") for name in ("images", "placements"))
     for row, (top, left, height, width) in enumerate(placements.tolist()):
         block = np.ascontiguousarray(images[row, top : top + height, left : left + width])
-        assert sums[row] == (tasks.block_checksum(block) if valid[row] else 0)
+        assert sums[row] == (block_checksum(block) if valid[row] else 0)
 
 
 def test_another_decoder_of_an_extra_is_refused_where_its_pictures_are_in_the_job(
