@@ -15,6 +15,7 @@ from zarr.storage import LocalStore, MemoryStore, WrapperStore
 from stackgui.core.base.addresses import is_address
 from stackgui.stores.export.zarr_pieces import DESCRIPTION
 from stackgui.stores.files.object_store import delete, put
+from stackgui.stores.files.renaming import replace
 
 _PART = ".part"
 """Suffix of the name of a file that is being written."""
@@ -91,7 +92,7 @@ def _write_file(path: str, value: Buffer) -> None:
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path + _PART, "wb") as file:
         file.write(value.as_buffer_like())
-    os.replace(path + _PART, path)
+    replace(path + _PART, path)
 
 
 class Sent(MemoryStore):
