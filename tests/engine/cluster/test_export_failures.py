@@ -12,6 +12,7 @@ from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.run import sharding
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
@@ -20,8 +21,6 @@ from tests.engine.cluster.parts import Cluster, Part, wait_until
 pytest.importorskip("distributed", reason="Dask is not installed")
 pytest.importorskip("zarr", reason="Zarr is not installed")
 from distributed.diagnostics.plugin import WorkerPlugin
-
-from stackgui.stores.export import zarr_pieces
 
 SHARD_BYTES, CHUNK_BYTES = 2**12, 2**11
 """So that even a small stack has many shards."""
@@ -46,7 +45,7 @@ class SmallShards(WorkerPlugin):
     def setup(self, worker) -> None:  # noqa: ARG002 - Dask's
         from stackgui.stores.export import zarr_store
 
-        zarr_pieces._SHARD_BYTES, zarr_pieces._CHUNK_BYTES = SHARD_BYTES, CHUNK_BYTES
+        sharding.SHARD_BYTES, sharding.CHUNK_BYTES = SHARD_BYTES, CHUNK_BYTES
         put, mark = zarr_store._write_file, self._mark
 
         def put_or_die(path, value):
@@ -78,8 +77,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.mark.timeout(300)
 def test_a_worker_that_dies_within_a_shard_costs_nothing_but_time(engine, stack, tmp_path, monkeypatch):
-    monkeypatch.setattr(zarr_pieces, "_SHARD_BYTES", SHARD_BYTES)
-    monkeypatch.setattr(zarr_pieces, "_CHUNK_BYTES", CHUNK_BYTES)
+    monkeypatch.setattr(sharding, "SHARD_BYTES", SHARD_BYTES)
+    monkeypatch.setattr(sharding, "CHUNK_BYTES", CHUNK_BYTES)
     engine.export(stack, "zarr", str(tmp_path / "near.zarr"), Control())
     mark = tmp_path / "died"
     with Engine(1, cluster=ClusterAddress(local_workers=2)) as far:
