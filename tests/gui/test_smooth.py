@@ -11,6 +11,7 @@ from stackgui.core.base.size import Size
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan import glance, listing
+from stackgui.core.plan.listing import Order, Wanted
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.run_options import RunOptions
 from stackgui.gui.control import problems, transitions
@@ -81,6 +82,29 @@ def test_nothing_long_is_asked_again_while_a_size_is_dragged(ready, app, asked, 
     assert not derived
 
 
+def test_a_list_is_not_made_anew_while_a_size_is_dragged(ready, app, monkeypatch):
+    shown = []
+    monkeypatch.setattr(app.window, "show_listing", shown.append)
+    monkeypatch.setattr(app.controller.listing, "_show", shown.append)
+    app.controller.choose_size(90, 90)
+    assert not shown
+    app.controller.listing.want(Wanted(order=Order.NAME))
+    app.controller.listing.want(Wanted())
+    assert [list(samples) for samples in shown] == [[0, 1, 2, 3]]
+
+
+def test_the_icon_of_a_tab_is_set_when_it_is_another(ready, app, monkeypatch):
+    panel, changed = app.window.found, []
+    monkeypatch.setattr(panel._tabs, "setTabIcon", lambda tab, _icon: changed.append(tab))
+    screen = app.controller.screen
+    assert screen.problems.serious
+    panel.present(screen)
+    panel.present(replace(screen))
+    assert not changed
+    panel.present(replace(screen, problems=problems.NO_PROBLEMS))
+    assert len(changed) == 1
+
+
 def test_a_plan_of_a_job_brings_its_answers(catalog, asked):
     made = transitions.foreseen(transitions.make_plan(Options(), catalog))
     count = len(asked)
@@ -145,6 +169,7 @@ def test_the_plot_is_made_in_pieces_and_without_menus(qtbot):
     canvas = plot.prepare()
     for each in (canvas._across, canvas._plot, canvas._down):
         assert each.vb.menu is None
+        assert not each.getAxis("bottom").autoSIPrefix
     assert not list(plot.in_pieces())[1:]
 
 

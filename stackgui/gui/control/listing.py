@@ -55,6 +55,7 @@ class Listing:
         self._plan: Plan | None = None
         self._selection: Selection | None = None
         self._wanted = Wanted()
+        self._quick: tuple[Catalog, Selection | None, Wanted] | None = None
         self._asking = Asking(jobs, name, _answer, show=show, told=told, settle_s=0.0)
 
     def use(
@@ -73,6 +74,7 @@ class Listing:
         anew = plan is None or self._plan is None or plan.catalog is not self._plan.catalog
         self._plan, self._selection = plan, selection
         if anew:
+            self._quick = None
             self._show(np.empty(0, np.int64))
         self._ask()
 
@@ -90,8 +92,14 @@ class Listing:
         plan = self._plan
         if plan is not None and is_quick(plan, self._wanted):
             self._asking.ask(None)
-            self._show(listed(plan, self._wanted, self._selection))
+            # It is the same for all plans of a catalog, of which there are many while a size is dragged.
+            before, self._quick = self._quick, (plan.catalog, self._selection, self._wanted)
+            if before is None or any(
+                one is not other for one, other in zip(before, self._quick, strict=True)
+            ):
+                self._show(listed(plan, self._wanted, self._selection))
         else:
+            self._quick = None
             self._asking.ask(None if plan is None else (plan, self._selection, self._wanted))
 
 

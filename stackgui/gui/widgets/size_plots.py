@@ -51,6 +51,8 @@ def _made(**parts: object) -> pg.PlotItem:
     made = pg.PlotItem(enableMenu=False, **parts)
     made.hideButtons()
     made.vb.setDefaultPadding(0)
+    for each in made.axes.values():
+        each["item"].enableAutoSIPrefix(False)  # pixels have none, and it is looked for at each change
     return made
 
 

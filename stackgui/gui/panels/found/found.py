@@ -91,6 +91,7 @@ class FoundPanel(QStackedWidget):
         self.setObjectName("found")
         self._screen: Screen | None = None
         self._left: QWidget | None = None
+        self._icon = ""
         self.welcome = WelcomePage()
         self.scan = ScanPage()
         self.pages = tuple(tab() for tab in TABS)
@@ -152,7 +153,10 @@ class FoundPanel(QStackedWidget):
             page.present(screen)
         tab = self._tabs.indexOf(self.problems)
         self._tabs.set_title(tab, *problem_texts.tab_title(self.problems.TITLE, screen.problems))
-        self._tabs.setTabIcon(tab, theme.icon("warning" if screen.problems.serious else "check"))
+        icon = "warning" if screen.problems.serious else "check"
+        if icon != self._icon:  # the bar is laid out and painted anew
+            self._icon = icon
+            self._tabs.setTabIcon(tab, theme.icon(icon))
         if self._screen is not None and screen.catalog is not self._screen.catalog:
             self.list.let_go()
         self._screen = screen
