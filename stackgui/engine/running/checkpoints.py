@@ -51,6 +51,7 @@ class Checkpoints:
         self._clock = clock
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="checkpoint")
         self._under_way: Future[None] | None = None
+        self._is_forgiven = False
         self._rows_under_way: list[RowsDone] = []
         self._waiting: list[RowsDone] = []
         self._waiting_bytes = 0
@@ -89,10 +90,13 @@ class Checkpoints:
                 cancellation.check()
 
     def forgive(self) -> None:
-        """Drop an error that has not been raised yet: its cause is gone, or it will occur again."""
+        """Drop an error that has not been raised yet: its cause is gone, or it will occur again.
+
+        A checkpoint that is still under way may fail by what was wrong before.
+        """
+        self._is_forgiven = self._under_way is not None
         if self._under_way is not None and self._under_way.done():
-            with contextlib.suppress(StoreError):
-                self._settle()
+            self._settle()
 
     def stop(self) -> None:
         """Make as many rows durable as `LAST_S` allows, and end the thread; never raises disk errors."""
@@ -113,11 +117,12 @@ class Checkpoints:
             return
         try:
             self._under_way.result()
-        except BaseException:
+        except BaseException as error:
             self._waiting[:0] = self._rows_under_way
-            raise
+            if not (self._is_forgiven and isinstance(error, StoreError)):
+                raise
         finally:
-            self._under_way, self._rows_under_way = None, []
+            self._under_way, self._rows_under_way, self._is_forgiven = None, [], False
 
     def check(self) -> None:
         """Cancel the background work once a run that ends early has waited long enough."""

@@ -104,3 +104,29 @@ def test_rows_of_a_checkpoint_that_failed_are_in_the_next(disk):
         disk.fails = False
         each.finish()
         assert disk.rows == [PLAN, 2, 2]
+
+
+@pytest.mark.usefixtures("bounds")
+@pytest.mark.parametrize("is_done", [False, True])
+def test_what_was_wrong_before_a_pause_is_told_once(disk, is_done):
+    goes_on = threading.Event()
+    with running(disk) as each:
+        each._thread.submit(goes_on.wait)  # the checkpoint comes after it
+        disk.fails = True
+        each.add(rows(2), 80)
+        each._settle()  # the plan
+        each.poll()
+        if is_done:
+            goes_on.set()
+            each._thread.submit(threading.active_count).result()
+        each.forgive()
+        goes_on.set()
+        each._thread.submit(threading.active_count).result()
+        disk.fails = False
+        each.finish()
+        assert disk.rows == [PLAN, 2, 2]
+        disk.fails = True
+        each.add(rows(1), 80)
+        with pytest.raises(StoreError, match="the disk is full"):
+            each.finish()
+        disk.fails = False
