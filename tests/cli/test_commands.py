@@ -589,3 +589,15 @@ def test_a_scan_tells_where_annotations_are(stackgui, tmp_path):
     (source,) = found["sources"]
     assert (source["title"], source["place"], source["orphans"]) == ("CVAT", str(file), 0)
     assert stackgui("plan", tmp_path / "pets", "--json").json["annotations"] == found
+
+
+def test_a_plan_is_told_where_its_stack_will_be(program, pets, tmp_path):
+    pytest.importorskip("obstore")
+    sent = program("plan", pets, "--out", "s3://bucket/pets.zarr", "--json").json["estimate"]
+    kept = program("plan", pets, "--out", tmp_path / "pets", "--json").json["estimate"]
+    assert (sent["verdict"], sent["free_disk_bytes"]) == ("is sent to a bucket", None)
+    assert kept["free_disk_bytes"] > 0
+    assert sent["working_bytes"] > kept["working_bytes"]
+    refused = program("plan", pets, "--out", "https://host/pets.zarr")
+    assert refused.status == 2
+    assert "can only be read" in refused.err

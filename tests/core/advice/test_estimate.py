@@ -1,6 +1,7 @@
 """What a plan needs, before anything is written."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.outputs.npy import NPY
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.sharding import LIBRARY_BYTES, SHARD_BYTES, grid, shards_bytes
 from tests.making import make_plan
 
 PLENTY = 10**15
@@ -137,3 +139,26 @@ def test_of_a_huge_tensor_pieces_are_in_memory_and_of_a_huge_jpeg_a_draft():
     # Its file is mapped; whether it has tiles is not known.
     assert needed("tiff") > whole * 1.9
     assert needed("png") > whole * 4.9
+
+
+def test_what_goes_to_a_bucket_waits_in_shards_whose_memory_is_counted():
+    few, many = make_plan([(100, 100)] * 5, Options()), make_plan([(1000, 1000)] * 200, Options())
+    for plan in (few, many):
+        folder, bucket = (estimate(plan, replace(resources(disk=None), is_bucket=to)) for to in (False, True))
+        assert (bucket.verdict, bucket.storage) == (Verdict.IS_SENT, Storage.FILE)
+        assert bucket.stack_bytes == folder.stack_bytes
+        added = bucket.working_bytes - folder.working_bytes
+        assert added == bucket.peak_file_bytes - folder.peak_file_bytes == shards_bytes(plan)
+        assert bucket.peak_memory_bytes == bucket.peak_file_bytes, "no array is held in memory"
+    shard_bytes = grid(many.arrays[0])[1] * many.arrays[0].row_bytes
+    assert SHARD_BYTES * 0.8 < shard_bytes <= SHARD_BYTES
+    assert shards_bytes(many) == LIBRARY_BYTES + 20 * shard_bytes
+    assert shards_bytes(few) == LIBRARY_BYTES + 4 * few.arrays[0].data_bytes, "it is one shard"
+
+
+def test_of_several_arrays_only_neighbours_are_on_their_way():
+    sizes = [(side, side) for side in (100, 200, 300, 400) for _ in range(10)]
+    plan = make_plan(sizes, Options(buckets=4))
+    data = [array.data_bytes for array in plan.arrays]
+    assert len(data) == 4
+    assert shards_bytes(plan) == LIBRARY_BYTES + 4 * max(one + other for one, other in pairwise(data))
