@@ -40,7 +40,7 @@ def grid(spec: ArraySpec) -> tuple[int, int]:
 
 
 def shards_bytes(plan: Plan) -> int:
-    """Return the most that the shards of a plan take in memory on their way to a bucket, with what packs them.
+    """Return the most that shards of a plan take in memory on their way to a bucket, with what packs them.
 
     Its buckets are filled one after the other, and the last shards of one may still be sent when the next
     begins.
