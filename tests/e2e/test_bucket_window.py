@@ -1,6 +1,7 @@
 """A stack that goes straight to a bucket, through the real window: typed, made, stopped, resumed, checked."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,14 +9,13 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from stackgui.stores.files import object_store
-from tests.serving import Bucket, bucket_on_loopback, refused
+from stackgui.gui.app.preferences import Preferences
+from stackgui.gui.app.settings import Where
+from tests.serving import Bucket, bucket_on_loopback, refused, zarr_store
 
 zarr = pytest.importorskip("zarr")
 
 ROWS, SIDE_PX = 40, 1024
-SHARD_ROWS = 10
-"""Rows of that size in a shard of 32 MB."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def ready(person, folder, place):
 
 
 def opened(place):
-    return zarr.open_group(object_store.zarr_store(place), mode="r")
+    return zarr.open_group(zarr_store(place), mode="r")
 
 
 def is_whole(place):
@@ -177,3 +177,21 @@ def test_two_stacks_of_the_queue_one_in_a_folder_and_one_in_a_bucket(drive, buck
     assert drive(script) == 0
     is_whole(place)
     assert np.load(tmp_path / "beside" / "images.npy", mmap_mode="r").shape[0] == ROWS
+
+
+def test_the_workers_of_a_cluster_send_it(drive, bucket, folder, monkeypatch):
+    pytest.importorskip("distributed")
+    before = Preferences.settings
+    chosen = {"where": Where.CLUSTER, "cluster": "local:2"}
+    monkeypatch.setattr(Preferences, "settings", lambda self: replace(before(self), **chosen))
+    place = "s3://pictures/far.zarr"
+
+    def script(person):
+        yield lambda: person.sees("cluster.line", "2 workers")
+        yield from ready(person, folder, place)
+        person.press("save.convert")
+        yield lambda: person.sees("result.line", "All 40 pictures")
+        assert person.sees("cluster.line", "2 workers")
+
+    assert drive(script) == 0
+    is_whole(place)
