@@ -69,9 +69,9 @@ def read_object_journal(place: str) -> JournalContents | None:
 def last_entry_s(place: str) -> float:
     """Return when the journal of a place was written last, as its server says; raises AddressError.
 
-    In seconds since 1970. Nothing but a sentence for people may depend on it.
+    In whole seconds since 1970. Nothing but a sentence for people may depend on it.
     """
-    return state(f"{_folder(place)}/{_names(place)[-1]}").mtime_ns / 10**9
+    return state(f"{_folder(place)}/{_names(place)[-1]}").mtime_ns // 10**9
 
 
 def _names(place: str) -> list[str]:
