@@ -249,7 +249,7 @@ def test_a_site_that_is_not_there_is_told(monkeypatch, site):
 
 @pytest.fixture
 def german(engine, monkeypatch):
-    monkeypatch.setattr("stackgui.gui.app.app.Engine", lambda *_: engine)
+    monkeypatch.setattr("stackgui.gui.app.app.Engine", lambda *_, **_more: engine)
     Preferences().keep_settings(Settings(language=Language.GERMAN))
 
 

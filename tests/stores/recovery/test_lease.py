@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 
 from stackgui.stores.recovery import lease as lease_module
@@ -38,7 +40,7 @@ def test_a_file_that_is_none_is_no_lease(tmp_path):
 
 def test_what_a_run_left_that_was_killed_ends_with_the_writes_under_way(tmp_path, monkeypatch):
     slept = []
-    monkeypatch.setattr(lease_module.time, "sleep", slept.append)
+    monkeypatch.setattr(lease_module, "time", SimpleNamespace(sleep=slept.append))
     end_left(str(tmp_path))
     assert slept == []
     lease = Lease.give(str(tmp_path))

@@ -1,6 +1,7 @@
 """Wherever a retry of failed rows ends, the stack is what it was or what it was to become."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -197,7 +198,7 @@ def test_the_right_that_a_killed_retry_gave_to_other_hosts_ends_before_its_rows_
             given.check()
         assert contents(out)["images.npy"] != before["images.npy"], "what was being written is waited for"
 
-    monkeypatch.setattr(lease.time, "sleep", sleep)
+    monkeypatch.setattr(lease, "time", SimpleNamespace(sleep=sleep))  # not for threads that others keep
     tidy_place(str(out))
     assert slept == [lease.WRITE_S]
     assert contents(out) == before
