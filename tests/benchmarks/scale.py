@@ -351,7 +351,7 @@ SIZED = ("catalog", "save", *(f"write tables, {form.name.lower()}" for form in F
 """The steps whose result has a size for each row."""
 
 SLOW = tuple(name for name in STEPS if name.endswith(", text"))
-"""Measured of the lesser number only: of a million rows they take a minute and a half, and as much for each."""
+"""Measured of the lesser number only, since of a million rows they take a minute and a half."""
 
 
 def scale(bench: Bench) -> Iterator[Row]:
