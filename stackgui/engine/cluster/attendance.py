@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from distributed.scheduler import heartbeat_interval
 
+from stackgui.engine.workers.sleep_aware_clock import SleepAwareClock
+
 LOOK_S = 1.0
 
 BEATS = 3
@@ -21,7 +23,7 @@ BEATS = 3
 
 class _Heard(NamedTuple):
     beat: float
-    silent_s: float
+    at_s: float
 
 
 class Attendance:
@@ -34,8 +36,8 @@ class Attendance:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._looked_s = clock()
+        # Whoever looks later than this did not listen meanwhile.
+        self._listened_s = SleepAwareClock(clock, 2 * LOOK_S)
         self._heard: dict[str, _Heard] = {}
 
     def absent(self, beats: Mapping[str, float], limit_s: float) -> list[str]:
@@ -47,15 +49,12 @@ class Attendance:
             When each worker was heard last, by whatever clock: only whether that changes counts.
         limit_s
         """
-        now_s = self._clock()
-        # Whoever looks later than this did not listen meanwhile.
-        passed_s, self._looked_s = min(now_s - self._looked_s, 2 * LOOK_S), now_s
+        now_s = self._listened_s()
         before, self._heard = self._heard, {}
         for name, beat in beats.items():
             known = before.get(name)
-            silent_s = known.silent_s + passed_s if known is not None and known.beat == beat else 0.0
-            self._heard[name] = _Heard(beat, silent_s)
-        return [name for name, each in self._heard.items() if each.silent_s >= limit_s]
+            self._heard[name] = known if known and known.beat == beat else _Heard(beat, now_s)
+        return [name for name, each in self._heard.items() if now_s - each.at_s >= limit_s]
 
 
 async def look_after(scheduler: Any, limit_s: float) -> None:  # noqa: ANN401 - Dask's

@@ -16,16 +16,19 @@ class SleepAwareClock:
     ----------
     clock
         Returns seconds; replaced in tests.
+    max_gap_s
+        Call at least this often; longer gaps count as no more than this.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, max_gap_s: float = MAX_GAP_S) -> None:
         self._clock = clock
+        self._max_gap_s = max_gap_s
         self._last_s = clock()
         self._awake_s = 0.0
 
     def __call__(self) -> float:
-        """Return the seconds so far. Call at least every `MAX_GAP_S`; longer gaps count as sleep."""
+        """Return the seconds so far."""
         now_s = self._clock()
-        self._awake_s += min(now_s - self._last_s, MAX_GAP_S)
+        self._awake_s += min(now_s - self._last_s, self._max_gap_s)
         self._last_s = now_s
         return self._awake_s

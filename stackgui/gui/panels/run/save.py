@@ -164,14 +164,13 @@ class SavePanel(QWidget):
             return
         start, name = proposed_address(screen.sources, screen.run.destination)
         self._path.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self._path.setText(start + name)
+        has_bucket = not start.endswith("://")
+        self._path.setText(start + name if has_bucket else f"{start}/{name}")
         self._path.setModified(True)
-        if start.endswith("://"):  # its bucket is not known
-            self._path.setText(f"{start}/{name}")
-            self._path.setModified(True)
-            self._path.setCursorPosition(len(start))
-        else:
+        if has_bucket:
             self._path.setSelection(len(start), len(name))
+        else:
+            self._path.setCursorPosition(len(start))
         self._show_typed()
 
     def convert(self) -> None:
