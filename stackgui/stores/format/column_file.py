@@ -38,7 +38,7 @@ _TAIL = struct.Struct("<Q16s8s")
 _MAX_HEAD_BYTES = 2**28
 
 _DTYPE = re.compile(r"[<|][biuf][1248]")
-BYTES, ENDS = "|u1", "<i8"
+_BYTES, _ENDS = "|u1", "<i8"
 """The dtypes of the two columns that names are."""
 
 
@@ -145,10 +145,10 @@ class ColumnWriter:
     def write_parts_of_names(self, parts: Callable[[], Iterable[Paths]]) -> tuple[Place, Place]:
         """Append names as `write_names` does; `parts` is called twice, for their bytes and for their ends."""
         data = (np.frombuffer(part.data, np.uint8) for part in parts())
-        data_blocks = (block for part in data for block in _blocks(part, np.dtype(BYTES)))
-        written = self._written(data_blocks, np.dtype(BYTES))
-        ends = (block for part in _ends(parts()) for block in _blocks(part, np.dtype(ENDS)))
-        return written, self._written(ends, np.dtype(ENDS))
+        data_blocks = (block for part in data for block in _blocks(part, np.dtype(_BYTES)))
+        written = self._written(data_blocks, np.dtype(_BYTES))
+        ends = (block for part in _ends(parts()) for block in _blocks(part, np.dtype(_ENDS)))
+        return written, self._written(ends, np.dtype(_ENDS))
 
     def _written(self, blocks: Iterable[memoryview], dtype: np.dtype[Any]) -> Place:
         """Append a column, shape (N,), that comes in blocks of bytes."""
@@ -245,9 +245,7 @@ class ColumnFile:
 
     def names(self, data: Place, ends: Place) -> Paths:
         """Return names, whose bytes and ends lie at two places; raises ValueError."""
-        are_names = (data.dtype, ends.dtype) == (BYTES, ENDS) and len(data.shape) == len(ends.shape) == 1
-        if not are_names or min(data.begin, ends.begin) < 0:
-            raise ValueError("names of an unknown kind")
+        check_names(data, ends)
         last: NDArray[np.int64] = self.column(ends)
         if _fall(last) or (int(last[-1]) if len(last) else 0) != data.shape[0]:
             raise ValueError("names that do not follow each other")
@@ -263,6 +261,13 @@ class ColumnFile:
             cancellation.check()
         if digest.hexdigest() != place.checksum:
             raise ValueError("its checksum does not match")
+
+
+def check_names(data: Place, ends: Place) -> None:
+    """Raise ValueError unless the two places may be those of the bytes and of the ends of names."""
+    are_names = (data.dtype, ends.dtype) == (_BYTES, _ENDS) and len(data.shape) == len(ends.shape) == 1
+    if not are_names or min(data.begin, ends.begin) < 0:
+        raise ValueError("names of an unknown kind")
 
 
 def read_head(file: BinaryIO) -> dict[str, Any]:

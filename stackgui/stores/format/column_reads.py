@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Paths, repeated
 from stackgui.stores.files.reading import read_at
-from stackgui.stores.format.column_file import BYTES, ENDS, MAGIC, Place
+from stackgui.stores.format.column_file import MAGIC, Place, check_names
 
 
 class ColumnReads:
@@ -47,9 +47,7 @@ class ColumnReads:
 
     def names(self, data: Place, ends: Place) -> NamesRead:
         """Return names, whose bytes and ends lie at two places; raises ValueError."""
-        are_names = (data.dtype, ends.dtype) == (BYTES, ENDS) and len(data.shape) == len(ends.shape) == 1
-        if not are_names or min(data.begin, ends.begin) < 0:
-            raise ValueError("names of an unknown kind")
+        check_names(data, ends)
         return NamesRead(self, data, ends)
 
     def read(self, place: int, count: int) -> bytes:
