@@ -63,12 +63,12 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         self._controls: set[Control[Any]] = set()
         self.shelf = SlotShelf()
 
-    def setup(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
-        """Get ready; called by Dask before the worker gets a task."""
+    async def setup(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
+        """Get ready; Dask waits for it before the worker gets a task."""
         scaled_by = Resizer.SIMD if SIMD_MODULE in self._wanted else None
         self.refusal = self._refusal(versions(self._formats, scaled_by))
         if self.refusal:
-            refuse(worker, self.name, self.refusal)
+            await refuse(worker, self.name, self.refusal)
         else:
             self._workers = pool_of(worker, self._limits)
             self._standing = Standing.of(worker)
@@ -120,10 +120,15 @@ class Hands(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is no
         )
 
 
-def refuse(worker: Any, name: str, refusal: str) -> None:  # noqa: ANN401 - Dask's
-    """End a worker that cannot be used for the plugin of that name, and tell why."""
+async def refuse(worker: Any, name: str, refusal: str) -> None:  # noqa: ANN401 - Dask's
+    """End a worker that cannot be used for the plugin of that name, and tell why.
+
+    When this returns, the scheduler knows the reason, unless it is lost: so it can be asked for it at once.
+    """
     # Packed, since Dask logs nothing but plain values, of which none can be translated.
-    worker.log_event(TOPIC, {"hands": name, "worker": worker.address, "refusal": pack(refusal)})
+    event = {"hands": name, "worker": worker.address, "refusal": pack(refusal)}
+    with contextlib.suppress(OSError):
+        await worker.scheduler.log_event(topic=TOPIC, msg=event)
     print(printable(refusal), file=sys.stderr)  # noqa: T201 - whoever started the worker reads it
     worker.loop.add_callback(worker.close, executor_wait=False, reason="stackgui-refused")
 

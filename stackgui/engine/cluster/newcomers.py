@@ -50,10 +50,10 @@ class Newcomers(WorkerPlugin):  # type: ignore[misc] # has no types where Dask i
         try:
             found, _error = unpack(await asyncio.wrap_future(asked))
         except Exception:  # noqa: BLE001 - whatever it is, the worker has not seen the files
-            refuse(worker, self.name, _cannot_look())
+            await refuse(worker, self.name, _cannot_look())
         else:
             if found is not None:
-                refuse(worker, self.name, sentence(found, self._known))
+                await refuse(worker, self.name, sentence(found, self._known))
 
 
 def _cannot_look() -> Wording:

@@ -58,11 +58,11 @@ class Writers(WorkerPlugin):  # type: ignore[misc] # has no types where Dask is 
         self._wanted = dict(wanted)
         self._control: Control[Any] | None = None
 
-    def setup(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
-        """Get ready; called by Dask before the worker gets a task."""
+    async def setup(self, worker: Any) -> None:  # noqa: ANN401 - Dask's
+        """Get ready; Dask waits for it before the worker gets a task."""
         self._control = Control()
         if differ := other_versions(self._wanted, versions_of(self._packages)):
-            refuse(worker, self.name, _refusal(differ))
+            await refuse(worker, self.name, _refusal(differ))
 
     def teardown(self, worker: Any) -> None:  # noqa: ANN401, ARG002 - Dask's
         """Stop writing; called by Dask after the export, and when the worker loses the scheduler."""

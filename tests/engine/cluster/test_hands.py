@@ -1,5 +1,6 @@
 """Which workers are given tasks."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
@@ -19,12 +20,13 @@ class Worker:
 
     def __init__(self) -> None:
         self.state = SimpleNamespace(nthreads=1)
-        self.loop = self
+        self.loop = self.scheduler = self
         self.address = "tcp://10.0.0.7:1"
         self.logged, self.called = [], []
 
-    def log_event(self, topic: str, event: dict[str, str]) -> None:
-        self.logged.append((topic, event))
+    async def log_event(self, topic: str, msg: dict[str, str]) -> None:
+        assert not self.called, "whoever is told of the end asks for its reason"
+        self.logged.append((topic, msg))
 
     def add_callback(self, function, **_given) -> None:
         self.called.append(function)
@@ -35,7 +37,7 @@ class Worker:
 
 def refused(wanted: dict[str, str]) -> str:
     worker, made = Worker(), Hands("run", Limits(), wanted, ["jpeg"])
-    made.setup(worker)
+    asyncio.run(made.setup(worker))
     assert worker.called == [worker.close]
     ((topic, event),) = worker.logged
     assert (topic, event["hands"]) == (TOPIC, "run")
