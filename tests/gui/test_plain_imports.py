@@ -34,11 +34,3 @@ def test_an_import_that_somebody_else_has_replaced_is_left_alone(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", of_others)
     import_plainly()
     assert builtins.__import__ is of_others
-
-
-def test_nothing_happens_where_pyside_replaces_nothing(monkeypatch):
-    plain = builtins.__import__
-    for name in ("__orig_import__", "__feature_import__"):
-        monkeypatch.delattr(builtins, name, raising=False)
-    import_plainly()
-    assert builtins.__import__ is plain
