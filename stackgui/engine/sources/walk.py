@@ -26,8 +26,8 @@ from stackgui.core.base.skip_kinds import (
     UNREADABLE,
     UNREADABLE_FOLDERS,
 )
-from stackgui.core.base.source_names import is_archive_name
-from stackgui.engine.sources.names import skip_by_name
+from stackgui.core.base.source_names import ARCHIVE_SUFFIXES, is_archive_name
+from stackgui.engine.sources.names import SYSTEM_NAMES, skip_by_name
 from stackgui.engine.sources.reading import os_reason
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
@@ -39,6 +39,7 @@ from stackgui.stores.recovery.recognise import is_stack
 ENTRIES_PER_TASK = 2048
 """Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick."""
 
+_ARCHIVE_SUFFIXES = [suffix.encode() for suffix in ARCHIVE_SUFFIXES]
 
 NO_LINE = -1
 """The number of the line for a file that no list names."""
@@ -200,9 +201,13 @@ class Walk:
         source: int,
         prefix: bytes,
         above: frozenset[tuple[int, int]],
-        entries: Iterable[os.DirEntry[bytes]],
+        entries: Sequence[os.DirEntry[bytes]],
     ) -> Iterator[Met]:
         """Classify the entries of a folder; ordinary files that follow each other come as one."""
+        if _are_plain(entries):
+            if entries:
+                yield Plain(source, Paths.from_names([prefix + entry.name for entry in entries]))
+            return
         for is_plain, group in groupby(entries, _is_plain):
             if is_plain:
                 yield Plain(source, Paths.from_names([prefix + entry.name for entry in group]))
@@ -319,6 +324,24 @@ def _gathered(met: Iterable[Met]) -> list[Met]:
     if names:
         gathered.append(Plain(source, Paths.concatenate(names)))
     return gathered
+
+
+def _are_plain(entries: Sequence[os.DirEntry[bytes]]) -> bool:
+    """Return whether all entries are ordinary files that nothing about their names sets apart.
+
+    To look at all names at once takes a tenth of the time. It may miss that all are plain.
+    """
+    names = b"/".join([b"", *[entry.name for entry in entries], b""])
+    if b"/." in names or any(b"/" + name in names for name in SYSTEM_NAMES):
+        return False
+    lowered = names.lower()
+    if any(suffix + b"/" in lowered for suffix in _ARCHIVE_SUFFIXES):
+        return False
+    try:
+        # The listing gives the type of most entries; another system call costs as much as opening.
+        return all([entry.is_file(follow_symlinks=False) for entry in entries])
+    except OSError:  # whoever looks closer will say why
+        return False
 
 
 def _is_plain(entry: os.DirEntry[bytes]) -> bool:

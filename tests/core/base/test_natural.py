@@ -33,3 +33,25 @@ def test_keys_of_many_names_sort_them_alike(names):
     for one, its_key in zip(names, keys, strict=True):
         for other, key in zip(names, keys, strict=True):
             assert (its_key < key) == (natural_key(one) < natural_key(other))
+
+
+ALIKE = st.tuples(st.sampled_from(["", "a", "a1b", "0x"]), st.sampled_from(["", ".jpg", "b2", "-"]))
+
+
+@given(
+    ALIKE, st.lists(st.tuples(st.integers(0, 1200), st.integers(0, 5)), min_size=1), st.text("a1", max_size=3)
+)
+def test_keys_of_names_that_differ_in_a_number_sort_them_alike(around, numbers, odd):
+    before, after = around
+    names = [f"{before}{number:0{width}}{after}" for number, width in numbers]
+    for given_names in (names, [*names, odd], [f"{name}-{name}" for name in names]):
+        keys = natural_keys(given_names)
+        places = range(len(given_names))
+        assert sorted(places, key=keys.__getitem__) == sorted(
+            places, key=lambda place: natural_key(given_names[place])
+        )
+
+
+def test_names_that_are_alike_get_short_keys():
+    assert natural_keys(["a_9.jpg", "a_10.jpg"]) == [9, 10]
+    assert natural_keys(["01-2.jpg", "01-1.jpg"]) == ["01-2.jpg", "01-1.jpg"]

@@ -161,3 +161,33 @@ def test_numbers_of_more_digits_than_python_reads_are_in_order():
     names = ["a1", "a" + "9" * 4300, "a" + "1" + "0" * 4300, "a" + "0" * 9000 + "2", "é" + "7" * 5000, "é1"]
     ordered = sorted(names, key=natural_key)
     assert ordered == ["a1", names[3], names[1], names[2], "é1", names[4]]
+
+
+ODD = [
+    "a.jpg",
+    ".a",
+    "a.",
+    "Thumbs.db",
+    "Thumbs.db.jpg",
+    "aThumbs.db",
+    "a.TAR",
+    "a.zip",
+    "a.zarr.zip",
+    "zip",
+    "a.tgz.jpg",
+]
+
+
+@given(st.lists(st.sampled_from([name.encode() for name in ODD])))
+def test_a_look_at_all_names_at_once_misses_nothing(names):
+    class Entry:
+        def __init__(self, name):
+            self.name = name
+
+        def is_file(self, *, follow_symlinks):
+            return not follow_symlinks
+
+    entries = list(map(Entry, names))
+    assert not module._are_plain(entries) or all(map(module._is_plain, entries))
+    plain = [entry for entry in entries if entry.name.endswith(b".jpg")]
+    assert module._are_plain([each for each in plain if b"Thumbs" not in each.name])
