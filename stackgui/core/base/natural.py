@@ -63,7 +63,7 @@ def _keys_of_alike(names: Sequence[str], joined: str) -> Sequence[Any]:
         is_digit = characters - ord("0") < len("0123456789")  # what is less wraps around
         if (is_digit == is_digit[0]).all():
             return names  # numbers of as many digits sort as texts do
-    before = commonprefix((min(names), max(names))).rstrip("0123456789")
+    before = commonprefix((min(names), max(names))).rstrip("0123456789")  # noqa: RUF071 - whatever they share
     after = names[0][len(before) :].lstrip("0123456789")
     numbers = [name[len(before) : len(name) - len(after)] for name in names]
     if f"{before}{f'{after}/{before}'.join(numbers)}{after}" != joined or "" in numbers:

@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, methodcaller
 from typing import NamedTuple, TypeAlias
 
 from stackgui.core.base.addresses import is_address
@@ -339,7 +339,7 @@ def _are_plain(entries: Sequence[os.DirEntry[bytes]]) -> bool:
         return False
     try:
         # The listing gives the type of most entries; another system call costs as much as opening.
-        return all([entry.is_file(follow_symlinks=False) for entry in entries])
+        return all(map(methodcaller("is_file", follow_symlinks=False), entries))
     except OSError:  # whoever looks closer will say why
         return False
 
