@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from stackgui import ending
@@ -60,11 +60,26 @@ def _show_window(paths: Sequence[str] = ()) -> int:
     if not system.has_display():
         return _fail(system.without_screen("stackgui"))
     try:
-        from stackgui.gui.app.app import main as window  # noqa: PLC0415
+        window = imported_window()
     except ImportError as error:
         # Importing Qt loads the libraries of the system that it links against.
         return _fail(system.without_qt(str(error), has_apt=shutil.which("apt-get") is not None))
     return window(paths)
+
+
+def imported_window() -> Callable[[Sequence[str]], int]:
+    """Import the window, without looking for garbage, of which there is none among modules."""
+    import gc  # noqa: PLC0415 - as above
+
+    is_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        from stackgui.gui.app.app import main as window  # noqa: PLC0415
+    finally:
+        gc.freeze()
+        if is_enabled:
+            gc.enable()
+    return window
 
 
 def _fail(message: str) -> int:

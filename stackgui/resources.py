@@ -1,5 +1,6 @@
 """Find the data files that come with the program."""
 
+from functools import cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -7,6 +8,7 @@ _INSTALLED = _PACKAGE / "_resources"  # in a wheel or a bundle
 _CHECKED_OUT = _PACKAGE.parent / "resources"  # in the repository, hence in an editable install
 
 
+@cache
 def is_installed() -> bool:
     """Return whether the program runs from where it was installed, not from a checkout."""
     return _INSTALLED.is_dir()

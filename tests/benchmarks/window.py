@@ -91,8 +91,9 @@ def _driven(bench: Bench, source: Path | None = None, **variables: str) -> dict[
     # A start is warm when its modules are compiled, as they are wherever the program was installed.
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     environment["PYTHONPYCACHEPREFIX"] = str(bench.folder / "compiled")
-    # The program's own parts are imported first and in its order, as they are without this benchmark.
-    code = "import stackgui.gui.app.app; from tests.benchmarks.driven import run; run()"
+    # The program is imported first, and as it imports itself.
+    imports = "from stackgui.__main__ import imported_window; imported_window()"
+    code = f"{imports}; from tests.benchmarks.driven import run; run()"
     command = (sys.executable, "-c", code, *words)
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

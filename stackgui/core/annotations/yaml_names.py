@@ -5,35 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import yaml
-
 MAX_CHARACTERS = 2**20
 """Longest text that is parsed; it takes seconds even so."""
 MAX_CLASS = 1_000_000
 """Numbers of classes up to which one is believed."""
-MAX_DEPTH = 20
-"""Deepest nesting of lists and mappings; no list of names needs half of it."""
 
 _COUNT = re.compile(r"[0-9]{1,7}", re.ASCII)
-
-
-class _Loader(yaml.BaseLoader):  # type: ignore[misc]  # published without types
-    """Reads YAML to texts, lists and dicts: ``no`` stays a name, and no alias grows a billion others."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._depth = 0
-
-    def compose_node(self, parent: yaml.Node | None, index: object) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        # Each level takes longer than the one above it.
-        self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise yaml.YAMLError("nested too deeply")
-        node: yaml.Node | None = super().compose_node(parent, index)
-        self._depth -= 1
-        return node
 
 
 def yaml_mapping(text: str) -> dict[str, object]:
@@ -44,12 +21,11 @@ def yaml_mapping(text: str) -> dict[str, object]:
     ValueError
         If it cannot be read.
     """
+    from stackgui.core.annotations.yaml_reading import read  # noqa: PLC0415 - it takes time to load
+
     if len(text) > MAX_CHARACTERS:
         raise ValueError("too long for a list of names")
-    try:
-        found = yaml.load(text, _Loader)  # noqa: S506 - it makes nothing but texts, lists and dicts
-    except (yaml.YAMLError, RecursionError) as problem:
-        raise ValueError("no YAML") from problem
+    found = read(text)
     if not isinstance(found, dict):
         raise ValueError("no mapping")  # noqa: TRY004 - it is the file that is wrong
     return found

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from os.path import commonprefix
 from typing import Any
 
 import numpy as np
-from natsort import natsort_keygen
 
-_natural_order = natsort_keygen()
 _digits = re.compile("([0-9]+)").split
 
 _MAX_DIGITS = 4300
@@ -24,7 +23,7 @@ _SHORT_DIGITS = ord("/") - 1
 def natural_key(name: str) -> tuple[Any, ...]:
     """Return the default sort key of natsort, but for names without accents five times as fast."""
     if not name.isascii() and len(name) <= _MAX_DIGITS:
-        return tuple(_natural_order(name))
+        return tuple(_natural_order()(name))
     texts = _digits(name if name.isascii() else unicodedata.normalize("NFD", name))
     parts: list[str | int] = [*texts]
     parts[1::2] = map(_number, texts[1::2])
@@ -71,6 +70,14 @@ def _keys_of_alike(names: Sequence[str], joined: str) -> Sequence[Any]:
     if not "".join(numbers).isdigit() or max(map(len, numbers)) > _SHORT_DIGITS:
         return ()
     return list(map(int, numbers))
+
+
+@cache
+def _natural_order() -> Callable[[str], tuple[Any, ...]]:
+    from natsort import natsort_keygen  # noqa: PLC0415 - few names have accents, and it takes time to load
+
+    made: Callable[[str], tuple[Any, ...]] = natsort_keygen()
+    return made
 
 
 def _number(digits: str) -> int:
