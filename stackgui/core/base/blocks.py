@@ -14,10 +14,10 @@ BLOCK_ROWS = 2**18
 """Rows at a time: few enough to take little memory, and so many that most catalogs are a single block."""
 
 
-def blocks(rows: int) -> Iterator[slice]:
-    """Yield all of so many rows, `BLOCK_ROWS` at a time."""
-    for begin in range(0, rows, BLOCK_ROWS):
-        yield slice(begin, min(begin + BLOCK_ROWS, rows))
+def blocks(rows: int, block_rows: int = BLOCK_ROWS) -> Iterator[slice]:
+    """Yield all of so many rows, `block_rows` at a time."""
+    for begin in range(0, rows, block_rows):
+        yield slice(begin, min(begin + block_rows, rows))
 
 
 def values_in(column: NDArray[IntegerT]) -> NDArray[IntegerT]:

@@ -281,6 +281,13 @@ class Coded:
             return Coded.constant(self.names[0], _count(indices, len(self)))
         return Coded(self.codes[indices], self.names)
 
+    def without_unused(self) -> Coded:
+        """Return the column without texts that no row has."""
+        if len(self.names) == 1:
+            return self
+        used, codes = np.unique(self.codes, return_inverse=True)
+        return Coded(slim(codes.ravel().astype(np.int32)), tuple(self.names[code] for code in used.tolist()))
+
     def equals(self, value: str) -> NDArray[np.bool_]:
         """Return the mask, shape (N,), of the rows whose text is `value`."""
         if value not in self.names:

@@ -69,7 +69,7 @@ def part_of(plan: Plan, bucket: int, begin: int, end: int) -> Part:
             masks=None if plan.masks is None else catalog.masks,
         ),
         buckets=(own,),
-        problem=_slim(plan.problem.take(samples)),
+        problem=plan.problem.take(samples).without_unused(),
         label=None,
         classes=(),
         label_sets=None,
@@ -89,7 +89,9 @@ def _taken(catalog: Catalog, samples: NDArray[np.int64]) -> Catalog:
     """Return only `samples`, without names, archives and sentences that are about others."""
     taken = catalog.take(samples)
     columns: dict[str, Any] = {
-        each.name: _slim(values) for each in COLUMNS if isinstance(values := getattr(taken, each.name), Coded)
+        each.name: values.without_unused()
+        for each in COLUMNS
+        if isinstance(values := getattr(taken, each.name), Coded)
     }
     masks = taken.masks
     if masks is not None:
@@ -112,9 +114,3 @@ def _with_own_archives(catalog: Catalog) -> Catalog:
     archives = tuple(catalog.archives[index] for index in used.tolist() if index != NO_ARCHIVE)
     number = place.ravel().astype(np.int32) - np.int32(len(used) - len(archives))
     return replace(catalog, archives=archives, inside=replace(catalog.inside, archive=slim(number)))
-
-
-def _slim(column: Coded) -> Coded:
-    """Return `column` without texts that no row has."""
-    used, codes = np.unique(column.codes, return_inverse=True)
-    return Coded(slim(codes.ravel().astype(np.int32)), tuple(column.names[code] for code in used.tolist()))

@@ -39,6 +39,10 @@ class RowChanges:
         parts = [cls.none_of(0), *parts]
         return cls(*(np.concatenate([getattr(part, mark) for part in parts]) for mark in MARKS))
 
+    def part(self, rows: slice) -> RowChanges:
+        """Return the marks of some rows."""
+        return RowChanges(*(getattr(self, mark)[rows] for mark in MARKS))
+
     def __len__(self) -> int:
         return len(self.gone)
 

@@ -20,14 +20,14 @@ GONE = "gone"
 
 
 class ChangeMembers:
-    """Formats what has become of the rows of a plan."""
+    """Formats what has become of the rows of a plan; `has_gone` gives the sheet a column for those gone."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, *, has_gone: bool) -> None:
         changes = plan.row_changes or RowChanges.none_of(0)
         self._json = {
             row: "".join(f',"{mark}":true' for mark in changes.marks_of(row)) for row in changes.marked()
         }
-        self._gone = changes.gone if changes.gone.any() else None
+        self._gone = changes.gone if has_gone else None
 
     @property
     def title(self) -> str:

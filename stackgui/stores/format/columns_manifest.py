@@ -27,7 +27,7 @@ from stackgui.stores.files.opening import open_to_read
 from stackgui.stores.format.column_file import ColumnFile, read_head
 from stackgui.stores.format.column_reads import ColumnReads, NamesRead, NumbersRead
 from stackgui.stores.format.header import file_in
-from stackgui.stores.format.manifest import CHUNK_ROWS, IN_MANIFEST
+from stackgui.stores.format.manifest import CHUNK_ROWS
 from stackgui.stores.format.manifest_columns import COLUMNS_FILE, FORMAT, VERSION
 from stackgui.stores.format.manifest_table import Manifest, Written, lines_of
 from stackgui.stores.format.mask_members import MASK_COLUMNS, SEGMENTS, MaskTable
@@ -35,6 +35,7 @@ from stackgui.stores.format.names import Names, packed
 from stackgui.stores.format.open_array import damaged
 from stackgui.stores.format.packed import unpacked
 from stackgui.stores.format.row_edits import Line, read_edits
+from stackgui.stores.format.row_lines import IN_MANIFEST
 from stackgui.stores.format.value_members import ValueTable
 
 _WRONG = (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError)

@@ -24,9 +24,10 @@ from stackgui.core.plan.row_changes import MARKS
 from stackgui.stores.format.change_members import STATUSES
 from stackgui.stores.format.column_file import ColumnWriter
 from stackgui.stores.format.label_members import LabelMembers
-from stackgui.stores.format.manifest import IN_MANIFEST, RowTable
+from stackgui.stores.format.manifest import RowTable
 from stackgui.stores.format.mask_members import MASK_COLUMNS, SEGMENTS, saved_columns
 from stackgui.stores.format.packed import NamesInParts, NumbersInParts, Packer
+from stackgui.stores.format.row_lines import IN_MANIFEST
 
 COLUMNS_FILE = "manifest.columns"
 

@@ -14,9 +14,11 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.stores.files.failures import explained
 from stackgui.stores.format.header import file_in
 from stackgui.stores.format.label_members import label_cell
-from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE, SHEET_COLUMNS, cell
+from stackgui.stores.format.line_texts import cell
+from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE
 from stackgui.stores.format.open_array import damaged
 from stackgui.stores.format.row_edits import Line
+from stackgui.stores.format.row_lines import SHEET_COLUMNS
 
 _READ_BYTES = 4 * 2**20
 

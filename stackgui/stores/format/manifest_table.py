@@ -16,9 +16,10 @@ from stackgui.core.catalog.schema import Column, Values
 from stackgui.core.plan.row_changes import MARKS, RowChanges
 from stackgui.stores.format.group_members import GROUP, joined_groups_of, parse_groups
 from stackgui.stores.format.label_members import label_texts
-from stackgui.stores.format.manifest import IN_MANIFEST, JSON_FILE, PLANNED
+from stackgui.stores.format.manifest import JSON_FILE
 from stackgui.stores.format.mask_members import MASK, MaskTable
 from stackgui.stores.format.row_edits import Line, RowEdits
+from stackgui.stores.format.row_lines import IN_MANIFEST, PLANNED
 from stackgui.stores.format.value_members import COLUMNS, TARGETS, ValueTable
 
 

@@ -44,11 +44,11 @@ def saved_columns(files: Catalog) -> dict[str, Values]:
 
 
 class MaskMembers:
-    """Formats what the manifest of `plan` says of masks."""
+    """Formats what the manifest of `plan` says of masks, with the columns of the names `written`."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, written: frozenset[str]) -> None:
         self._masks = masks = plan.catalog.masks if plan.masks is not None else None
-        self._columns = {} if masks is None else saved_columns(masks.files)
+        self._columns = {} if masks is None else {name: getattr(masks.files, name) for name in written}
 
     @property
     def title(self) -> str:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.options.options import Options
-from stackgui.stores.format.manifest import CHUNK_ROWS, SHEET_COLUMNS, RowTable
+from stackgui.stores.format.manifest import CHUNK_ROWS, RowTable
+from stackgui.stores.format.row_lines import SHEET_COLUMNS
 from tests.making import make_plan
 
 FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")

@@ -1,0 +1,21 @@
+"""How work that falls into independent parts is shared out, without a word about who does it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeVar
+
+PartT = TypeVar("PartT")
+ResultT = TypeVar("ResultT")
+
+
+class Spread(Protocol):
+    """Calls a function for each of some values; yields what it returns, in their order, as `map` does.
+
+    `map` itself is one that calls the function here and now. Others may call it in other processes, so the
+    function has to be one of a module, and values and results have to be such as can be sent.
+    """
+
+    def __call__(self, function: Callable[[PartT], ResultT], values: Iterable[PartT], /) -> Iterator[ResultT]:
+        """Yield ``function(value)`` for each value."""
+        ...
