@@ -92,7 +92,10 @@ PARTS: dict[str, tuple[str, ...]] = {
         "stackgui.stores.recovery.journal:Journal.append",
         "stackgui.stores.stack.stack:StackWriter._begin_journal",
     ),
-    "manifests and tables": ("stackgui.stores.stack.stack:StackWriter.write_tables",),
+    "manifests and tables": (
+        "stackgui.stores.stack.stack:StackWriter.write_tables",
+        "stackgui.stores.format.row_lines:lines_of",
+    ),
     "publishing": ("stackgui.stores.stack.stack:StackWriter.publish",),
     "progress": (
         "stackgui.engine.running.progress:ProgressMeter.publish",

@@ -1,6 +1,7 @@
 """Tasks that do to a worker what a bad decoder would."""
 
 import ctypes
+import multiprocessing
 import os
 import signal
 import time
@@ -78,3 +79,17 @@ def die_while_writing(files: Files, form: Form, address: Address, offset: int, p
             place.write(handle, 0, memoryview(b"\x55" * (place.row_bytes * len(files.path))))
         die()
     return fill_slot(files, form, address, offset, place)
+
+
+def double_but_die_as_worker(number: int) -> int:
+    """Well behaved, but a negative number kills the process if that is a worker."""
+    if number < 0 and multiprocessing.parent_process() is not None:
+        die()
+    return 2 * number
+
+
+def double_but_be_killed_as_worker(number: int) -> int:
+    """Well behaved, but the system kills every worker that is to do it."""
+    if multiprocessing.parent_process() is not None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return 2 * number

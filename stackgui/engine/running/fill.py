@@ -20,6 +20,7 @@ from stackgui.core.base.addresses import is_address
 from stackgui.core.base.choices import OnError, Resizer, Storage
 from stackgui.core.base.errors import PlanError, RunError
 from stackgui.core.base.resizers import SIMD_DISTRIBUTION, has_simd
+from stackgui.core.base.spread import Spread
 from stackgui.core.base.units import format_bytes
 from stackgui.core.base.ways import Way, ways_of_reasons
 from stackgui.core.base.wording import say
@@ -47,6 +48,7 @@ from stackgui.engine.workers.blocks import Filled
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.dispatch import Done
 from stackgui.engine.workers.run_batches import ALONE, Crew, Rendered, Succession, render_rows
+from stackgui.engine.workers.spreading import over
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.arrays.file_store import FileStore
 from stackgui.stores.arrays.place import Place
@@ -231,7 +233,9 @@ class Filling:
                 self._take_rows(elsewhere, lend)
             overcome(lambda: self._checkpoints.poll(at_once=True))
             gauge.enter(Phase.FINISHING)
-            overcome(lambda: self._writer.write_tables(gauge))
+            # On a cluster there may be no workers here, and to start them takes longer than they would save.
+            spread: Spread = over(workers, gauge) if elsewhere is None else map
+            overcome(lambda: self._writer.write_tables(gauge, spread))
             gauge.enter(Phase.SAVING)
             self._finish_checkpoints()
             overcome(lambda: self._writer.publish(gauge))

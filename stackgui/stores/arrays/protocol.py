@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
+from stackgui.core.base.spread import Spread
 from stackgui.core.run.row_results import RowResults, RowsDone
 
 Bytes: TypeAlias = NDArray[np.uint8]
@@ -97,8 +98,11 @@ class Writer(Protocol):
             Then it may be called again.
         """
 
-    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
-        """Write the files beside the arrays; raises StoreError, and may then be called again."""
+    def write_tables(self, cancellation: Cancellation = UNWATCHED, spread: Spread = map) -> None:
+        """Write the files beside the arrays; raises StoreError, and may then be called again.
+
+        What falls into parts is done by `spread`, which may raise what it likes.
+        """
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Sync everything and make it count; raises StoreError, and may then be called again."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Storage
+from stackgui.core.base.spread import Spread
 from stackgui.core.plan.part import Part
 from stackgui.core.run.row_results import RowResults, RowsDone
 from stackgui.stores.arrays.open_store import open_stores
@@ -73,7 +74,7 @@ class RangeWriter:
             for store in self.stores:
                 store.sync(cancellation)
 
-    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
+    def write_tables(self, cancellation: Cancellation = UNWATCHED, spread: Spread = map) -> None:
         """Write nothing: whoever has all rows writes the tables."""
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:

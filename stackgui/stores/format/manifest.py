@@ -7,7 +7,7 @@ common spreadsheet does not read UTF-8 and garbles names; libraries skip the mar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -76,7 +76,7 @@ class RowTable:
         placement[~valid] = 0
         return cls(plan, sample, placement, status_codes(plan, valid), reason, _before_repair(plan, sample))
 
-    def parts(self, spread: Spread = map) -> Iterator[tuple[bytes, bytes]]:
+    def parts(self, spread: Spread = map) -> Generator[tuple[bytes, bytes], None, None]:
         """Yield ``manifest.csv`` and ``manifest.jsonl``, a part of each at a time, formatted by `spread`."""
         yield titles_of(self.plan), b""
         yield from (spread if self._can_be_sent else map)(lines_of, self._cut())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.columns import Paths
+from stackgui.core.base.spread import Spread
 from stackgui.core.plan.manifest_form import is_listed
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import label_shape, row_labels
@@ -61,7 +62,13 @@ PathOf: TypeAlias = Callable[[str], str]
 
 
 def write_tables(
-    path_of: PathOf, plan: Plan, outcomes: RowResults, header: Mapping[str, Any], cancellation: Cancellation
+    path_of: PathOf,
+    plan: Plan,
+    outcomes: RowResults,
+    header: Mapping[str, Any],
+    cancellation: Cancellation,
+    *,
+    spread: Spread = map,
 ) -> None:
     """Write all files beside the arrays and sync them, but not their names; may be retried.
 
@@ -75,6 +82,8 @@ def write_tables(
         Content of ``stack.json``.
     cancellation
         Checked from time to time.
+    spread
+        Formats the parts of the manifest.
 
     Raises
     ------
@@ -102,7 +111,7 @@ def write_tables(
     if (columns := source_columns(plan)) is not None:
         with new_file(path_of(SOURCE_FILE)) as file:
             np.savez(file, allow_pickle=False, **columns)
-    _write_manifest(path_of, table, cancellation)
+    _write_manifest(path_of, table, cancellation, spread)
     write_json(path_of(HEADER_FILE), header)
     valid = outcomes.valid
     if (changes := plan.row_changes) is not None:
@@ -122,15 +131,15 @@ def target_table(plan: Plan, valid: NDArray[np.bool_]) -> NDArray[np.float32] | 
     return np.where(valid[:, None], values.numbers[plan.samples], np.float32(np.nan))
 
 
-def _write_manifest(path_of: PathOf, table: RowTable, cancellation: Cancellation) -> None:
+def _write_manifest(path_of: PathOf, table: RowTable, cancellation: Cancellation, spread: Spread) -> None:
     if not is_listed(table.plan.rows):
         path = path_of(COLUMNS_FILE)
         with new_file(path) as file, explained(path):
             write_columns(file, table, cancellation)
         return
     csv_path, json_path = path_of(CSV_FILE), path_of(JSON_FILE)
-    with new_file(csv_path) as sheet, new_file(json_path) as lines:
-        for csv_part, json_part in table.parts():
+    with new_file(csv_path) as sheet, new_file(json_path) as lines, closing(table.parts(spread)) as parts:
+        for csv_part, json_part in parts:
             for path, file, part in ((csv_path, sheet, csv_part), (json_path, lines, json_part)):
                 with explained(path):
                     file.write(part)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from stackgui.core.base.cancellation import Cancellation
+from stackgui.core.base.spread import Spread
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults
 from stackgui.stores.arrays.array_file import ArrayFile
@@ -15,14 +16,20 @@ from stackgui.stores.format.tables import write_tables
 
 
 def write_desk(
-    folder: str, plan: Plan, outcomes: RowResults, header: Mapping[str, Any], cancellation: Cancellation
+    folder: str,
+    plan: Plan,
+    outcomes: RowResults,
+    header: Mapping[str, Any],
+    cancellation: Cancellation,
+    *,
+    spread: Spread = map,
 ) -> None:
     """Write the tables of a stack, and arrays that take no space; may be called again; raises StoreError."""
 
     def path_of(name: str) -> str:
         return os.path.join(folder, name)
 
-    write_tables(path_of, plan, outcomes, header, cancellation)
+    write_tables(path_of, plan, outcomes, header, cancellation, spread=spread)
     for array in plan.all_arrays:
         with suppress(FileNotFoundError):
             os.unlink(path_of(array.file))

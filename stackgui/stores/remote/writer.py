@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation, Progress
 from stackgui.core.base.errors import DestinationError, StackguiError
+from stackgui.core.base.spread import Spread
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
@@ -176,11 +177,11 @@ class PlaceWriter:
         self._journal.append(rows)
         self._has_durable_rows = True
 
-    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
+    def write_tables(self, cancellation: Cancellation = UNWATCHED, spread: Spread = map) -> None:
         """Write the tables to a folder of this computer; raises StoreError."""
         job = self._job
         header = header_json(job.plan, self.outcomes, job.versions)
-        write_desk(self._folder.name, job.plan, self.outcomes, header, cancellation)
+        write_desk(self._folder.name, job.plan, self.outcomes, header, cancellation, spread=spread)
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Write the tables and, at the very end, the description of the group; raises StoreError."""

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import StackguiError, UsageError
+from stackgui.core.base.spread import Spread
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
@@ -148,13 +149,15 @@ class StackRewriter:
             for store in self.stores:
                 store.sync(cancellation)
 
-    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
+    def write_tables(self, cancellation: Cancellation = UNWATCHED, spread: Spread = map) -> None:
         """Write the new tables beside the old ones; may be called again after an error.
 
         Parameters
         ----------
         cancellation
             Checked from time to time.
+        spread
+            Does what falls into parts.
 
         Raises
         ------
@@ -167,7 +170,7 @@ class StackRewriter:
             written.add(name)
             return self._path(name + NEXT)
 
-        write_tables(path_of, self.plan, self.outcomes, header, cancellation)
+        write_tables(path_of, self.plan, self.outcomes, header, cancellation, spread=spread)
         # The new manifest has what edits said, and may have another form than the old one.
         for name in {EDITS_FILE, *MANIFEST_FILES} - written:
             if os.path.lexists(self._path(name)):

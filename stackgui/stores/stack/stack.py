@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation, Progress
 from stackgui.core.base.choices import Storage
+from stackgui.core.base.spread import Spread
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults, RowsDone
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
@@ -151,13 +152,15 @@ class StackWriter:
             self._folder.sync()
         return journal
 
-    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
+    def write_tables(self, cancellation: Cancellation = UNWATCHED, spread: Spread = map) -> None:
         """Write the files beside the arrays; may be called again after an error.
 
         Parameters
         ----------
         cancellation
             Checked from time to time.
+        spread
+            Does what falls into parts.
 
         Raises
         ------
@@ -165,7 +168,7 @@ class StackWriter:
             When something cannot be written.
         """
         header = header_json(self._plan, self.outcomes, self._versions)
-        write_tables(self._folder.file, self._plan, self.outcomes, header, cancellation)
+        write_tables(self._folder.file, self._plan, self.outcomes, header, cancellation, spread=spread)
 
     def publish(self, cancellation: Cancellation = UNWATCHED) -> None:
         """Sync the arrays and give the folder its final name; after an error, retry or call `abandon`.

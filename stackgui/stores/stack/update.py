@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation, Progress
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import StoreError, UsageError
+from stackgui.core.base.spread import Spread
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.fixed import part_of_plan
@@ -175,7 +176,7 @@ class UpdateWriter(StackWriter):
         writer.update = update
         return writer
 
-    def write_tables(self, cancellation: Cancellation = UNWATCHED) -> None:
+    def write_tables(self, cancellation: Cancellation = UNWATCHED, spread: Spread = map) -> None:
         """Write the tables of the whole stack beside the new rows; may be called again after an error."""
         update, outcomes = self.update, self._all_outcomes()
         header = updated_header(update.stack.header, update.plan, outcomes, update.versions, update.left_out)
@@ -186,7 +187,7 @@ class UpdateWriter(StackWriter):
             return self._folder.file(name)
 
         with explained(update.stack.folder):
-            write_tables(path_of, update.plan, outcomes, header, cancellation)
+            write_tables(path_of, update.plan, outcomes, header, cancellation, spread=spread)
             merge = Merge(tuple(self._arrays()), tuple(self._new_arrays()), tuple(written))
             write_json(self._folder.file(MERGE_FILE), merge.to_json())
 

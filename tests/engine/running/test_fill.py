@@ -35,6 +35,11 @@ from stackgui.core.run.report import Status
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.engine.running.fill import choose_storage
+from stackgui.engine.workers import tasks
+from stackgui.engine.workers.workers import Workers
+from stackgui.stores.format import manifest
+from stackgui.stores.format.manifest import CSV_FILE, JSON_FILE
+from stackgui.stores.format.row_lines import lines_of
 from tests.engine.reference import plain_rows
 
 
@@ -389,3 +394,25 @@ def test_arrays_are_as_large_as_was_estimated(pictures, scan, engine, tmp_path, 
     sizes = tuple((tmp_path / "stack" / array.file).stat().st_size for array in report.arrays)
     assert sizes == estimate(plan, engine.resources("")).array_bytes
     assert len(sizes) == buckets
+
+
+@pytest.mark.parametrize("storage", [Storage.MEMORY, Storage.FILE])
+@pytest.mark.parametrize("count", [1, 2])
+def test_workers_format_the_manifest_and_nobody_can_tell(tmp_path, monkeypatch, count, storage):
+    (folder := _tiles(tmp_path / "in", 11)).joinpath("5.png").write_bytes(b"no picture")
+    asked = []
+    submit = Workers.submit
+
+    def noted(self, function, arguments, timeout_s=None):
+        asked.append(arguments[0] if function is tasks.call else None)
+        return submit(self, function, arguments, timeout_s)
+
+    with Engine(count) as engine:
+        catalog = engine.scan([str(folder)], Control())
+        _convert(engine, catalog, tmp_path / "here", storage=storage)
+        monkeypatch.setattr(Workers, "submit", noted)
+        monkeypatch.setattr(manifest, "CHUNK_ROWS", 2)
+        _convert(engine, catalog, tmp_path / "spread", storage=storage)
+    assert asked.count(lines_of) == 6
+    for name in (CSV_FILE, JSON_FILE):
+        assert (tmp_path / "spread" / name).read_bytes() == (tmp_path / "here" / name).read_bytes()

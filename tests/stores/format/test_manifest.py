@@ -3,18 +3,24 @@
 import csv
 import io
 import json
+import math
 import os
+import pickle
+from dataclasses import replace
+from unittest import mock
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stackgui.core.base.columns import Coded
 from stackgui.core.options.options import Options
+from stackgui.stores.format import manifest
 from stackgui.stores.format.manifest import CHUNK_ROWS, RowTable
 from stackgui.stores.format.row_lines import SHEET_COLUMNS
 from tests.making import make_plan
+from tests.stores.format.test_manifest_columns import tables
 
 FORMULA_STARTS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 
@@ -155,3 +161,44 @@ def test_placements_are_the_plans_and_zero_for_blank_rows(monkeypatch):
     table = RowTable.of(plan, valid, Coded.from_values(["" if v else "bad" for v in valid]))
     expected = plan.geometry(plan.buckets[0], plan.buckets[0].samples).placement * valid[:, None]
     assert table.placement.tolist() == expected.tolist()
+
+
+def sent(function, values):
+    """Call a function as if in another process: what it is given and returns is pickled."""
+    for value in values:
+        yield pickle.loads(pickle.dumps(function(pickle.loads(pickle.dumps(value)))))
+
+
+@given(tables(), st.integers(1, 5))
+@settings(max_examples=150, deadline=None)
+def test_lines_are_the_same_however_they_are_cut_and_whoever_formats_them(table, rows):
+    whole = [b"".join(parts) for parts in zip(*table.parts(), strict=True)]
+    with mock.patch.object(manifest, "CHUNK_ROWS", rows):
+        cut = list(table.parts(sent))
+    assert len(cut) == 1 + math.ceil(len(table.sample) / rows)
+    assert [b"".join(parts) for parts in zip(*cut, strict=True)] == whole
+
+
+def test_what_is_too_large_to_be_sent_again_and_again_stays_here():
+    def nobody(_function, _values):
+        raise AssertionError("asked to format")
+
+    names = [f"{index}/1.png" for index in range(CHUNK_ROWS + 1)]
+    table = table_of(names)
+    classes = tuple(map(str, range(manifest.MOST_SENT + 1)))
+    few, many = (replace(table, plan=replace(table.plan, classes=each)) for each in (classes[:9], classes))
+    with pytest.raises(AssertionError, match="asked to format"):
+        list(few.parts(nobody))
+    assert len(list(many.parts(nobody))) == 1 + 2
+
+
+def test_a_part_says_nothing_of_other_rows():
+    few, many = (
+        table_of(
+            [f"{index:06}.png" for index in range(rows)], reason=[f"reason {row}" for row in range(rows)]
+        )
+        for rows in (CHUNK_ROWS, 5 * CHUNK_ROWS)
+    )
+    (alone,), parts = few._cut(), list(many._cut())
+    assert len(parts) == 5
+    assert max(len(pickle.dumps(part)) for part in parts) < 1.1 * len(pickle.dumps(alone))
