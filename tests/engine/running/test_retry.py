@@ -298,10 +298,10 @@ def test_a_full_disk_is_waited_for_where_somebody_can_make_room(engine, folder, 
                 troubles.append(snapshot.trouble)
                 self.resume()
 
-    def full_once(self, cancellation):
+    def full_once(self, cancellation, spread):
         if not troubles:
             raise StoreError("The disk is full.")
-        whole(self, cancellation)
+        whole(self, cancellation, spread)
 
     monkeypatch.setattr(StackRewriter, "write_tables", full_once)
     report = engine.retry_failed(str(stack), Person(), pause_on_trouble=True)
