@@ -132,6 +132,20 @@ def test_the_next_progress_lays_nothing_out_around_it(ready, app):
     app.window.present(screen)
 
 
+def test_nothing_is_painted_before_it_has_its_room(ready, app):
+    window = app.window
+    window.resize(window.minimumSize())
+    window.memory.hide()
+    settle()
+    right = window.right.widget()
+    window.memory.show()
+    layout = right.layout()
+    needed_px = layout.minimumHeightForWidth(right.width())
+    assert right.height() < needed_px, "or there would be nothing to lay out"
+    QApplication.sendEvent(window, QEvent(QEvent.Type.UpdateRequest))
+    assert right.height() >= layout.minimumHeightForWidth(right.width())
+
+
 def test_the_tour_comes_to_the_front_once(app):
     app.beside.begin_tour()
     settle()

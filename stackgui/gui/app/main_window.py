@@ -7,7 +7,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -329,6 +329,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close, unless `may_close` objects."""
         event.setAccepted(self.may_close())
+
+    def event(self, event: QEvent) -> bool:
+        """Lay out what has changed before it is painted, so that no panel that grows is shown squeezed."""
+        if event.type() is QEvent.Type.UpdateRequest:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
+        return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Emit `activated` when the window comes to the front."""
