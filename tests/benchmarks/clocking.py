@@ -25,7 +25,7 @@ from stackgui.core.run.run_options import Limits
 from stackgui.engine.workers import worker_process
 
 PARTS: dict[str, tuple[str, ...]] = {
-    "listing folders": ("stackgui.engine.sources.walk:list_folders",),
+    "listing folders": ("stackgui.engine.scanning.unchanged:list_again",),
     "batches of files": ("stackgui.engine.scanning.scan:_Scan._batches",),
     "headers into columns": (
         "stackgui.engine.scanning.scan:_Scan._take",

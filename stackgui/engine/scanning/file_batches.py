@@ -13,7 +13,7 @@ from stackgui.core.base.columns import Coded, Paths, end_to_end, repeated, resto
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.engine.scanning.chunk import Chunk, Key
 from stackgui.engine.scanning.probed import Probed
-from stackgui.engine.scanning.runs import run_starts
+from stackgui.engine.scanning.runs import Spans, run_starts
 from stackgui.engine.sources.walk import NO_LINE, Found, Plain
 
 
@@ -56,6 +56,8 @@ class FileBatch:
         Labels and dataset splits from a list.
     line : int32, shape (n,)
         Line of the list that names each, or `NO_LINE`.
+    whole
+        Spans that are whole folders, which the cache keeps as one each.
     """
 
     start: int
@@ -64,6 +66,7 @@ class FileBatch:
     label: Coded
     split: Coded
     line: NDArray[np.int32]
+    whole: Spans = ()
 
     @classmethod
     def of_plain(cls, start: int, plain: Plain) -> FileBatch:
@@ -71,7 +74,8 @@ class FileBatch:
         count = len(plain.paths)
         nothing = Coded.constant("", count)
         source, line = repeated(np.int32(plain.source), count), repeated(np.int32(NO_LINE), count)
-        return cls(start, source, plain.paths, nothing, nothing, line)
+        whole = ((0, count),) if plain.is_whole else ()
+        return cls(start, source, plain.paths, nothing, nothing, line, whole)
 
     @classmethod
     def of_found(cls, start: int, found: Sequence[Found]) -> FileBatch:
@@ -97,6 +101,7 @@ class FileBatch:
             Coded.concatenate([each.label for each in batches]),
             Coded.concatenate([each.split for each in batches]),
             end_to_end([each.line for each in batches]),
+            tuple(_moved(span, batch.start - batches[0].start) for batch in batches for span in batch.whole),
         )
 
     def __len__(self) -> int:
@@ -117,6 +122,7 @@ class FileBatch:
             self.label.take(rows),
             self.split.take(rows),
             self.line[rows],
+            tuple(_moved(span, -begin) for span in self.whole if begin <= span[0] and span[1] <= end),
         )
 
     def names(self, prefixes: Sequence[bytes]) -> FileNames:
@@ -137,6 +143,10 @@ class FileBatch:
             split=self.split.take(rows),
             line=self.line[rows],
         )
+
+
+def _moved(span: tuple[int, int], by: int) -> tuple[int, int]:
+    return span[0] + by, span[1] + by
 
 
 class Waiting:
@@ -163,8 +173,9 @@ class Waiting:
             return
         self._gather()
         whole = FileBatch.of_plain(start, item)
-        for begin in range(0, len(whole), limit):
-            part = whole.part(begin, min(begin + limit, len(whole)))
+        limit_here = len(whole) if item.is_whole else limit
+        for begin in range(0, len(whole), limit_here):
+            part = whole.part(begin, min(begin + limit_here, len(whole)))
             self._parts.append(part)
             self._count += len(part)
             if self._count >= limit:
@@ -185,7 +196,9 @@ class Waiting:
     def _cut(self) -> Iterator[FileBatch]:
         """Yield all up to the last place where the cache may cut, so that it meets the same runs again."""
         (batch,) = self.all()
-        end = int(run_starts(batch.path)[-1]) or len(batch)
+        ends_whole = bool(batch.whole) and batch.whole[-1][1] == len(batch)
+        end = 0 if ends_whole else int(run_starts(batch.path, batch.whole)[-1])
+        end = end or len(batch)
         yield batch.part(0, end)
         if end < len(batch):
             self._parts, self._count = [batch.part(end, len(batch))], len(batch) - end

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.columns import Coded, repeated, restore_state, slim, slim_state
 from stackgui.core.catalog.catalog import COLUMNS, OF_FILE, Header
 from stackgui.core.catalog.schema import Column, Values
-from stackgui.engine.scanning.runs import Remembered, Rest, news
+from stackgui.engine.scanning.runs import Remembered, Rest, Spans, news
 from stackgui.engine.scanning.scan_cache import NUMBERS, OF_REST, TEXTS, Entry
 
 _INDEX = {name: index for index, name in enumerate((*NUMBERS, *TEXTS))}
@@ -122,6 +122,7 @@ class Probed:
         files: Sequence[Sequence[Probe] | None],
         keys: Sequence[bytes] = (),
         known: Remembered | None = None,
+        whole: Spans = (),
     ) -> Probed:
         """Turn what is known of each file into columns.
 
@@ -133,6 +134,8 @@ class Probed:
             Cache keys of the files; without them nothing is to be cached.
         known
             What the cache says of the files; it is completed.
+        whole
+            Spans of files that the cache keeps as one.
         """
         known = known or Remembered.nothing(len(files))
         probes = [each for entries in files if entries for each in entries]
@@ -150,9 +153,16 @@ class Probed:
             file, rows = file[order], rows[:, order]
         new = np.flatnonzero(np.array(is_new, np.bool_))
         known.size[own[new]], known.mtime_ns[own[new]], known.code[own[new]] = read[:3, new]
-        entries = news(keys, known, own[new]) if keys else ()
+        entries = news(keys, known, own[new], whole) if keys else ()
         found = cls._of_rows(file, rows, list(known.rests))
         return replace(found, arrays=tuple(dict.fromkeys(chain.from_iterable(arrays))), news=entries)
+
+    @classmethod
+    def as_remembered(cls, known: Remembered) -> Probed:
+        """Return what is known of files, one sample each, that are all as the cache says."""
+        count = len(known.size)
+        rows = np.array([known.size, known.mtime_ns, known.code, np.ones(count, np.int64)])
+        return cls._of_rows(np.arange(count), rows, list(known.rests))
 
     @classmethod
     def _of_rows(cls, file: NDArray[np.int64], rows: NDArray[np.int64], rests: Sequence[Rest]) -> Probed:

@@ -6,7 +6,6 @@ import mmap
 import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +19,7 @@ from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.engine.scanning.probed import Probe, Probed
 from stackgui.engine.scanning.probing_objects import Ahead, header_of_object
-from stackgui.engine.scanning.runs import ABSENT, Remembered, Rest, remembered
+from stackgui.engine.scanning.runs import ABSENT, Remembered, Rest, Spans, remembered
 from stackgui.engine.sources.reading import check_regular, local_states, open_file, os_reason, state_at
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
@@ -31,7 +30,11 @@ NOT_THERE = (-1, -1)
 
 
 def probe_files(
-    files: Iterable[bytes], cache: str, options: ScanOptions, roots: Sequence[Root] = ()
+    files: Iterable[bytes],
+    cache: str,
+    options: ScanOptions,
+    roots: Sequence[Root] = (),
+    whole: Spans = (),
 ) -> Probed:
     """Read the headers of `files` (absolute paths).
 
@@ -43,6 +46,8 @@ def probe_files(
     options
     roots
         Source folders, which may disappear together with their files.
+    whole
+        Spans of files that the cache keeps as one.
 
     Raises
     ------
@@ -50,7 +55,7 @@ def probe_files(
         When a file cannot be read because one of the `roots` is gone.
     """
     names = list(files)
-    known = remembered(cache, names, options.reading)
+    known = remembered(cache, names, options.reading, whole)
     with Ahead(names, known) as ahead:
         found = [
             None if is_same else _probe(file, options, ahead)
@@ -64,7 +69,7 @@ def probe_files(
             if entries[0].skip == UNREADABLE:
                 check_reach(file, roots)
                 last = None
-    return Probed.of(found, names if cache else (), known)
+    return Probed.of(found, names if cache else (), known, whole)
 
 
 def _are_same(names: Sequence[bytes], known: Remembered, ahead: Ahead) -> list[bool]:
@@ -73,10 +78,8 @@ def _are_same(names: Sequence[bytes], known: Remembered, ahead: Ahead) -> list[b
     asked = np.flatnonzero(is_same)
     if len(asked):
         files = [names[place] for place in asked.tolist()]
-        states = (
-            [*chain.from_iterable(_state(file, ahead) for file in files)] if ahead else local_states(files)
-        )
-        size, mtime_ns = np.array(states, np.int64).reshape(-1, 2).T
+        states = zip(*[_state(file, ahead) for file in files], strict=True) if ahead else local_states(files)
+        size, mtime_ns = (np.array(each, np.int64) for each in states)
         is_same[asked] = (size == known.size[asked]) & (mtime_ns == known.mtime_ns[asked])
     return list(is_same.tolist())
 

@@ -2,14 +2,16 @@
 
 To look up files one by one takes as long as to open them. Where a run ends is told by names alone, so that
 the next scan comes upon the same runs, also if a file was added or taken away in between. It then compares
-sizes and times of all files of a run at once, and takes the columns as they are.
+sizes and times of all files of a run at once, and takes the columns as they are. A folder that is neither
+small nor large is one run, so that who lists it can tell at once whether it is as it was.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from os.path import commonprefix
@@ -42,8 +44,15 @@ _ALIKE = 1024
 """Texts to keep that say what files of a run are like: most runs are alike."""
 
 
-def run_starts(names: Paths) -> NDArray[np.int64]:
-    """Return the indices of the names, at least one, with which runs begin; the first is 0."""
+Spans: TypeAlias = Sequence[tuple[int, int]]
+"""First and end of each stretch of files that are all in one folder, in order."""
+
+
+def run_starts(names: Paths, whole: Spans = ()) -> NDArray[np.int64]:
+    """Return the indices of the names, at least one, with which runs begin; the first is 0.
+
+    Each of the spans `whole` is one run.
+    """
     data, ends = np.frombuffer(names.data, np.uint8), names.ends
     starts = np.concatenate([ends[:1] * 0, ends[:-1]])
     sums, is_inside = np.zeros(len(ends), np.uint32), np.ones(len(ends), np.bool_)
@@ -55,6 +64,9 @@ def run_starts(names: Paths) -> NDArray[np.int64]:
         sums = np.where(is_inside, (sums + byte) * _FACTOR, sums)
     is_start = sums >> np.uint32(16) & np.uint32(_RUN_FILES - 1) == 0
     is_start[0] = True
+    for begin, end in whole:
+        is_start[begin:end] = False
+        is_start[begin] = is_start[end : end + 1] = True
     return np.flatnonzero(is_start)
 
 
@@ -69,12 +81,15 @@ class Remembered:
         Index into `rests`, or `ABSENT`.
     rests : dict of tuple to int
         Each distinct rest, with its code.
+    old : set of int
+        Where runs begin that also name files which are gone.
     """
 
     size: NDArray[np.int64]
     mtime_ns: NDArray[np.int64]
     code: NDArray[np.int64]
     rests: dict[Rest, int]
+    old: set[int] = field(default_factory=set)
 
     @classmethod
     def nothing(cls, count: int) -> Remembered:
@@ -87,8 +102,24 @@ class Remembered:
             return None
         return int(self.size[index]), int(self.mtime_ns[index]), list(self.rests)[code]
 
+    @classmethod
+    def joined(cls, parts: Sequence[Remembered]) -> Remembered:
+        """Join what is known of some files, at least one, and of those after them; all of it holds."""
+        if len(parts) == 1:
+            return parts[0]
+        rests: dict[Rest, int] = {}
+        codes = [
+            np.array([rests.setdefault(rest, len(rests)) for rest in part.rests])[part.code] for part in parts
+        ]
+        return cls(
+            np.concatenate([part.size for part in parts]),
+            np.concatenate([part.mtime_ns for part in parts]),
+            np.concatenate(codes),
+            rests,
+        )
 
-class _Run(NamedTuple):
+
+class Run(NamedTuple):
     """An entry of the cache: files by name, with sizes, times and codes, and the rests for the codes."""
 
     names: list[bytes]
@@ -98,7 +129,7 @@ class _Run(NamedTuple):
     rests: tuple[Rest, ...]
 
     @classmethod
-    def opened(cls, known: Known) -> _Run:
+    def opened(cls, known: Known) -> Run:
         """Return the run of an entry."""
         prefix, _newest_ns, block, numbers, rests, _reading = known
         ends, size, mtime_ns, code = np.frombuffer(numbers, np.int64).reshape(4, -1)
@@ -113,21 +144,43 @@ class _Run(NamedTuple):
         numbers = np.array([names.ends, self.size, self.mtime_ns, self.code]).tobytes()
         return prefix, int(self.mtime_ns.max()), names.data, numbers, _json(self.rests), ""
 
+    def says(self, reading: str) -> Remembered:
+        """Return what it says of its files, as far as it holds for the options `reading`."""
+        found = Remembered.nothing(len(self.names))
+        _take(found, self, self.names, 0, reading)
+        return found
 
-def remembered(cache: str, keys: Sequence[bytes], reading: str) -> Remembered:
-    """Return what the cache says of files by their keys, as far as it holds for the options `reading`."""
+
+def key_of_folder(folder: bytes) -> bytes:
+    """Return the cache key of a folder that is one run (absolute path)."""
+    return os.path.join(folder, b"")
+
+
+def remembered(cache: str, keys: Sequence[bytes], reading: str, whole: Spans = ()) -> Remembered:
+    """Return what the cache says of files by their keys, as far as it holds for the options `reading`.
+
+    Each of the spans `whole` is one run.
+    """
     found = Remembered.nothing(len(keys))
     if not cache or not keys:
         return found
-    starts = run_starts(Paths.from_names(keys)).tolist()
-    known = known_files(cache, [keys[start] for start in starts], "", RUNS)
-    for begin, end in pairwise([*starts, len(keys)]):
-        if (entry := known.get(keys[begin])) is not None:
-            _take(found, _Run.opened(entry), keys[begin:end], begin, reading)
+    runs = list(_runs(keys, whole))
+    known = known_files(cache, [key for key, _, _ in runs], "", RUNS)
+    for key, begin, end in runs:
+        if (entry := known.get(key)) is not None:
+            _take(found, Run.opened(entry), keys[begin:end], begin, reading)
     return found
 
 
-def _take(found: Remembered, run: _Run, keys: Sequence[bytes], begin: int, reading: str) -> None:
+def _runs(keys: Sequence[bytes], whole: Spans) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the cache key, the first file and the end of each run."""
+    folders = {begin for begin, _ in whole}
+    for begin, end in pairwise([*run_starts(Paths.from_names(keys), whole).tolist(), len(keys)]):
+        key = keys[begin]
+        yield key_of_folder(os.path.dirname(key)) if begin in folders else key, begin, end
+
+
+def _take(found: Remembered, run: Run, keys: Sequence[bytes], begin: int, reading: str) -> None:
     """Add what a run says of the files `keys`, of which `begin` is the index of the first."""
     codes = np.array(
         [
@@ -140,6 +193,8 @@ def _take(found: Remembered, run: _Run, keys: Sequence[bytes], begin: int, readi
     if run.names != keys:
         place_of = {name: place for place, name in enumerate(run.names)}
         both = [(row, place_of[key]) for row, key in enumerate(keys, begin) if key in place_of]
+        if len(both) < len(place_of):
+            found.old.add(begin)
         rows, places = [row for row, _ in both], [place for _, place in both]
     found.size[rows], found.mtime_ns[rows] = run.size[places], run.mtime_ns[places]
     found.code[rows] = codes[run.code[places]]
@@ -150,8 +205,10 @@ def _holds(rest: Rest, reading: str) -> bool:
     return rest[-1] in ("", reading) and rest[_HEIGHT] * rest[_WIDTH] <= imaging.most_px()
 
 
-def news(keys: Sequence[bytes], found: Remembered, new: NDArray[np.int64]) -> tuple[Entry, ...]:
-    """Return entries for the runs among files in which any is new.
+def news(
+    keys: Sequence[bytes], found: Remembered, new: NDArray[np.int64], whole: Spans = ()
+) -> tuple[Entry, ...]:
+    """Return entries for the runs among files in which any is new, or of which any is gone.
 
     Parameters
     ----------
@@ -161,26 +218,28 @@ def news(keys: Sequence[bytes], found: Remembered, new: NDArray[np.int64]) -> tu
         All that may be cached of them, old or new.
     new : int64, shape (m,)
         Indices of those that are new, in order.
+    whole
+        Spans that are one run each.
     """
-    if not len(new):
+    if not len(new) and not found.old:
         return ()
-    starts, rests = run_starts(Paths.from_names(keys)).tolist(), list(found.rests)
+    rests = list(found.rests)
     code = np.where(is_settled(found.mtime_ns), found.code, ABSENT)
     entries = []
-    for begin, end in pairwise([*starts, len(keys)]):
+    for key, begin, end in _runs(keys, whole):
         rows = begin + np.flatnonzero(code[begin:end] != ABSENT)
         has_new = np.searchsorted(new, begin) < np.searchsorted(new, end)
-        if not has_new or not len(rows):
+        if not (has_new or begin in found.old) or not len(rows):
             continue
         used, codes = np.unique(code[rows], return_inverse=True)
-        run = _Run(
+        run = Run(
             [keys[row] for row in rows.tolist()],
             found.size[rows],
             found.mtime_ns[rows],
             codes,
             tuple(rests[each] for each in used.tolist()),
         )
-        entries.append((keys[begin], run.known))
+        entries.append((key, run.known))
     return tuple(entries)
 
 

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, assert_never
 
 import numpy as np
@@ -32,9 +33,10 @@ from stackgui.engine.scanning.probing import probe_files, probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.runner import Runner
 from stackgui.engine.scanning.scan_cache import MASKS, RUNS, SKETCHES, Entry, News, Rememberer, cache_file
-from stackgui.engine.scanning.search import FolderBatch, Search
+from stackgui.engine.scanning.search import GROUPS_AHEAD, FolderBatch, Search
 from stackgui.engine.scanning.sketching import with_sketches
 from stackgui.engine.scanning.tally import Tally
+from stackgui.engine.scanning.unchanged import list_again
 from stackgui.engine.scanning.values_of_lists import checked, with_values
 from stackgui.engine.sources.listed import Resolved, listed_files
 from stackgui.engine.sources.roots import Root, roots_of
@@ -47,7 +49,7 @@ from stackgui.engine.sources.sources import (
     check_sources,
     reached_sources,
 )
-from stackgui.engine.sources.walk import Folder, Found, Plain, Walk, list_folders
+from stackgui.engine.sources.walk import Folder, Found, Plain, Walk
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
@@ -216,12 +218,14 @@ class _Scan:
     def catalog(self, picked: int) -> Catalog:
         """Search all sources, and return the catalog; those after the first `picked` hold only masks."""
         sources, runner, said = self._sources, self._runner, self._said
-        self._look_into(Search(self._starting_points()), probe_files)
+        ahead = max(GROUPS_AHEAD, runner.workers.count + 1)
+        self._look_into(Search(self._starting_points(), ahead), probe_files, lambda batch: batch.whole)
         self._tally.searching = len(self._archives) > 0
         for index, lines in said.items():
             source = sources[index]
             folder = "" if self._options.follow_links else source.folder
-            self._look_into(Search(listed_files(index, source, lines.list)), probe_listed, folder)
+            listed = Search(listed_files(index, source, lines.list))
+            self._look_into(listed, probe_listed, partial(_same, folder))
         self._look_into_archives()
         catalog = with_lists(self._catalog(), sources, said)
         catalog = with_values(catalog, said, self.gathered.lines())
@@ -268,15 +272,17 @@ class _Scan:
                 case _:
                     assert_never(source.kind)
 
-    def _look_into(self, search: Search, probe: Callable[..., Probed], *more: object) -> None:
-        """Have workers list folders and read the headers of the files in them."""
+    def _look_into(
+        self, search: Search, probe: Callable[..., Probed], more: Callable[[FileBatch], object]
+    ) -> None:
+        """Have workers list folders and read the headers of the files in them, given `more` of each batch."""
 
         def arguments(batch: FileBatch | FolderBatch) -> tuple[Any, ...]:
             if isinstance(batch, FolderBatch):
                 self._tally.asked = self._absolute(batch.folders[0])
-                return list_folders, self._walk, batch.folders
+                return list_again, self._walk, batch.folders, self._cache, self._options.reading
             self._tally.asked = self._last_name(batch.part(0, 1))
-            return probe, *self._arguments(batch), *more
+            return probe, *self._arguments(batch), more(batch)
 
         ran: Iterator[Done[FileBatch | FolderBatch, Any]]
         ran = self._runner.run(tasks.call, arguments, self._batches(search), _more_s)
@@ -311,7 +317,11 @@ class _Scan:
                 start, count = self._place, len(found.paths) if isinstance(found, Plain) else 1
                 self._place += count
                 self._tally.found += count
-                yield from told(waiting.add(start, found, self._files_per_batch()))
+                if isinstance(found, Plain) and found.known is not None:
+                    yield from told(waiting.all())
+                    self._take(FileBatch.of_plain(start, found), found.known)
+                else:
+                    yield from told(waiting.add(start, found, self._files_per_batch()))
         yield from told(waiting.all())
 
     def _files_per_batch(self) -> int:
@@ -372,6 +382,10 @@ class _Scan:
             self._note(probed.news)
             self._tally.read += len(each.batch)
             self._tally.current = archives.name(each.batch.index)
+
+
+def _same(value: str, _batch: FileBatch) -> str:
+    return value
 
 
 def _more_s(batch: FileBatch | FolderBatch) -> float:

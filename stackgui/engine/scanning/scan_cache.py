@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
-from typing import Any
+from typing import Any, Self
 
 from platformdirs import user_cache_path
 
@@ -50,6 +50,12 @@ MAX_BYTES = 2**30
 
 SETTLED_NS = 2 * 10**9
 """Minimum age of a change: a younger file might change again within the resolution of its timestamp."""
+
+_FORMAT = 2
+"""Differs from that of caches with other checksums, or with other keys for the same files."""
+
+_ERRORS = (sqlite3.Error, ValueError)
+"""What reading a damaged cache may raise: sqlite3 may even fail to decode its message about it."""
 
 _WAIT_S = 0.5
 _ROWS_PER_WRITE = 4096
@@ -95,7 +101,8 @@ RUNS = Table(
     "runs",
     ("prefix BLOB", "newest_ns INTEGER", "names BLOB", "numbers BLOB", "rests TEXT", "reading TEXT"),
 )
-"""Headers of files that follow each other, by the first of them; see `stackgui.engine.scanning.runs`."""
+"""Headers of files that follow each other, by the first of them or by the folder that holds all of them; see
+`stackgui.engine.scanning.runs`."""
 
 MASKS = Table("masks", ("file_bytes INTEGER", "mtime_ns INTEGER", "found BLOB", "reading TEXT"))
 """What masks hold; see `stackgui.engine.scanning.mask_looks`."""
@@ -117,7 +124,7 @@ def cache_file() -> str:
     except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
     digest = hashlib.blake2b(
-        repr((NUMBERS, TEXTS, RUNS, MASKS, SKETCHES, versions)).encode(), digest_size=8
+        repr((_FORMAT, NUMBERS, TEXTS, RUNS, MASKS, SKETCHES, versions)).encode(), digest_size=8
     ).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
@@ -132,21 +139,42 @@ def _version(library: imaging.Library) -> str:
         raise
 
 
-def known_files(cache: str, names: Sequence[bytes], reading: str, table: Table) -> dict[bytes, Known]:
-    """Return the entries of `table` for `names` (cache keys) that hold for the options `reading`."""
-    if not os.path.exists(cache):
-        return {}
-    try:
-        with contextlib.closing(_connect(cache, "ro")) as connection:
-            rows = connection.execute(table.selected(len(names)), names)
+class OpenCache:
+    """A cache that is open for reading; without a cache, or with one that is damaged, nothing is known."""
+
+    def __init__(self, cache: str) -> None:
+        self._connection: sqlite3.Connection | None = None
+        if os.path.exists(cache):
+            with contextlib.suppress(*_ERRORS):
+                self._connection = _connect(cache, "ro")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+
+    def known(self, names: Sequence[bytes], reading: str, table: Table) -> dict[bytes, Known]:
+        """Return the entries of `table` for `names` (cache keys) that hold for the options `reading`."""
+        if self._connection is None:
+            return {}
+        try:
+            rows = self._connection.execute(table.selected(len(names)), names)
             sound = {
                 name: known
                 for name, *known, checksum in (row for row in rows if len(row) == table.width)
                 if checksum == _checksum(name, known)
             }
             return {name: known for name, known in sound.items() if known[-1] in ("", reading)}
-    except (sqlite3.Error, ValueError):  # sqlite3 may fail to decode its message about a damaged file
-        return {}
+        except _ERRORS:
+            return {}
+
+
+def known_files(cache: str, names: Sequence[bytes], reading: str, table: Table) -> dict[bytes, Known]:
+    """Return the entries of `table` for `names` (cache keys) that hold for the options `reading`."""
+    with OpenCache(cache) as opened:
+        return opened.known(names, reading, table)
 
 
 class Rememberer:
@@ -211,7 +239,11 @@ def is_settled(mtime_ns: Any) -> Any:  # noqa: ANN401 - one time or a column of 
 
 def _checksum(name: bytes, known: Known) -> int:
     """Return a checksum of an entry, because the database itself would not notice a flipped bit."""
-    return zlib.crc32(repr((name, *known)).encode("utf-8", "surrogateescape"))
+    checksum = 0
+    for value in (name, *known):
+        data = value if isinstance(value, bytes) else repr(value).encode("utf-8", "surrogateescape")
+        checksum = zlib.crc32(b"%d %d" % (isinstance(value, bytes), len(data)), zlib.crc32(data, checksum))
+    return checksum
 
 
 def _make_room(cache: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Found, Met, Plain
 
 GROUPS_AHEAD = 2
-"""Number of listing tasks submitted ahead of need, so that the scan does not wait for a network."""
+"""Least number of listing tasks that are submitted ahead of need."""
 
 MAX_FOLDERS = 256
 """Maximum number of folders in one task."""
@@ -55,9 +55,13 @@ class Search:
     ----------
     met
         Files and folders to start from, in order.
+    ahead
+        Number of listing tasks submitted ahead of need, so that the scan does not wait for a network, and all
+        workers have something to do where nothing else is left to be done.
     """
 
-    def __init__(self, met: Iterable[Met]) -> None:
+    def __init__(self, met: Iterable[Met], ahead: int = GROUPS_AHEAD) -> None:
+        self._ahead = ahead
         self._levels = [_level(met)]
         self._listed: dict[Folder, Sequence[Met]] = {}
         self._folders, self._met = 1, 1
@@ -75,7 +79,7 @@ class Search:
                 continue
             if level.first_of_group and item is level.first_of_group[0]:
                 level.first_of_group.popleft()
-            while level.waiting and len(level.first_of_group) < GROUPS_AHEAD:
+            while level.waiting and len(level.first_of_group) < self._ahead:
                 yield self._group(level)
                 if level.first_of_group[-1] is item:
                     level.first_of_group.pop()

@@ -7,8 +7,9 @@ import io
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from operator import attrgetter
 from typing import cast
 
 from stackgui.core.base.addresses import is_address
@@ -23,7 +24,9 @@ from stackgui.stores.files.windows_names import of_any_length
 _OBJECT_BUFFER_BYTES = 2**20
 """Bytes of an object that are requested at once where it is read from one end to the other."""
 
-_NO_STATE = (-1, -1)
+_NO_STATE = State(-1, -1)
+
+_STATE = attrgetter("st_mode", "st_size", "st_mtime_ns")
 
 _READING = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
@@ -140,20 +143,26 @@ def state_at(name: bytes | str) -> State:
     return State(status.st_size, status.st_mtime_ns)
 
 
-def local_states(names: Iterable[bytes]) -> list[int]:
-    """Return size and time of change of each file, one after another; twice -1 for what is no regular file.
+def local_states(names: Iterable[bytes]) -> tuple[Sequence[int], Sequence[int]]:
+    """Return sizes and times of change of files, one after another; -1 for what is no regular file.
 
     For many files this takes half as long as `state_at`.
     """
-    states: list[int] = []
-    for name in names:
-        try:
-            status = os.stat(of_any_length(name))
-        except OSError:
-            states += _NO_STATE
-            continue
-        states += (status.st_size, status.st_mtime_ns) if stat.S_ISREG(status.st_mode) else _NO_STATE
-    return states
+    files = [*map(of_any_length, names)] if os.name == "nt" else list(names)
+    with suppress(OSError):
+        modes, sizes, times = zip(*map(_STATE, map(os.stat, files)), strict=True)
+        if all(map(stat.S_ISREG, set(modes))):
+            return sizes, times
+    states = list(map(_state_of_any, files))
+    return [size for size, _ in states], [mtime_ns for _, mtime_ns in states]
+
+
+def _state_of_any(file: bytes) -> State:
+    try:
+        mode, size, mtime_ns = _STATE(os.stat(file))
+    except OSError:
+        return _NO_STATE
+    return State(size, mtime_ns) if stat.S_ISREG(mode) else _NO_STATE
 
 
 def read_from(file: AnyFile, count: int) -> bytes:

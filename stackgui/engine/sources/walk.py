@@ -6,16 +6,14 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
-from operator import attrgetter, methodcaller
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from stackgui.core.base.addresses import is_address
 from stackgui.core.base.columns import Paths
 from stackgui.core.base.errors import SourceGoneError
-from stackgui.core.base.natural import natural_keys
 from stackgui.core.base.skip_kinds import (
     ARCHIVES,
     BROKEN_LINKS,
@@ -26,8 +24,9 @@ from stackgui.core.base.skip_kinds import (
     UNREADABLE,
     UNREADABLE_FOLDERS,
 )
-from stackgui.core.base.source_names import ARCHIVE_SUFFIXES, is_archive_name
-from stackgui.engine.sources.names import SYSTEM_NAMES, skip_by_name
+from stackgui.core.base.source_names import is_archive_name
+from stackgui.engine.sources.entries import Entry, are_plain, entries_of, in_order, is_plain
+from stackgui.engine.sources.names import skip_by_name
 from stackgui.engine.sources.reading import os_reason
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
@@ -38,8 +37,6 @@ from stackgui.stores.recovery.recognise import is_stack
 
 ENTRIES_PER_TASK = 2048
 """Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick."""
-
-_ARCHIVE_SUFFIXES = [suffix.encode() for suffix in ARCHIVE_SUFFIXES]
 
 NO_LINE = -1
 """The number of the line for a file that no list names."""
@@ -105,13 +102,35 @@ class Plain(NamedTuple):
         Index of the source.
     paths : Paths
         Paths relative to the source.
+    is_whole : bool
+        Whether they are all that is in a folder which the cache of scans keeps as one.
+    known
+        What is known of them, if they have not changed since an earlier scan; else None.
     """
 
     source: int
     paths: Paths
+    is_whole: bool = False
+    known: Any = None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether they must not be put together with the files of other folders."""
+        return self.is_whole or self.known is not None
 
 
 Met: TypeAlias = Found | Folder | Plain
+
+Unchanged: TypeAlias = Callable[[bytes, Sequence[Entry]], tuple[Sequence[bytes], object] | None]
+"""Takes a folder and its entries; returns the names in order, with what is known of them, if they are
+ordinary files that have not changed since an earlier scan."""
+
+MIN_WHOLE, MAX_WHOLE = 32, 4096
+"""Numbers of files in a folder that the cache of scans keeps as one."""
+
+
+def _never(_folder: bytes, _entries: Sequence[Entry]) -> None:
+    """Know nothing of any folder."""
 
 
 class Walk:
@@ -143,8 +162,14 @@ class Walk:
         self._open_archives = open_archives
         self._roots = roots
 
-    def below(self, folder: Folder, max_met: int) -> Iterator[Met]:
+    def below(self, folder: Folder, max_met: int, unchanged: Unchanged = _never) -> Iterator[Met]:
         """Yield the entries below `folder` in order; enter no more subfolders after about `max_met`.
+
+        Parameters
+        ----------
+        folder, max_met
+        unchanged
+            Asked about each folder of `MIN_WHOLE` to `MAX_WHOLE` entries.
 
         Raises
         ------
@@ -152,13 +177,13 @@ class Walk:
             When a source disappears during the walk.
         """
         # An explicit stack instead of recursion: folders can be nested deeper than Python's stack.
-        levels, met = [self._listed(folder)], 0
+        levels, met = [self._listed(folder, unchanged)], 0
         while levels:
             item = next(levels[-1], None)
             if item is None:
                 levels.pop()
             elif isinstance(item, Folder) and met < max_met:
-                levels.append(self._listed(item))
+                levels.append(self._listed(item, unchanged))
             else:
                 met += len(item.paths) if isinstance(item, Plain) else 1
                 yield item
@@ -168,7 +193,7 @@ class Walk:
         for root in self._roots:
             check_reach(root.path, self._roots)
 
-    def _listed(self, folder: Folder) -> Iterator[Met]:
+    def _listed(self, folder: Folder, unchanged: Unchanged) -> Iterator[Met]:
         """Yield the entries of one folder."""
         source = self._sources[folder.source]
         if is_address(source):
@@ -186,7 +211,7 @@ class Walk:
             if folder.path and ((is_output := is_stack(os.fsdecode(path))) or is_store(path)):
                 yield Found(folder.source, folder.path, STACKS if is_output else "")
                 return
-            entries = _sorted(path)
+            entries = entries_of(path)
         except OSError as error:
             if not folder.path:
                 raise SourceGoneError(os.fsdecode(source), os.fsdecode(source)) from error
@@ -194,22 +219,27 @@ class Walk:
             yield Found(folder.source, folder.path, UNREADABLE_FOLDERS, os_reason(error))
             return
         prefix, above = os.path.join(folder.path, b"") if folder.path else b"", folder.above | {identity}
-        yield from self._met(folder.source, prefix, above, entries)
+        may_be_known = MIN_WHOLE <= len(entries) <= MAX_WHOLE
+        if may_be_known and (known := unchanged(path, entries)) is not None:
+            paths = Paths.from_names([prefix + name for name in known[0]])
+            yield Plain(folder.source, paths, is_whole=True, known=known[1])
+            return
+        yield from self._met(folder.source, prefix, above, in_order(entries))
 
     def _met(
         self,
         source: int,
         prefix: bytes,
         above: frozenset[tuple[int, int]],
-        entries: Sequence[os.DirEntry[bytes]],
+        entries: Sequence[Entry],
     ) -> Iterator[Met]:
         """Classify the entries of a folder; ordinary files that follow each other come as one."""
-        if _are_plain(entries):
-            if entries:
-                yield Plain(source, Paths.from_names([prefix + entry.name for entry in entries]))
+        if entries and are_plain(entries):
+            is_whole = MIN_WHOLE <= len(entries) <= MAX_WHOLE
+            yield Plain(source, Paths.from_names([prefix + entry.name for entry in entries]), is_whole)
             return
-        for is_plain, group in groupby(entries, _is_plain):
-            if is_plain:
+        for are_ordinary, group in groupby(entries, is_plain):
+            if are_ordinary:
                 yield Plain(source, Paths.from_names([prefix + entry.name for entry in group]))
             else:
                 for entry in group:
@@ -234,9 +264,7 @@ class Walk:
             check_reach(os.fsencode(f"{address}/{os.fsdecode(folder.path)}"), self._roots)
             yield Found(folder.source, folder.path, UNREADABLE_FOLDERS, os_reason(error))
 
-    def _classified(
-        self, source: int, path: bytes, above: frozenset[tuple[int, int]], entry: os.DirEntry[bytes]
-    ) -> Met:
+    def _classified(self, source: int, path: bytes, above: frozenset[tuple[int, int]], entry: Entry) -> Met:
         """Classify an entry of a folder."""
         try:
             if skip := skip_by_name(entry.name, is_folder=entry.is_dir(follow_symlinks=False)):
@@ -247,7 +275,7 @@ class Walk:
             return Found(source, path, UNREADABLE, os_reason(error))
         return Folder(source, path, above) if is_folder else self._perhaps_archive(found, entry)
 
-    def _perhaps_archive(self, found: Found, entry: os.DirEntry[bytes]) -> Found:
+    def _perhaps_archive(self, found: Found, entry: Entry) -> Found:
         if found.skip or not is_archive_name(found.path):
             return found
         if not self._open_archives:
@@ -256,7 +284,7 @@ class Walk:
             return found._replace(is_archive=True, archive_bytes=entry.stat().st_size)
         return found._replace(is_archive=True)
 
-    def _look(self, source: int, path: bytes, entry: os.DirEntry[bytes]) -> tuple[Found, bool]:
+    def _look(self, source: int, path: bytes, entry: Entry) -> tuple[Found, bool]:
         """Return what an entry is, and whether it is a folder to enter."""
         if entry.is_file(follow_symlinks=False):
             # The listing gives the type of most entries; another system call costs as much as opening.
@@ -294,12 +322,12 @@ class Walk:
         return -1 - devices.index(status.st_dev) if is_known else status.st_dev, status.st_ino
 
 
-def list_folders(walk: Walk, folders: Sequence[Folder]) -> list[list[Met]]:
+def list_folders(walk: Walk, folders: Sequence[Folder], unchanged: Unchanged = _never) -> list[list[Met]]:
     """Return the entries of each of `folders`, in a worker; raises SourceGoneError."""
     found: list[list[Met]] = []
     left = ENTRIES_PER_TASK
     for folder in folders:
-        met = list(walk.below(folder, left))
+        met = list(walk.below(folder, left, unchanged))
         left = max(left - sum(len(item.paths) if isinstance(item, Plain) else 1 for item in met), 0)
         found.append(_gathered(met))
     walk.check_reach()
@@ -312,7 +340,7 @@ def _gathered(met: Iterable[Met]) -> list[Met]:
     names: list[Paths] = []
     for item in met:
         source = item.source
-        if isinstance(item, Plain):
+        if isinstance(item, Plain) and not item.is_apart:
             names.append(item.paths)
         elif isinstance(item, Found) and not item.skip and not item.is_archive:
             names.append(Paths.from_names([item.path]))
@@ -324,46 +352,6 @@ def _gathered(met: Iterable[Met]) -> list[Met]:
     if names:
         gathered.append(Plain(source, Paths.concatenate(names)))
     return gathered
-
-
-def _are_plain(entries: Sequence[os.DirEntry[bytes]]) -> bool:
-    """Return whether all entries are ordinary files that nothing about their names sets apart.
-
-    To look at all names at once takes a tenth of the time. It may miss that all are plain.
-    """
-    names = b"/".join([b"", *[entry.name for entry in entries], b""])
-    if b"/." in names or any(b"/" + name in names for name in SYSTEM_NAMES):
-        return False
-    lowered = names.lower()
-    if any(suffix + b"/" in lowered for suffix in _ARCHIVE_SUFFIXES):
-        return False
-    try:
-        # The listing gives the type of most entries; another system call costs as much as opening.
-        return all(map(methodcaller("is_file", follow_symlinks=False), entries))
-    except OSError:  # whoever looks closer will say why
-        return False
-
-
-def _is_plain(entry: os.DirEntry[bytes]) -> bool:
-    """Return whether an entry is an ordinary file that nothing about its name sets apart."""
-    try:
-        return (
-            # The listing gives the type of most entries; another system call costs as much as opening.
-            entry.is_file(follow_symlinks=False)
-            and not skip_by_name(name := entry.name, is_folder=False)
-            and not is_archive_name(name)
-        )
-    except OSError:  # whoever looks closer will say why
-        return False
-
-
-def _sorted(folder: bytes) -> list[os.DirEntry[bytes]]:
-    """Return the entries of a folder in natural order, with the raw name as a tie-breaker."""
-    with os.scandir(of_any_length(folder)) as listing:
-        entries = sorted(listing, key=attrgetter("name"))
-    names = b"/".join([entry.name for entry in entries])
-    keys = natural_keys(os.fsdecode(names).split("/"))
-    return [entries[place] for place in sorted(range(len(entries)), key=keys.__getitem__)]
 
 
 def _special(mode: int) -> str:

@@ -127,7 +127,7 @@ def ended(scan, control, begun) -> bool:
 
 
 def test_a_folder_that_hangs_does_not_block_cancelling(tree, engine, monkeypatch):
-    monkeypatch.setattr(scanning, "list_folders", misbehaving.hang)
+    monkeypatch.setattr(scanning, "list_again", misbehaving.hang)
     control = Control()
     assert ended(lambda: engine.scan([str(tree)], control), control, lambda: control.snapshot is not None)
 

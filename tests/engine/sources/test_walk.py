@@ -11,6 +11,7 @@ from natsort import natsort_keygen
 from stackgui.core.base.natural import natural_key
 from stackgui.engine.sources import names
 from stackgui.engine.sources import walk as module
+from stackgui.engine.sources.entries import are_plain, is_plain
 from stackgui.engine.sources.walk import Folder, Walk
 from tests.engine.walked import one_by_one
 
@@ -188,6 +189,6 @@ def test_a_look_at_all_names_at_once_misses_nothing(names):
             return not follow_symlinks
 
     entries = list(map(Entry, names))
-    assert not module._are_plain(entries) or all(map(module._is_plain, entries))
+    assert not are_plain(entries) or all(map(is_plain, entries))
     plain = [entry for entry in entries if entry.name.endswith(b".jpg")]
-    assert module._are_plain([each for each in plain if b"Thumbs" not in each.name])
+    assert are_plain([each for each in plain if b"Thumbs" not in each.name])

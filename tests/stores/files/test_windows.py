@@ -9,7 +9,7 @@ import pytest
 
 from stackgui.core.base.errors import DestinationError, StoreError
 from stackgui.core.run.run_options import RunOptions
-from stackgui.engine.sources import reading, walk
+from stackgui.engine.sources import entries, reading, walk
 from stackgui.stores.files import renaming, windows_names
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.replacing import replace_file
@@ -165,7 +165,7 @@ def test_sources_are_walked_and_opened_so(monkeypatch, tmp_path):
         asked.append(os.fsdecode(path))
         return path
 
-    for module in (reading, walk):
+    for module in (reading, walk, entries):
         monkeypatch.setattr(module, "of_any_length", noted)
     os.close(reading.open_file(str(tmp_path / "a.png")))
     found = walk.list_folders(walk.Walk([str(tmp_path)], follow_links=False), [walk.Folder(0)])
