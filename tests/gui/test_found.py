@@ -39,7 +39,7 @@ def test_a_scan_shows_unfinished_figures_and_can_be_stopped(
     assert "so far" in words(find, "sources.totals")
     shown = [label.text() for label in app.window.found.scan.findChildren(QLabel) if label.isVisible()]
     assert "Heights" in shown, "the figures grow while the search goes on"
-    assert "3 pictures" in find(SizePlot, "scan.plot").accessibleDescription()
+    qtbot.waitUntil(lambda: "3 pictures" in find(SizePlot, "scan.plot").accessibleDescription())
     click("scan.stop")
     reach(State.BLOCKED)
     assert "stopped" in words(find, "found.trouble")

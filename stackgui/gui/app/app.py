@@ -121,6 +121,7 @@ class App(QObject):
         self.window.show()
         self._timer.start()
         self.opening.open(left)
+        self._garbage.spare_what_is_there()
 
     def load_rest(self) -> None:
         """Import the rest of the program and start the workers once the empty window is visible."""
@@ -137,6 +138,7 @@ class App(QObject):
 
     def _prepare(self) -> Iterator[None]:
         """Create the rest of the window, one piece per step."""
+        self._garbage.spare_what_is_there()  # the modules that were loaded in the meantime
         yield from self.window.found.prepare()
         self._garbage.spare_what_is_there()
 
@@ -242,6 +244,13 @@ class App(QObject):
         self.stack_updates.poll()
         self.beside.poll()
         self.cluster.poll()
+        # The event loop looks for what people do in between.
+        QTimer.singleShot(0, self, self._use_time)
+
+    def _use_time(self) -> None:
+        """Do a little of what has to be done some time."""
+        if self._closed:
+            return
         if self._loading is not None and self._loading.ending is not None:
             next(self._preparing, None)
         self._garbage.collect()

@@ -72,6 +72,7 @@ class ProblemList:
         self._end: RunEnd | None = None
         self._of_run: frozenset[int] = frozenset()
         self._options: Options | None = None
+        self._chosen: Options | None = None
 
     def told(self, screen: Screen) -> Screen:
         """Return `screen` with what its last run and its options teach, and with its problems."""
@@ -117,6 +118,9 @@ class ProblemList:
 
     def _without_reasons_of_other_options(self, screen: Screen) -> Screen:
         """Forget what could not be read because of options that were changed since."""
+        if screen.options is self._chosen:  # as at each progress of a run
+            return screen
+        self._chosen = screen.options
         options = replace(screen.options, exclude=NOTHING, shrink=NOTHING)
         before, self._options = self._options, options
         health = screen.health

@@ -74,7 +74,8 @@ def telling_samples(plan: Plan, broken: Collection[int] = ()) -> tuple[tuple[str
     tuple of (str, int)
         Caption and catalog number of each sample, all of them different. Empty if no sample is usable.
     """
-    usable = np.setdiff1d(np.flatnonzero(plan.usable), list(broken))
+    usable = np.flatnonzero(plan.usable)
+    usable = usable[~np.isin(usable, list(broken))]
     if not len(usable):
         return ()
     height = plan.catalog.height[usable].astype(np.int64)
@@ -86,8 +87,10 @@ def telling_samples(plan: Plan, broken: Collection[int] = ()) -> tuple[tuple[str
     chosen = {widest: tr("largest")} if is_one else {widest: tr("widest"), tallest: tr("tallest")}
     chosen.setdefault(int(by_area[0]), tr("smallest"))
     for name, place in ((tr("typical"), last // 2), (tr("large"), round(last * 0.99))):
-        near = by_area[np.argsort(np.abs(np.arange(len(usable)) - place), kind="stable")[: len(chosen) + 1]]
-        if free := [position for position in near.tolist() if position not in chosen]:
+        # More than are taken, so that one of them is free.
+        around = range(max(0, place - len(chosen)), min(last, place + len(chosen)) + 1)
+        near = by_area[sorted(around, key=lambda each: abs(each - place))].tolist()
+        if free := [position for position in near if position not in chosen]:
             chosen[free[0]] = name
     return tuple((name, int(usable[position])) for position, name in chosen.items())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -54,7 +54,7 @@ class SizeCanvas(QWidget):
     Parameters
     ----------
     plots
-        What the first of the `MAKERS` of `size_plots` have made; the others follow.
+        What `MAKERS` made; running through `pieces` makes the rest. Without them, all is made at once.
 
     Signals
     -------
@@ -70,7 +70,7 @@ class SizeCanvas(QWidget):
     pointed_at = Signal(int)
     range_picked = Signal(object)
 
-    def __init__(self, plots: Sequence[pg.PlotItem] = (), parent: QWidget | None = None) -> None:
+    def __init__(self, plots: Sequence[pg.PlotItem] | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sizes: SizeCounts | None = None
         self._places: Places | None = None
@@ -89,21 +89,34 @@ class SizeCanvas(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._graphics)
-        self._place_plots(plots)
-        self._make_items()
+        self._is_made = False
         self._rebin = QTimer(self, singleShot=True, interval=REBIN_MS)
-        self._rebin.timeout.connect(self._fill)
+        self._rebin.timeout.connect(self._fill_anew)
+        self._filled: tuple[object, ...] = (None,)
+        self.pieces = self._in_pieces(plots or [make() for make in MAKERS])
+        if plots is None:
+            any(self.pieces)  # all of them
+
+    def _in_pieces(self, plots: Sequence[pg.PlotItem]) -> Iterator[None]:
+        self._place_plots(plots)
+        yield
+        self._make_items()
+        self._make_lines()
+        yield
+        self._connect()
+        self._is_made = True
+        self._colour()
+
+    def _connect(self) -> None:
         self._plot.vb.sigRangeChangedManually.connect(self._on_zoomed)
         self._plot.vb.sigRangeChanged.connect(self._on_range_changed)
         self._plot.vb.band_drawn.connect(self._on_band_drawn)
         self._graphics.scene().sigMouseMoved.connect(self._on_mouse_moved)
         self._graphics.scene().sigMouseClicked.connect(self._on_mouse_clicked)
-        self._colour()
 
     def _place_plots(self, plots: Sequence[pg.PlotItem]) -> None:
         """Put the main plot in the corner between the histogram above it and the one at its right."""
-        missing = (make() for make in MAKERS[len(plots) :])
-        self._across, self._plot, self._down = (*plots, *missing)
+        self._across, self._plot, self._down = plots
         for plot, row, column in ((self._across, 0, 0), (self._plot, 1, 0), (self._down, 1, 1)):
             self._graphics.addItem(plot, row, column)
         self._across.setXLink(self._plot)
@@ -117,22 +130,17 @@ class SizeCanvas(QWidget):
         self._height_bars = pg.BarGraphItem(x0=[0], y=[0], width=[0], height=1)
         self._target_area = pg.QtWidgets.QGraphicsRectItem()
         self._band = pg.QtWidgets.QGraphicsRectItem()
-        self._width_line, self._height_line = TargetLine(UPRIGHT), TargetLine(LEVEL)
-        self._width_line.label.keep_clear_of(self._height_line.label)
-        for item in (
-            self._target_area,
-            self._image,
-            self._points,
-            self._ring,
-            self._band,
-            self._width_line,
-            self._height_line,
-        ):
+        for item in (self._target_area, self._image, self._points, self._ring, self._band):
             self._plot.addItem(item, ignoreBounds=True)
         self._across.addItem(self._width_bars)
         self._down.addItem(self._height_bars)
         self._band.hide()
+
+    def _make_lines(self) -> None:
+        self._width_line, self._height_line = TargetLine(UPRIGHT), TargetLine(LEVEL)
+        self._width_line.label.keep_clear_of(self._height_line.label)
         for line in (self._width_line, self._height_line):
+            self._plot.addItem(line, ignoreBounds=True)
             line.sigDragged.connect(self._on_dragged)
 
     # Values
@@ -224,13 +232,22 @@ class SizeCanvas(QWidget):
         (left, right), (bottom, top) = self._plot.vb.viewRange()
         return Window(left, right, bottom, top)
 
+    def _bins(self) -> tuple[int, int]:
+        area = self._plot.vb.boundingRect()
+        return max(8, int(area.width() / BIN_PX)), max(8, int(area.height() / BIN_PX))
+
+    def _fill_anew(self) -> None:
+        """Draw the visible sizes if others are visible, or there is room for another number of bins."""
+        if self._filled[1:] != (self._window(), *self._bins()) or self._filled[0] is not self._places:
+            self._fill()
+
     def _fill(self) -> None:
         """Draw the visible sizes as points, or as bins of a few screen pixels if there are many."""
         if self._places is None:
             return
         window = self._window()
-        area = self._plot.vb.boundingRect()
-        columns, rows = max(8, int(area.width() / BIN_PX)), max(8, int(area.height() / BIN_PX))
+        columns, rows = self._bins()
+        self._filled = (self._places, window, columns, rows)
         few = len(self._places.count) <= MAX_POINTS
         self._image.setVisible(not few)
         self._points.setVisible(few)
@@ -373,7 +390,7 @@ class SizeCanvas(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Update the colours when palette, style or enabled state changes."""
         super().changeEvent(event)
-        if event.type() in {
+        if self._is_made and event.type() in {
             QEvent.Type.PaletteChange,
             QEvent.Type.StyleChange,
             QEvent.Type.EnabledChange,

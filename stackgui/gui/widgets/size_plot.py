@@ -80,7 +80,7 @@ class SizePlot(Plotted):
         super().__init__(parent)
         self._hint, self._waits = hint, waits
         self._canvas: SizeCanvas | None = None
-        self._plots: list[PlotItem] = []
+        self._making = self._make()
         self._sizes: SizeCounts | None = None
         self._target: tuple[int, int] | None = None
         self.example_name: Callable[[int], str] = str
@@ -183,38 +183,38 @@ class SizePlot(Plotted):
 
     def in_pieces(self) -> Iterator[None]:
         """Create the canvas ahead of time, one piece per step, since that is slow."""
-        from stackgui.gui.widgets.size_plots import MAKERS  # noqa: PLC0415 - as below
-
-        while self._canvas is None and len(self._plots) < len(MAKERS):
-            self._plots.append(MAKERS[len(self._plots)]())
-            yield
-        canvas = self.prepare()
-        yield
+        yield from self._making
         if self._waits and self._sizes is not None:
-            self._draw(canvas, self._sizes)
+            self._draw(self.prepare(), self._sizes)
             yield
 
     def prepare(self) -> SizeCanvas:
         """Create what is missing of the canvas; later calls return the same one."""
-        if self._canvas is None:
-            self._canvas = self._make_canvas()
-            self._canvas.hide()
-            # Qt's graphics view accepts every drop, but dropped folders must reach the window.
-            for inner in self._canvas.findChildren(QWidget):
-                inner.setAcceptDrops(False)
+        for _ in self._making:
+            pass
+        assert self._canvas is not None
         return self._canvas
 
-    def _make_canvas(self) -> SizeCanvas:
+    def _make(self) -> Iterator[None]:
         from stackgui.gui.widgets.size_canvas import SizeCanvas  # noqa: PLC0415 - imports pyqtgraph: half a second
+        from stackgui.gui.widgets.size_plots import MAKERS  # noqa: PLC0415 - as above
 
-        canvas = SizeCanvas(self._plots, self)
-        self._plots = []
+        plots: list[PlotItem] = []
+        for make in MAKERS:
+            plots.append(make())
+            yield
+        canvas = SizeCanvas(plots, self)
+        canvas.hide()
+        yield from canvas.pieces
+        # Qt's graphics view accepts every drop, but dropped folders must reach the window.
+        for inner in canvas.findChildren(QWidget):
+            inner.setAcceptDrops(False)
         canvas.set_scale(Scale(self._logarithmic.isChecked()))
         canvas.target_dragged.connect(self._on_dragged)
         canvas.pointed_at.connect(self._on_pointed_at)
         canvas.range_picked.connect(self.range_picked)
         self._layout.insertWidget(0, canvas, 1000)
-        return canvas
+        self._canvas = canvas
 
     def _enable_tools(self) -> None:
         for tool in (self._logarithmic, self._all, self._save):

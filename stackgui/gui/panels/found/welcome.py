@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QWidget
 
@@ -250,9 +250,13 @@ class ScanPage(QWidget):
         self._statistics = statistics
         self._overview.set_statistics(statistics)
         if statistics is not None and statistics.usable:
-            self.plot.set_sizes(statistics.sizes)
+            QTimer.singleShot(0, self, self._plot_sizes)  # figures first: each of them takes long to paint
         else:
             self.plot.clear()
+
+    def _plot_sizes(self) -> None:
+        if self._statistics is not None:
+            self.plot.set_sizes(self._statistics.sizes)
 
     def _show_progress(self, progress: ScanProgress) -> None:
         done, total = progress.stage
