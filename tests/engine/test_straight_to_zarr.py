@@ -4,11 +4,9 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from PIL import Image
 
@@ -30,7 +28,8 @@ from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from stackgui.stores.files import object_store, objects
 from stackgui.stores.remote.shards import shard_rows
-from tests.serving import SECRETS, busy, dropped, now_and_then, refused, slow_down, zarr_store
+from tests.engine.groups import exported, names_at, opened, same_groups, same_objects
+from tests.serving import SECRETS, Held, busy, dropped, now_and_then, refused, slow_down, zarr_store
 
 zarr = pytest.importorskip("zarr")
 
@@ -62,44 +61,13 @@ def plan(many, engine):
     return resolve(OPTIONS, engine.scan([str(many)], Control()))
 
 
-def same_groups(one, other) -> None:
-    """Assert that two groups of Zarr hold the same, array by array, and say the same of themselves."""
-    names = sorted(one.array_keys())
-    assert names == sorted(other.array_keys())
-    for name in names:
-        assert one[name].metadata == other[name].metadata, name
-        np.testing.assert_array_equal(one[name][...], other[name][...], err_msg=name)
-    assert dict(one.attrs) == dict(other.attrs)
-
-
-def opened(place):
-    return zarr.open_group(zarr_store(place), mode="r")
-
-
-def exported(engine, plan, folder):
-    engine.convert(plan, RunOptions(str(folder / "stack")), Control())
-    engine.export(str(folder / "stack"), "zarr", str(folder / "stack.zarr"), Control())
-    return zarr.open_group(folder / "stack.zarr", mode="r")
-
-
-def names_at(place):
-    return {name for page in object_store.versions_below(place) for name, _version in page}
-
-
 def test_it_is_what_an_export_of_the_same_stack_is(engine, plan, tmp_path):
     place = "s3://pictures/same.zarr"
     report = engine.convert(plan, RunOptions(place), Control())
     assert [failure.file.rpartition("/")[2] for failure in report.failures] == ["broken.png"]
     wanted = exported(engine, plan, tmp_path)
     same_groups(opened(place), wanted)
-    files = {
-        path.relative_to(tmp_path / "stack.zarr").as_posix()
-        for path in (tmp_path / "stack.zarr").rglob("*")
-        if path.is_file()
-    }
-    assert {name for name in names_at(place) if not name.startswith(".stackgui/")} == files
-    for name in files - {"zarr.json"}:
-        assert objects.whole(f"{place}/{name}")[1] == (tmp_path / "stack.zarr" / name).read_bytes(), name
+    same_objects(place, tmp_path / "stack.zarr")
     assert not {name for name in names_at(place) if "journal" in name}
     assert not names_at(place + ".claim")
 
@@ -295,20 +263,6 @@ def test_the_lines_that_open_it_do(engine, plan, monkeypatch):
     assert len(names["classes"]) == len(set(names["labels"].tolist()) - {-1})
     with pytest.raises(StoreError, match="there is nothing at this address"):
         engine.loadable("s3://pictures/nowhere.zarr")
-
-
-class Held:
-    """Lets requests that write wait until they are let go, or their connection is of no use any more."""
-
-    def __init__(self) -> None:
-        self.met, self.go_on = threading.Event(), threading.Event()
-
-    def __call__(self, environ, plain):
-        if environ["REQUEST_METHOD"] != "PUT":
-            return plain()
-        self.met.set()
-        assert self.go_on.wait(60)
-        return plain()
 
 
 def test_whoever_writes_is_killed_and_the_terminal_resumes(bucket, many, engine, tmp_path):

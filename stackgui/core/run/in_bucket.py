@@ -13,11 +13,6 @@ from stackgui.core.run.batches import reading_order
 @kept(most=2)
 def bucket_problem(plan: Plan) -> Wording:
     """Return why a plan cannot be carried out in a bucket, as a sentence, or ``""``."""
-    if plan.masks is not None:
-        return say(
-            "A stack with masks cannot be written to a bucket. Convert to a folder, and export that with "
-            "“stackgui export --to zarr”."
-        )
     for bucket in plan.buckets:
         if (np.diff(reading_order(plan.catalog, bucket.samples)) < 0).any():
             return say(

@@ -25,7 +25,7 @@ def loadable(stack: str) -> Loadable:
     """
     if is_address(stack):
         group = open_group(stack)
-        return Loadable(stack, group.specs, group.layout, labels="labels" in group.names)
+        return Loadable(stack, group.specs, group.layout, masks=group.masks, labels="labels" in group.names)
     if not os.path.isdir(stack):
         raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
     with open_stack(stack) as opened:

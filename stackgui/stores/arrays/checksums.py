@@ -8,9 +8,10 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 import numpy as np
 import xxhash
 
+from stackgui.core.base.wording import say
 from stackgui.stores.arrays.array_file import ArrayFile
 from stackgui.stores.arrays.protocol import Bytes
-from stackgui.stores.arrays.rows import RowShape
+from stackgui.stores.arrays.rows import Blank, RowShape
 
 Placement: TypeAlias = tuple[int, int, int, int]
 
@@ -30,6 +31,18 @@ class RowsOf(NamedTuple):
 
     file: ArrayFile
     shape: RowShape
+
+
+class HeldRows:
+    """Rows in memory, of which the first byte is byte `begin` of their array; it is `Readable`."""
+
+    def __init__(self, rows: Bytes, begin: int = 0) -> None:
+        self._rows = rows.data
+        self._begin = begin
+
+    def read_at(self, offset: int, count: int) -> memoryview:
+        """Return `count` bytes from `offset` on."""
+        return self._rows[offset - self._begin : offset - self._begin + count]
 
 
 block_checksum: Callable[[Any], int] = xxhash.xxh3_64_intdigest
@@ -53,6 +66,18 @@ def stored_checksum(arrays: Sequence[tuple[Readable, RowShape]], row: int, place
             for _line, band in _bands(file, shape, row, plane, (top, top + height)):
                 digest.update(np.ascontiguousarray(band[:, inside]).data)
     return int(digest.intdigest())
+
+
+def changed_pixels(arrays: int) -> str:
+    """Say of a row, which so many arrays hold, that its checksum is not that of what they hold."""
+    if arrays > 1:
+        return say("its pixels or those of its mask are not those that were written")
+    return say("its pixels are not those that were written")
+
+
+def blank_line(shape: RowShape, blank: Blank) -> Bytes:
+    """Return the bytes of a line of padding in rows of that shape."""
+    return np.frombuffer(blank.number * (shape.line_bytes // len(blank.number)), np.uint8)
 
 
 def padding_is(file: Readable, shape: RowShape, row: int, placement: Placement, line: Bytes) -> bool:

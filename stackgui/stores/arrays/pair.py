@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,7 +33,8 @@ class PairStore:
         self, start: int, pixels: Bytes, placement: NDArray[np.int32], valid: NDArray[np.bool_]
     ) -> None:
         """Write rows as `ArrayStore.write` says."""
-        for store, part in zip(self._stores, self._divided(pixels, placement), strict=True):
+        parts = divided(pixels, placement, (self._picture_bytes, self._mask_bytes))
+        for store, part in zip(self._stores, parts, strict=True):
             store.write(start, part, placement, valid)
 
     def sync(self, cancellation: Cancellation = UNWATCHED) -> None:
@@ -49,18 +52,28 @@ class PairStore:
         for store in self._stores:
             store.abort()
 
-    def _divided(self, pixels: Bytes, placement: NDArray[np.int32]) -> tuple[Bytes, Bytes]:
-        placed_px = placement[:, 2].astype(np.int64) * placement[:, 3]
-        pictures = np.empty(int(placed_px.sum()) * self._picture_bytes, np.uint8)
-        masks = np.empty(int(placed_px.sum()) * self._mask_bytes, np.uint8)
-        ends = np.concatenate(([0], np.cumsum(placed_px))).tolist()
-        both = self._picture_bytes + self._mask_bytes
-        for begin, end in equal_runs(placed_px[:, np.newaxis]):
-            first, last = ends[begin], ends[end]
-            blocks = pixels[first * both : last * both].reshape(end - begin, -1)
-            own = int(placed_px[begin]) * self._picture_bytes
-            size = self._picture_bytes
-            pictures[first * size : last * size].reshape(end - begin, -1)[...] = blocks[:, :own]
-            size = self._mask_bytes
-            masks[first * size : last * size].reshape(end - begin, -1)[...] = blocks[:, own:]
-        return pictures, masks
+
+def divided(pixels: Bytes, placement: NDArray[np.int32], pixel_bytes: Sequence[int]) -> list[Bytes]:
+    """Divide the blocks of rows, as `ArrayStore.write` has them, into those of each array.
+
+    Parameters
+    ----------
+    pixels, placement
+    pixel_bytes
+        Size of a pixel in each of the arrays, whose parts follow one another in every block.
+    """
+    if len(pixel_bytes) == 1:
+        return [pixels]
+    placed_px = placement[:, 2].astype(np.int64) * placement[:, 3]
+    total_px, both = int(placed_px.sum()), sum(pixel_bytes)
+    parts = [np.empty(total_px * size, np.uint8) for size in pixel_bytes]
+    ends = np.concatenate(([0], np.cumsum(placed_px))).tolist()
+    for begin, end in equal_runs(placed_px[:, np.newaxis]):
+        first, last = ends[begin], ends[end]
+        blocks = pixels[first * both : last * both].reshape(end - begin, -1)
+        at = 0
+        for part, size in zip(parts, pixel_bytes, strict=True):
+            own = int(placed_px[begin]) * size
+            part[first * size : last * size].reshape(end - begin, -1)[...] = blocks[:, at : at + own]
+            at += own
+    return parts

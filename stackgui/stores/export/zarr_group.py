@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.wording import say
 from stackgui.core.run.loading_from import ZARR_AT
-from stackgui.core.run.sharding import SUFFIX, grid
+from stackgui.core.run.sharding import SUFFIX
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter, InPieces
-from stackgui.stores.export.zarr_pieces import make_array, pieces, write_shards
+from stackgui.stores.export.zarr_pieces import cuts, make_array, pieces, write_shards
 
 if TYPE_CHECKING:
     from zarr import Group
@@ -30,14 +30,14 @@ _INDEX_BYTES = 64
 
 
 def _size_bytes(stack: Stack) -> int:
-    specs, tables = contents.arrays(stack), _tables(stack)
-    chunks = sum(spec.rows // grid(spec)[0] + 1 for spec in specs.values())
-    shards = sum(spec.rows // grid(spec)[1] + 1 for spec in specs.values())
+    arrays, tables = cuts(stack), _tables(stack)
+    chunks = sum(cut.spec.rows // cut.grid.chunk + 1 for cut in arrays)
+    shards = sum(cut.spec.rows // cut.grid.shard + 1 for cut in arrays)
     numbers = contents.compressed_bytes(stack) + sum(2 * table.nbytes for table in tables.values())
     texts = contents.texts(stack)
     names = 2 * contents.texts_bytes(stack) + 4 * contents.words_bytes(stack)
     names += sum(8 * each.count for each in texts.values())
-    made = _ARRAY_BYTES * (len(specs) + len(tables) + len(texts) + 1) * 2
+    made = _ARRAY_BYTES * (len(arrays) + len(tables) + len(texts) + 1) * 2
     return numbers + names + _INDEX_BYTES * (chunks + shards) + made + 4 * len(repr(stack.header))
 
 
@@ -67,8 +67,8 @@ def write_group(stack: Stack, target: str, progress: Cancellation) -> None:
     about = {"layout": stack.layout.value, **contents.words(stack), "stack": dict(stack.header)}
     store = held_back(target)
     group = zarr.create_group(store=store, zarr_format=3, attributes=about)
-    for spec in contents.arrays(stack).values():
-        make_array(group, spec, contents.axes(stack, spec))
+    for cut in cuts(stack):
+        make_array(group, cut)
     for name, table in _tables(stack).items():
         chunks = tuple(max(1, length) for length in table.shape)
         group.create_array(name, shape=table.shape, dtype=table.dtype, chunks=chunks)[...] = table

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,45 @@ from stackgui.stores.format.header import buckets_in, fills_in
 
 _AHEAD = 4
 """Shards that are fetched at a time."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Shard:
+    """A shard that was fetched.
+
+    Attributes
+    ----------
+    name : str
+    first, count : int
+        Its rows within its array.
+    rows : uint8, shape (bytes,), or None
+        None if it is damaged.
+    """
+
+    name: str
+    first: int
+    count: int
+    rows: Bytes | None
+
+
+def side_by_side(arrays: Sequence[Iterator[Shard]]) -> Iterator[tuple[range, tuple[Shard, ...]]]:
+    """Yield runs of rows within a bucket, each with the shards of all arrays that hold them.
+
+    Exports of older versions cut masks otherwise than pictures, so that shards begin at other rows.
+    """
+    current = [next(each) for each in arrays]
+    begin = 0
+    while True:
+        end = min(shard.first + shard.count for shard in current)
+        yield range(begin, end), tuple(current)
+        following = [
+            next(each, None) if shard.first + shard.count == end else shard
+            for each, shard in zip(arrays, current, strict=True)
+        ]
+        if None in following:  # then all of them have ended
+            return
+        current = [shard for shard in following if shard is not None]
+        begin = end
 
 
 class Group:
@@ -47,9 +88,9 @@ class Group:
         What is said of the group, and the header of the stack among it.
     names : frozenset of str
         Names of all arrays and tables.
-    specs : tuple of ArraySpec
-        The arrays of pictures.
-    layout, fill
+    buckets : tuple of tuple of ArraySpec
+        As in `stackgui.core.plan.plan.Bucket.arrays`.
+    layout, fills
     """
 
     def __init__(self, place: str, data: bytes) -> None:
@@ -58,19 +99,29 @@ class Group:
         self.header: dict[str, Any] = self.about["stack"]
         self.names = frozenset(group.array_keys())
         plan = self.header["plan"]
-        self.specs: tuple[ArraySpec, ...] = tuple(arrays[0] for arrays in buckets_in(plan))
-        self.layout, self.fill = Layout(plan["options"]["layout"]), fills_in(plan)[0]
+        self.buckets: tuple[tuple[ArraySpec, ...], ...] = tuple(buckets_in(plan))
+        self.layout, self.fills = Layout(plan["options"]["layout"]), fills_in(plan)
         self.fingerprint = str(plan["fingerprint"])
         self._place = place
         self._group = group
-        for spec in self.specs:
+        for spec in chain.from_iterable(self.buckets):
             found = group[array_name(spec)]
             if found.shape != spec.shape or found.dtype != spec.dtype or not found.shards:
                 raise ValueError("an array is not that of the stack")
 
     @property
+    def specs(self) -> tuple[ArraySpec, ...]:
+        """The arrays of pictures."""
+        return tuple(arrays[0] for arrays in self.buckets)
+
+    @property
+    def masks(self) -> tuple[ArraySpec, ...]:
+        """The arrays of masks."""
+        return tuple(spec for arrays in self.buckets for spec in arrays[1:])
+
+    @property
     def rows(self) -> int:
-        """Number of rows in all arrays."""
+        """Number of rows in all arrays of pictures."""
         return sum(spec.rows for spec in self.specs)
 
     def describes(self, name: str, data: bytes) -> bool:
@@ -79,11 +130,11 @@ class Group:
         return bool(described.metadata == self._group[name].metadata)
 
     def is_shard(self, name: str) -> bool:
-        """Return whether an object is a shard of an array of pictures."""
-        return any(name.startswith(f"{array_name(spec)}/c/") for spec in self.specs)
+        """Return whether an object is a shard of pictures or of masks."""
+        return any(name.startswith(f"{array_name(spec)}/c/") for spec in (*self.specs, *self.masks))
 
-    def shards(self, spec: ArraySpec, about: bytes) -> Iterator[tuple[int, str, Bytes | None]]:
-        """Yield the first row of each shard of an array, its name, and its rows, or None if it is damaged.
+    def shards(self, spec: ArraySpec, about: bytes) -> Iterator[Shard]:
+        """Yield the shards of an array, in order.
 
         Parameters
         ----------
@@ -107,7 +158,7 @@ class Group:
                 number, coming = waiting.popleft()
                 data, first = coming.result(), number * size
                 count = min(size, spec.rows - first)
-                yield first, shard_name(spec, number), _rows(spec, about, number, data, count)
+                yield Shard(shard_name(spec, number), first, count, _rows(spec, about, number, data, count))
 
     def _content(self, name: str) -> bytes | None:
         try:

@@ -1,11 +1,11 @@
-"""The store for an array in a bucket: it gathers rows until a shard is whole, and writes that.
+"""The store for the rows of one size in a bucket: it gathers them until a shard is whole, and writes that.
 
-A shard that is written twice has the same bytes, so whoever comes late does no harm.
+The shards of pictures and of masks hold the same rows. One that is written twice has the same bytes, so
+whoever comes late does no harm.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StoreError
-from stackgui.core.plan.plan import ArraySpec, Plan
+from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.run.row_results import RowResults, RowsDone
-from stackgui.core.run.sharding import AT_ONCE, WAITING, grid
+from stackgui.core.run.sharding import AT_ONCE, WAITING, grids
+from stackgui.stores.arrays.pair import divided
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
-from stackgui.stores.export.contents import axes_of
-from stackgui.stores.export.zarr_pieces import encoded_shard, shard_name
+from stackgui.stores.export.zarr_pieces import Cut, encoded_shard, shard_name
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.object_store import delete, put
 from stackgui.stores.recovery.resume import ENTRY_ROWS
@@ -34,53 +34,81 @@ _TICK_S = 0.1
 
 def shard_rows(plan: Plan) -> list[int]:
     """Return the rows of a shard for each bucket of a plan."""
-    return [grid(bucket.array)[1] for bucket in plan.buckets]
+    return [grids(bucket.arrays)[0].shard for bucket in plan.buckets]
 
 
 def stores_for(plan: Plan, place: str, before_put: Callable[[], None]) -> list[ShardStore]:
-    """Return a store for each bucket of a plan, all of which has no masks, at the address `place`."""
-    return [
-        ShardStore(place, bucket.array, plan.options.layout, plan.fills[0], before_put)
-        for bucket in plan.buckets
-    ]
+    """Return a store for each bucket of a plan, at the address `place`."""
+    return [ShardStore(place, bucket, plan.options.layout, plan.fills, before_put) for bucket in plan.buckets]
+
+
+class _Array:
+    """One of the arrays of a bucket: how it is cut, and what its rows look like."""
+
+    def __init__(self, cut: Cut, layout: Layout, fill: float) -> None:
+        self.cut = cut
+        self.shape = RowShape.of(cut.spec, layout)
+        self._blank = Blank.of(fill, cut.spec.dtype)
+
+    def blank_rows(self, count: int) -> Bytes:
+        """Return new rows that consist of padding, shape (count, planes, lines, line_bytes)."""
+        shape = self.shape
+        rows = np.zeros((count, shape.planes, shape.lines, shape.line_bytes), np.uint8)
+        if not self._blank.is_zero:
+            self._blank.put(rows)
+        return rows
+
+    def encoded(self, number: int, rows: Bytes) -> bytes | None:
+        """Return a shard as `encoded_shard` does."""
+        spec = self.cut.spec
+        return encoded_shard(self.cut, number, rows.reshape(-1).view(spec.dtype).reshape(-1, *spec.shape[1:]))
 
 
 @dataclass(eq=False, slots=True)
 class _Shard:
-    """The rows of a shard, shape (n, planes, lines, bytes), and which of them are there."""
+    """The rows of the shards of that number in all arrays, and which of them are there.
+
+    Each of `rows` has the shape (n, planes, lines, line_bytes).
+    """
 
     number: int
-    rows: Bytes
+    rows: list[Bytes]
     here: NDArray[np.bool_]
     sending: Future[None] | None = None
 
 
 class ShardStore:
-    """Writes the rows of one array; it is an `ArrayStore`.
+    """Writes the rows of a bucket, with their masks if it has any; it is an `ArrayStore`.
 
-    `sync` writes no shard of which rows are missing, so they are durable once all rows of their shard are.
+    `sync` writes no shard of which rows are missing, so they are durable once all rows of their shard are,
+    and the shard of their masks is written, too.
 
     Parameters
     ----------
     place : str
         Address of the group.
-    spec, layout
-    fill : float
-        Value of padding and blank rows.
+    bucket, layout
+    fills : sequence of float
+        Values of padding and blank rows in its arrays.
     before_put
         Called before each shard is sent; raises StoreError if this must not write any more.
     """
 
     def __init__(
-        self, place: str, spec: ArraySpec, layout: Layout, fill: float, before_put: Callable[[], None]
+        self,
+        place: str,
+        bucket: Bucket,
+        layout: Layout,
+        fills: Sequence[float],
+        before_put: Callable[[], None],
     ) -> None:
+        cuts = Cut.of(bucket.arrays, layout)
         self._place = place
-        self._spec = spec
-        self._axes = axes_of(spec, layout)
-        self._shape = RowShape.of(spec, layout)
-        self._blank = Blank.of(fill, spec.dtype)
+        self._rows = bucket.array.rows
+        self._arrays = [_Array(cut, layout, fill) for cut, fill in zip(cuts, fills, strict=True)]
+        self._pixel_bytes = [each.shape.planes * each.shape.pixel_bytes for each in self._arrays]
         self._before_put = before_put
-        self._size = grid(spec)[1]
+        self._size = cuts[0].grid.shard
         self._filling: dict[int, _Shard] = {}
         self._leaving: list[_Shard] = []
         self._changing = threading.Lock()
@@ -91,14 +119,16 @@ class ShardStore:
     ) -> None:
         """Take rows as `ArrayStore.write` says; waits, and perhaps fails, before it has taken any."""
         self._make_room()
-        ends = np.concatenate(([0], self._shape.ends(placement)))
+        parts = divided(pixels, placement, self._pixel_bytes)
+        ends = [np.concatenate(([0], each.shape.ends(placement))) for each in self._arrays]
         for number in range(start // self._size, (start + len(valid) - 1) // self._size + 1):
             first = number * self._size
             begin, end = max(start, first) - start, min(start + len(valid), first + self._size) - start
             shard = self._filling.get(number) or self._begin(number)
             inside = slice(start + begin - first, start + end - first)
-            block = pixels[ends[begin] : ends[end]]
-            self._shape.land(shard.rows[inside], block, placement[begin:end], valid[begin:end])
+            for each, rows, part, end_of in zip(self._arrays, shard.rows, parts, ends, strict=True):
+                block = part[end_of[begin] : end_of[end]]
+                each.shape.land(rows[inside], block, placement[begin:end], valid[begin:end])
             shard.here[inside] = True
             if shard.here.all():
                 del self._filling[number]
@@ -133,10 +163,8 @@ class ShardStore:
         self._leaving.clear()
 
     def _begin(self, number: int) -> _Shard:
-        count = min(self._size, self._spec.rows - number * self._size)
-        rows = np.zeros((count, self._shape.planes, self._shape.lines, self._shape.line_bytes), np.uint8)
-        if not self._blank.is_zero:
-            self._blank.put(rows)
+        count = min(self._size, self._rows - number * self._size)
+        rows = [each.blank_rows(count) for each in self._arrays]
         shard = self._filling[number] = _Shard(number, rows, np.zeros(count, np.bool_))
         return shard
 
@@ -166,9 +194,11 @@ class ShardStore:
         return shard.sending
 
     def _put(self, shard: _Shard) -> None:
-        rows = shard.rows.reshape(-1).view(self._spec.dtype).reshape(-1, *self._spec.shape[1:])
-        data = encoded_shard(self._spec, self._axes, shard.number, rows)
-        name = f"{self._place}/{shard_name(self._spec, shard.number)}"
+        for each, rows in zip(self._arrays, shard.rows, strict=True):
+            name = f"{self._place}/{shard_name(each.cut.spec, shard.number)}"
+            self._put_one(name, each.encoded(shard.number, rows))
+
+    def _put_one(self, name: str, data: bytes | None) -> None:
         self._before_put()
         with explained(self._place):
             if data is None:  # all its numbers are those that Zarr gives where nothing is
@@ -212,13 +242,3 @@ class Gathered:
         record(entries)
         for key in done:
             del self._found[key]
-
-
-def forget_broken(plan: Plan, outcomes: RowResults, there: Sequence[str] | set[str]) -> None:
-    """Forget all rows of shards of which some rows are not done, or that are not `there`, by their names."""
-    for bucket, first, size in zip(plan.buckets, plan.first_rows, shard_rows(plan), strict=True):
-        for number in range(math.ceil(bucket.array.rows / size)):
-            rows = slice(first + number * size, first + min((number + 1) * size, bucket.array.rows))
-            lost = outcomes.valid[rows].any() and shard_name(bucket.array, number) not in there
-            if lost or not outcomes.done[rows].all():
-                outcomes.forget(rows)

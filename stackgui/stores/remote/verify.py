@@ -7,7 +7,7 @@ else. Zarr's library then reads them from memory, so that whatever it cannot rea
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from types import TracebackType
@@ -17,14 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Progress
+from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec, Plan
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.verify import Damage
-from stackgui.stores.arrays.checksums import padding_is, stored_checksum
-from stackgui.stores.arrays.protocol import Bytes
+from stackgui.stores.arrays.checksums import HeldRows, blank_line, changed_pixels, padding_is, stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.export import contents
 from stackgui.stores.export.zarr_group import CHECKSUMS
@@ -34,7 +34,7 @@ from stackgui.stores.files.object_store import versions_below
 from stackgui.stores.files.objects import AT_ONCE, whole
 from stackgui.stores.format.plan_file import PLAN_FILE
 from stackgui.stores.remote.desk import write_desk
-from stackgui.stores.remote.group import Group
+from stackgui.stores.remote.group import Group, Shard, side_by_side
 from stackgui.stores.remote.journal import OWN
 from stackgui.stores.remote.place import check_libraries, plan_in
 from stackgui.stores.stack.reader import Stack
@@ -192,54 +192,75 @@ class VerifyPlace:
     def _check_rows(self, group: Group, outcomes: RowResults, progress: Progress) -> None:
         """Check the pixels and the padding of every row."""
         first = 0
-        for spec in group.specs:
-            about = self._objects.get(f"{contents.array_name(spec)}/{DESCRIPTION}")
-            shape, number = RowShape.of(spec, group.layout), Blank.of(group.fill, spec.dtype).number
-            line = np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8)
-            for begin, name, rows in group.shards(spec, about) if about is not None else ():
-                if rows is None:
-                    self._add(name, say("it is damaged, or missing"))
-                    continue
-                held = _Held(rows)
-                for index in range(len(rows) // shape.row_bytes):
-                    row = first + begin + index
-                    self._check_row(spec, (held, shape, line), (row, index), outcomes)
-                    progress.reached(row + 1, self.rows)
-            first += spec.rows
+        for arrays in group.buckets:
+            described = [self._objects.get(f"{contents.array_name(spec)}/{DESCRIPTION}") for spec in arrays]
+            shards = [
+                self._noted(group.shards(spec, about))
+                for spec, about in zip(arrays, described, strict=True)
+                if about is not None
+            ]
+            if len(shards) == len(arrays):
+                kinds = [_Rows(*each, group.layout) for each in zip(arrays, group.fills, strict=True)]
+                for rows, pieces in side_by_side(shards):
+                    for row in rows:
+                        self._check_row(kinds, pieces, row, first + row, outcomes)
+                        progress.reached(first + row + 1, self.rows)
+            first += arrays[0].rows
+
+    def _noted(self, shards: Iterator[Shard]) -> Iterator[Shard]:
+        """Yield the shards, and note those that are damaged."""
+        for shard in shards:
+            if shard.rows is None:
+                self._add(shard.name, say("it is damaged, or missing"))
+            yield shard
 
     def _check_row(
         self,
-        spec: ArraySpec,
-        content: tuple[_Held, RowShape, Bytes],
-        place: tuple[int, int],
+        kinds: Sequence[_Rows],
+        shards: Sequence[Shard],
+        index: int,
+        row: int,
         outcomes: RowResults,
     ) -> None:
-        """Check a row, given as its number and as its index in its shard."""
-        (held, shape, line), (row, index), name = content, place, contents.array_name(spec)
+        """Check a row as far as its shards are sound; `index` is its number within its bucket."""
         top, left, height, width = self._placements[row].tolist()
-        lines, pixels = shape.lines, shape.line_bytes // shape.pixel_bytes
+        lines, pixels = kinds[0].size_px
         if min(top, left, height, width) < 0 or top + height > lines or left + width > pixels:
             self._add(_PLACEMENTS, say("lies outside its row"), row)
             return
         placement = (top, left, height, width)
-        if (
-            outcomes.valid[row]
-            and stored_checksum([(held, shape)], index, placement) != outcomes.checksum[row]
-        ):
-            self._add(name, say("its pixels are not those that were written"), row)
-        if not padding_is(held, shape, index, placement, line):
-            self._add(name, say("its padding is not the fill value"), row)
+        held = [
+            (kind, HeldRows(shard.rows, shard.first * kind.shape.row_bytes))
+            for kind, shard in zip(kinds, shards, strict=True)
+            if shard.rows is not None
+        ]
+        if outcomes.valid[row] and len(held) == len(kinds):
+            found = stored_checksum([(each, kind.shape) for kind, each in held], index, placement)
+            if found != outcomes.checksum[row]:
+                self._add(kinds[0].name, changed_pixels(len(kinds)), row)
+        for kind, each in held:
+            if not padding_is(each, kind.shape, index, placement, kind.line):
+                self._add(kind.name, say("its padding is not the fill value"), row)
 
 
-class _Held:
-    """Rows in memory, read as those of a file are."""
+class _Rows:
+    """What the rows of an array look like.
 
-    def __init__(self, rows: Bytes) -> None:
-        self._rows = rows.data
+    Attributes
+    ----------
+    name, shape
+    line : uint8, shape (line_bytes,)
+        A line of padding.
+    """
 
-    def read_at(self, offset: int, count: int) -> memoryview:
-        """Return `count` bytes from `offset` on."""
-        return self._rows[offset : offset + count]
+    def __init__(self, spec: ArraySpec, fill: float, layout: Layout) -> None:
+        self.name, self.shape = contents.array_name(spec), RowShape.of(spec, layout)
+        self.line = blank_line(self.shape, Blank.of(fill, spec.dtype))
+
+    @property
+    def size_px(self) -> tuple[int, int]:
+        """Height and width of a row."""
+        return self.shape.lines, self.shape.line_bytes // self.shape.pixel_bytes
 
 
 def _equal(found: NDArray[Any], wanted: NDArray[Any]) -> bool:

@@ -25,6 +25,7 @@ from stackgui.stores.recovery.resume import ENTRY_ROWS, Job, forget_changed
 from stackgui.stores.recovery.unfinished import UnfinishedJournal, journal_head
 from stackgui.stores.remote.desk import write_desk
 from stackgui.stores.remote.journal import OWN, ObjectJournal
+from stackgui.stores.remote.left import forget_broken
 from stackgui.stores.remote.place import (
     check_place,
     find_journal_in,
@@ -33,7 +34,7 @@ from stackgui.stores.remote.place import (
     put_plan,
     refuse_unfinished,
 )
-from stackgui.stores.remote.shards import Gathered, ShardStore, forget_broken, stores_for
+from stackgui.stores.remote.shards import Gathered, ShardStore, stores_for
 from stackgui.stores.stack.reader import Stack
 
 _WHAT = "stack"
@@ -144,7 +145,7 @@ class PlaceWriter:
         for page in versions_below(self._place):
             there.update(name for name, _version in page)
             progress.check()
-        forget_broken(job.plan, outcomes, there)
+        forget_broken(job.plan, outcomes, self._place, there, progress)
         progress.reached(outcomes.rows_done)
         self._journal = self._new_journal(outcomes)
         self.outcomes = outcomes

@@ -19,7 +19,7 @@ from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.row_results import RowResults
 from stackgui.core.run.verify import Damage
-from stackgui.stores.arrays.checksums import RowsOf, padding_is, stored_checksum
+from stackgui.stores.arrays.checksums import RowsOf, blank_line, changed_pixels, padding_is, stored_checksum
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
@@ -267,7 +267,7 @@ class Verify:
                     if row in bad:
                         continue
                     if filled[row] and stored_checksum(arrays, index, placement) != stack.checksums[row]:
-                        self._add(stack.specs[array_index].file, _changed(arrays), row)
+                        self._add(stack.specs[array_index].file, changed_pixels(len(arrays)), row)
                     for (file, shape), line in zip(arrays, lines, strict=True):
                         if not padding_is(file, shape, index, placement, line):
                             name = os.path.basename(file.path)
@@ -298,19 +298,13 @@ def _parts(rows: int) -> list[slice]:
     return [slice(begin, begin + CHUNK_ROWS) for begin in range(0, max(rows, 1), CHUNK_ROWS)]
 
 
-def _changed(arrays: Sequence[RowsOf]) -> str:
-    if len(arrays) > 1:
-        return say("its pixels or those of its mask are not those that were written")
-    return say("its pixels are not those that were written")
-
-
 def _blank_lines(arrays: Sequence[RowsOf], stack: Stack) -> list[Bytes]:
     """Return the bytes of a line of padding in each of a bucket's arrays."""
     specs = {spec.file: spec for spec in stack.all_specs}
     lines = []
     for (file, shape), fill in zip(arrays, fills_in(stack.header["plan"]), strict=True):
-        number = Blank.of(fill, specs[os.path.basename(file.path)].dtype).number
-        lines.append(np.frombuffer(number * (shape.line_bytes // len(number)), np.uint8))
+        dtype = specs[os.path.basename(file.path)].dtype
+        lines.append(blank_line(shape, Blank.of(fill, dtype)))
     return lines
 
 

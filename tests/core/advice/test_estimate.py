@@ -26,7 +26,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.outputs import file_bytes
 from stackgui.core.plan.outputs.npy import NPY
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.core.run.sharding import LIBRARY_BYTES, SHARD_BYTES, grid, shards_bytes
+from stackgui.core.run.sharding import LIBRARY_BYTES, SHARD_BYTES, grids, shards_bytes
 from tests.making import make_plan
 
 PLENTY = 10**15
@@ -150,7 +150,7 @@ def test_what_goes_to_a_bucket_waits_in_shards_whose_memory_is_counted():
         added = bucket.working_bytes - folder.working_bytes
         assert added == bucket.peak_file_bytes - folder.peak_file_bytes == shards_bytes(plan)
         assert bucket.peak_memory_bytes == bucket.peak_file_bytes, "no array is held in memory"
-    shard_bytes = grid(many.arrays[0])[1] * many.arrays[0].row_bytes
+    shard_bytes = grids(many.arrays)[0].shard * many.arrays[0].row_bytes
     assert SHARD_BYTES * 0.8 < shard_bytes <= SHARD_BYTES
     assert shards_bytes(many) == LIBRARY_BYTES + 20 * shard_bytes
     assert shards_bytes(few) == LIBRARY_BYTES + 4 * few.arrays[0].data_bytes, "it is one shard"

@@ -1,7 +1,6 @@
 """A cluster writes shards straight to a bucket: the same group as one computer, whatever ends meanwhile."""
 
 import os
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -19,7 +18,7 @@ from stackgui.core.run.run_options import IfUnfinished, Limits, RunOptions
 from stackgui.engine import Control, Engine
 from stackgui.stores.files import object_store
 from tests.engine.cluster.parts import Cluster, wait_until
-from tests.serving import busy, dropped, now_and_then, refused, slow_down, zarr_store
+from tests.serving import Held, busy, dropped, now_and_then, refused, slow_down, zarr_store
 
 zarr = pytest.importorskip("zarr")
 pytest.importorskip("distributed", reason="Dask is not installed")
@@ -127,19 +126,6 @@ def test_a_worker_that_comes_late_may_not_write_for_another_run(near, far, plan)
     far.convert(plan, RunOptions(place, unfinished=IfUnfinished.RESTART), Control())
     with pytest.raises(ClaimEndedError):
         right.check()
-
-
-class Held:
-    """Lets requests that write wait until they are let go."""
-
-    def __init__(self) -> None:
-        self.met, self.go_on = threading.Event(), threading.Event()
-
-    def __call__(self, environ, plain):
-        if environ["REQUEST_METHOD"] == "PUT":
-            self.met.set()
-            assert self.go_on.wait(300)
-        return plain()
 
 
 @pytest.fixture
