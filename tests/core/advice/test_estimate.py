@@ -156,6 +156,20 @@ def test_what_goes_to_a_bucket_waits_in_shards_whose_memory_is_counted():
     assert shards_bytes(few) == LIBRARY_BYTES + 4 * few.arrays[0].data_bytes, "it is one shard"
 
 
+def test_shards_of_masks_are_counted_with_those_of_their_pictures():
+    plan = make_plan([(1000, 1000)] * 200, Options())
+    masks = ArraySpec("masks.npy", (200, 1000, 1000), "uint8")
+    masked = replace(plan, buckets=(replace(plan.buckets[0], mask=masks),))
+    rows = grids(masked.buckets[0].arrays)[0].shard
+    assert shards_bytes(masked) - shards_bytes(plan) == 8 * rows * masks.row_bytes, (
+        "packed after the pictures"
+    )
+    wide = replace(plan, buckets=(replace(plan.buckets[0], mask=replace(masks, dtype="uint32")),))
+    rows = grids(wide.buckets[0].arrays)[1].shard
+    picture_bytes, mask_bytes = plan.arrays[0].row_bytes, 4 * masks.row_bytes
+    assert shards_bytes(wide) == LIBRARY_BYTES + rows * (8 * picture_bytes + 20 * mask_bytes)
+
+
 def test_of_several_arrays_only_neighbours_are_on_their_way():
     sizes = [(side, side) for side in (100, 200, 300, 400) for _ in range(10)]
     plan = make_plan(sizes, Options(buckets=4))

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -71,6 +72,21 @@ def plan(near, pictures):
     return resolve(OPTIONS, near.scan([str(pictures)], Control()))
 
 
+@pytest.fixture
+def masked(near, tmp_path):
+    """A plan of pictures with masks, of which one is bad."""
+    folder = tmp_path / "seg"
+    (folder / "images").mkdir(parents=True)
+    (folder / "masks").mkdir()
+    for index in range(45):
+        Image.new("RGB", (30, 20 + index), (index, 3 * index, 200)).save(folder / "images" / f"{index}.png")
+        mask = np.arange(30 * (20 + index) - 30 * (index == 7)).reshape(-1, 30) // 7 % 5
+        Image.fromarray(mask.astype(np.uint8)).save(folder / "masks" / f"{index}.png")
+    plan = resolve(OPTIONS, near.scan([str(folder)], Control()))
+    assert plan.masks is not None
+    return plan
+
+
 def content(place):
     """Return the version of each object of a group, whose bytes it follows from."""
     found = {name: version for page in object_store.versions_below(place) for name, version in page}
@@ -85,13 +101,37 @@ def test_it_is_what_one_computer_writes(near, far, plan):
     assert zarr.open_group(zarr_store(two), mode="r")["images"].shape == (plan.rows, 24, 20, 3)
 
 
-def test_faults_of_the_bucket_cost_time_only(bucket, near, far, plan):
+def test_masks_go_with_their_pictures(bucket, near, far, masked):
+    """By the cluster, and resumed by it after one computer was stopped, and the other way round."""
+    whole, place = "s3://pictures/masks-one.zarr", "s3://pictures/masks-two.zarr"
+    report = near.convert(masked, RunOptions(whole), Control())
+    assert len(report.failures) == 1
+    assert far.convert(masked, RunOptions(place), Control()).failures == report.failures
+    assert content(place) == content(whole)
+    assert far.verify(place, Control(), deep=None).is_sound
+    for first, second, end in ((near, far, "masks/c/9/0/0"), (far, near, "images/c/9/0/0/0")):
+        place = f"s3://pictures/{end.partition('/')[0]}-begun.zarr"
+        bucket.faults.of[f"{place.rpartition('/')[2]}/{end}"] = refused
+        with pytest.raises(RunError, match="allows no access"):
+            first.convert(masked, RunOptions(place), Control())
+        bucket.faults.of.clear()
+        left = near.unfinished(place).rows_done
+        assert 0 < left < masked.rows
+        assert second.resume(place, Control()).resumed_rows == left
+        assert content(place) == content(whole)
+
+
+def test_faults_of_the_bucket_cost_time_only(bucket, near, far, plan, masked):
     one, two = "s3://pictures/calm.zarr", "s3://pictures/wild.zarr"
+    masks_one, masks_two = "s3://pictures/calm-masks.zarr", "s3://pictures/wild-masks.zarr"
     near.convert(plan, RunOptions(one), Control())
     bucket.faults.of[""] = now_and_then(busy(10**9), slow_down, dropped)
     far.convert(plan, RunOptions(two), Control())
+    far.convert(masked, RunOptions(masks_two), Control())
     bucket.faults.of.clear()
     assert content(two) == content(one)
+    near.convert(masked, RunOptions(masks_one), Control())
+    assert content(masks_two) == content(masks_one)
 
 
 def test_a_run_that_was_stopped_is_resumed_by_others(bucket, near, far, plan):
@@ -138,12 +178,20 @@ def own_cluster(tmp_path) -> Iterator[Cluster]:
 
 
 @pytest.mark.timeout(600)
-def test_workers_and_the_coordinator_are_killed_while_they_write(bucket, near, plan, pictures, own_cluster):
+@pytest.mark.parametrize(
+    "ends",
+    [("images/c/1/0/0/0", "images/c/4/0/0/0"), ("masks/c/1/0/0", "masks/c/4/0/0")],
+    ids=["images", "masks"],
+)
+def test_workers_and_the_coordinator_are_killed_while_they_write(bucket, near, request, own_cluster, ends):
     """Shards are of ten rows here; the workers are killed at one of them, and the coordinator at another."""
-    place, words = "s3://pictures/killed.zarr", ["--workers", "1", "--cluster", own_cluster.address]
+    name = ends[0].partition("/")[0]
+    plan = request.getfixturevalue("masked" if name == "masks" else "plan")
+    place, words = f"s3://pictures/{name}-killed.zarr", ["--workers", "1", "--cluster", own_cluster.address]
     first, second = Held(), Held()
-    bucket.faults.of |= {"killed.zarr/images/c/1/0/0/0": first, "killed.zarr/images/c/4/0/0/0": second}
-    run = own_cluster.part("run", "convert", str(pictures), "--out", place, "--size", "1000x1000", *words)
+    bucket.faults.of |= {f"{name}-killed.zarr/{ends[0]}": first, f"{name}-killed.zarr/{ends[1]}": second}
+    [source] = plan.catalog.sources
+    run = own_cluster.part("run", "convert", source, "--out", place, "--size", "1000x1000", *words)
     wait_until(first.met.is_set)
     for name in ("worker 1", "worker 2"):
         own_cluster.parts[name].kill()
@@ -159,7 +207,7 @@ def test_workers_and_the_coordinator_are_killed_while_they_write(bucket, near, p
     again = own_cluster.part("again", "resume", place, *words)
     assert again.wait(300) == WITH_FAILURES, again.log()
     cut(2**18, 2**25)
-    whole = "s3://pictures/not-killed.zarr"
+    whole = f"s3://pictures/{name}-not-killed.zarr"
     near.convert(resolve(Options(size=Size.exact(1000, 1000)), plan.catalog), RunOptions(whole), Control())
     cut(2 * ROW_BYTES, 4 * ROW_BYTES)
     assert content(place) == content(whole)
