@@ -12,8 +12,9 @@ ResultT = TypeVar("ResultT")
 class Spread(Protocol):
     """Calls a function for each of some values; yields what it returns, in their order, as `map` does.
 
-    `map` itself is one that calls the function here and now. Others may call it in other processes, so the
-    function has to be one of a module, and values and results have to be such as can be sent.
+    `map` itself is one that calls the function here and now. Others may begin before anybody asks for a result,
+    and call it in other processes. So it has to be a function of a module that returns something, and values
+    and results have to be such as can be sent.
     """
 
     def __call__(self, function: Callable[[PartT], ResultT], values: Iterable[PartT], /) -> Iterator[ResultT]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
+from dataclasses import dataclass
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import Cancelled, StackguiError, StoreError
@@ -128,3 +129,22 @@ class Checkpoints:
         """Cancel the background work once a run that ends early has waited long enough."""
         if self._clock() > self._deadline_s:
             raise Cancelled("Cancelled.")
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """Cancels what comes after the last row as the run is cancelled, and makes rows durable meanwhile.
+
+    Attributes
+    ----------
+    cancellation : Cancellation
+    checkpoints : Checkpoints
+    """
+
+    cancellation: Cancellation
+    checkpoints: Checkpoints
+
+    def check(self) -> None:
+        """Start a checkpoint if any rows wait for one; raises `Cancelled` and StoreError."""
+        self.cancellation.check()
+        self.checkpoints.poll(at_once=True)

@@ -35,7 +35,7 @@ from stackgui.core.run.report import Failure, NonFiniteCount, Report, Status
 from stackgui.core.run.row_results import RowsDone
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.decoding.render import Form, blank_thumbnail, thumbnail
-from stackgui.engine.running.checkpoints import Checkpoints
+from stackgui.engine.running.checkpoints import Checkpoints, Onward
 from stackgui.engine.running.elsewhere import Elsewhere, Lend, Work
 from stackgui.engine.running.measure import measured
 from stackgui.engine.running.pause_on_error import PauseOnError
@@ -234,8 +234,9 @@ class Filling:
             overcome(lambda: self._checkpoints.poll(at_once=True))
             gauge.enter(Phase.FINISHING)
             # On a cluster there may be no workers here, and to start them takes longer than they would save.
-            spread: Spread = over(workers, gauge) if elsewhere is None else map
-            overcome(lambda: self._writer.write_tables(gauge, spread))
+            onward = Onward(gauge, self._checkpoints)
+            spread: Spread = over(workers, onward) if elsewhere is None else map
+            overcome(lambda: self._writer.write_tables(onward, spread))
             gauge.enter(Phase.SAVING)
             self._finish_checkpoints()
             overcome(lambda: self._writer.publish(gauge))

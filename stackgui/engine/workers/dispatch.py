@@ -176,6 +176,10 @@ class Dispatch(Generic[BatchT, ResultT]):
         finally:
             self._stop()
 
+    def hand_out(self, batches: Iterator[BatchT | None]) -> None:
+        """Submit the first batches, without waiting; `run` has to be given the same iterator afterwards."""
+        self._submit_more(batches)
+
     def _submit_more(self, source: Iterator[BatchT | None]) -> bool:
         """Submit batches while slots are free; return whether the batches are exhausted."""
         while self._free:

@@ -47,10 +47,15 @@ class _Unpaused:
 
 
 def over(workers: Workers, cancellation: Cancellation) -> Spread:
-    """Return what calls a function in `workers`; cancelling stops it, and raises `Cancelled`."""
+    """Return what calls a function in `workers`; cancelling stops it, and raises `Cancelled`.
+
+    The first values are taken and handed out at once, the others when results are taken.
+    """
 
     def spread(function: Callable[[PartT], ResultT], values: Iterable[PartT], /) -> Iterator[ResultT]:
-        return _Spreading(workers, cancellation, function, values).results()
+        spreading = _Spreading(workers, cancellation, function, values)
+        spreading.hand_out()
+        return spreading.results()
 
     return spread
 
@@ -65,26 +70,30 @@ class _Spreading(Generic[PartT, ResultT]):
         function: Callable[[PartT], ResultT],
         values: Iterable[PartT],
     ) -> None:
-        self._workers, self._cancellation = workers, cancellation
         self._function, self._values = function, values
         self._slots = workers.count + 1
         self._made: dict[int, ResultT] = {}
         self._taken: dict[int, PartT] = {}
         self._yielded = 0
-
-    def results(self) -> Iterator[ResultT]:
-        """Yield the results in the order of the values."""
-        parts = self._parts()
-        dispatch: Dispatch[_Part[PartT], Any] = Dispatch(
-            self._workers,
-            _Unpaused(self._cancellation),
+        self._parts = self._each_part()
+        self._dispatch: Dispatch[_Part[PartT], Any] = Dispatch(
+            workers,
+            _Unpaused(cancellation),
             tasks.call,
-            lambda part, _slot: (self._function, part.value),
+            lambda part, _slot: (function, part.value),
             slots=self._slots,
             more_s=lambda _part: LIMIT_S,
         )
+
+    def hand_out(self) -> None:
+        """Give each worker something to do."""
+        with contextlib.suppress(RunError):  # it will come again
+            self._dispatch.hand_out(self._parts)
+
+    def results(self) -> Iterator[ResultT]:
+        """Yield the results in the order of the values."""
         try:
-            with contextlib.closing(dispatch.run(parts)) as ran:
+            with contextlib.closing(self._dispatch.run(self._parts)) as ran:
                 for done in ran:
                     value = self._taken.pop(done.batch.number)
                     made = self._function(value) if done.result is None else done.result
@@ -92,9 +101,9 @@ class _Spreading(Generic[PartT, ResultT]):
                     yield from self._in_turn()
         except RunError:
             # The workers keep ending. Nothing that is done here needs them.
-            yield from self._here(parts)
+            yield from self._here()
 
-    def _parts(self) -> Iterator[_Part[PartT] | None]:
+    def _each_part(self) -> Iterator[_Part[PartT] | None]:
         """Yield the values; None while as many wait for their turn as may."""
         for number, value in enumerate(self._values):
             while number >= self._yielded + 2 * self._slots:
@@ -108,12 +117,12 @@ class _Spreading(Generic[PartT, ResultT]):
             self._yielded += 1
             yield result
 
-    def _here(self, parts: Iterator[_Part[PartT] | None]) -> Iterator[ResultT]:
+    def _here(self) -> Iterator[ResultT]:
         """Yield what is left."""
         while True:
             while self._taken:
                 number, value = self._taken.popitem()
                 self._made[number] = self._function(value)
             yield from self._in_turn()
-            if next(parts, self) is self:
+            if next(self._parts, self) is self:
                 return

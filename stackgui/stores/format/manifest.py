@@ -77,9 +77,13 @@ class RowTable:
         return cls(plan, sample, placement, status_codes(plan, valid), reason, _before_repair(plan, sample))
 
     def parts(self, spread: Spread = map) -> Generator[tuple[bytes, bytes], None, None]:
-        """Yield ``manifest.csv`` and ``manifest.jsonl``, a part of each at a time, formatted by `spread`."""
+        """Yield ``manifest.csv`` and ``manifest.jsonl``, a part of each at a time, formatted by `spread`.
+
+        What it yields first are titles; `spread` may begin with the parts by then.
+        """
+        lines = (spread if self._can_be_sent else map)(lines_of, self._cut())
         yield titles_of(self.plan), b""
-        yield from (spread if self._can_be_sent else map)(lines_of, self._cut())
+        yield from lines
 
     @property
     def _can_be_sent(self) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
-from stackgui.core.base.columns import Paths
 from stackgui.core.base.spread import Spread
 from stackgui.core.plan.manifest_form import is_listed
 from stackgui.core.plan.plan import Plan
@@ -20,6 +22,7 @@ from stackgui.core.run.row_results import RowResults
 from stackgui.stores.files.durable import sync_file
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.opening import open_to_write
+from stackgui.stores.files.together import Together
 from stackgui.stores.format.annotation_tables import (
     ANNOTATION_FILES,
     SOURCE_FILE,
@@ -91,36 +94,64 @@ def write_tables(
         When something cannot be written.
     """
     table = RowTable.of(plan, outcomes.valid, outcomes.reasons())
-    write_array(path_of(PLACEMENTS_FILE), table.placement)
-    write_array(path_of(CHECKSUMS_FILE), outcomes.checksum)
-    _write_names(path_of(NAMES_FILE), plan.catalog.path, table.sample)
+    with Together() as files:
+        to = _Tables(path_of, files.new_file)
+        others = partial(_write_others, to, table, outcomes, header)
+        if is_listed(plan.rows):
+            _write_lines(to, table, spread, others, cancellation)
+        else:
+            others()
+            with to.opened(COLUMNS_FILE) as file:
+                write_columns(file, table, cancellation)
+
+
+def _write_lines(
+    to: _Tables, table: RowTable, spread: Spread, meanwhile: Callable[[], None], cancellation: Cancellation
+) -> None:
+    """Write the manifest as text, and do something else while its first parts are made."""
+    with closing(table.parts(spread)) as parts:
+        titles = next(parts)
+        meanwhile()
+        with to.opened(CSV_FILE) as sheet, to.opened(JSON_FILE) as lines:
+            for csv_part, json_part in chain([titles], parts):
+                for name, file, part in ((CSV_FILE, sheet, csv_part), (JSON_FILE, lines, json_part)):
+                    with explained(to.path_of(name)):
+                        file.write(part)
+                cancellation.check()
+
+
+def _write_others(to: _Tables, table: RowTable, outcomes: RowResults, header: Mapping[str, Any]) -> None:
+    """Write everything but the manifest."""
+    plan = table.plan
+    to.array(PLACEMENTS_FILE, table.placement)
+    to.array(CHECKSUMS_FILE, outcomes.checksum)
+    names, begins = plan.catalog.path, range(0, plan.rows, CHUNK_ROWS)
+    packed_names = (packed(names.take(table.sample[begin : begin + CHUNK_ROWS])) for begin in begins)
+    to.parts(NAMES_FILE, (packed_bytes(names, table.sample),), np.dtype(np.uint8), packed_names)
     if plan.label is not None:
-        shape, dtype = label_shape(plan)
-        begins = range(0, plan.rows, CHUNK_ROWS)
-        parts = (row_labels(plan, table.sample[begin : begin + CHUNK_ROWS]) for begin in begins)
-        _write_in_parts(path_of(LABELS_FILE), shape, dtype, parts)
-        write_json(path_of(CLASSES_FILE), list(plan.classes))
+        labels = (row_labels(plan, table.sample[begin : begin + CHUNK_ROWS]) for begin in begins)
+        to.parts(LABELS_FILE, *label_shape(plan), labels)
+        to.json(CLASSES_FILE, list(plan.classes))
     if plan.parts:
-        write_array(path_of(SPLITS_FILE), plan.part_of(plan.samples))
+        to.array(SPLITS_FILE, plan.part_of(plan.samples))
     if (targets := target_table(plan, outcomes.valid)) is not None:
-        write_array(path_of(TARGETS_FILE), targets)
+        to.array(TARGETS_FILE, targets)
     of_transforms = (plan.rows, TRANSFORM_NUMBERS), np.dtype(np.float64)
-    _write_in_parts(path_of(TRANSFORMS_FILE), *of_transforms, transform_parts(plan, outcomes.valid))
+    to.parts(TRANSFORMS_FILE, *of_transforms, transform_parts(plan, outcomes.valid))
     for name, content in annotation_tables(plan, outcomes):
-        write_array(path_of(name), content)
+        to.array(name, content)
     if (columns := source_columns(plan)) is not None:
-        with new_file(path_of(SOURCE_FILE)) as file:
+        with to.opened(SOURCE_FILE) as file:
             np.savez(file, allow_pickle=False, **columns)
-    _write_manifest(path_of, table, cancellation, spread)
-    write_json(path_of(HEADER_FILE), header)
+    to.json(HEADER_FILE, header)
     valid = outcomes.valid
     if (changes := plan.row_changes) is not None:
         valid = valid & ~changes.excluded
         for mark, name in MARK_FILES.items():
             # A retry keeps the marks of rows, and an update drops the tables that it has not written.
             if (marked := getattr(changes, mark)).any():
-                write_array(path_of(name), marked)
-    write_array(path_of(VALID_FILE), valid)
+                to.array(name, marked)
+    to.array(VALID_FILE, valid)
 
 
 def target_table(plan: Plan, valid: NDArray[np.bool_]) -> NDArray[np.float32] | None:
@@ -131,49 +162,55 @@ def target_table(plan: Plan, valid: NDArray[np.bool_]) -> NDArray[np.float32] | 
     return np.where(valid[:, None], values.numbers[plan.samples], np.float32(np.nan))
 
 
-def _write_manifest(path_of: PathOf, table: RowTable, cancellation: Cancellation, spread: Spread) -> None:
-    if not is_listed(table.plan.rows):
-        path = path_of(COLUMNS_FILE)
-        with new_file(path) as file, explained(path):
-            write_columns(file, table, cancellation)
-        return
-    csv_path, json_path = path_of(CSV_FILE), path_of(JSON_FILE)
-    with new_file(csv_path) as sheet, new_file(json_path) as lines, closing(table.parts(spread)) as parts:
-        for csv_part, json_part in parts:
-            for path, file, part in ((csv_path, sheet, csv_part), (json_path, lines, json_part)):
-                with explained(path):
-                    file.write(part)
-            cancellation.check()
-
-
 def write_array(path: str, array: NDArray[Any]) -> None:
     """Write a table and sync it, but not its name; raises StoreError."""
-    with new_file(path) as file:
-        np.lib.format.write_array(file, array, allow_pickle=False)
-
-
-def _write_names(path: str, names: Paths, samples: NDArray[np.int64]) -> None:
-    begins = range(0, len(samples), CHUNK_ROWS)
-    parts = (packed(names.take(samples[begin : begin + CHUNK_ROWS])) for begin in begins)
-    _write_in_parts(path, (packed_bytes(names, samples),), np.dtype(np.uint8), parts)
-
-
-def _write_in_parts(
-    path: str, shape: tuple[int, ...], dtype: np.dtype[Any], parts: Iterable[NDArray[Any]]
-) -> None:
-    """Write an array of `shape` whose rows come in `parts`, because it may be large."""
-    with new_file(path) as file:
-        descr = np.lib.format.dtype_to_descr(dtype)
-        header = {"descr": descr, "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(file, header)
-        for part in parts:
-            file.write(np.ascontiguousarray(part).data)
+    _Tables(str, new_file).array(path, array)
 
 
 def write_json(path: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
     """Write a JSON file and sync it, but not its name; raises StoreError."""
-    with new_file(path) as file:
-        file.write((json.dumps(value, indent=1) + "\n").encode("ascii"))
+    _Tables(str, new_file).json(path, value)
+
+
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """Writes tables; all methods raise StoreError.
+
+    Attributes
+    ----------
+    path_of
+        Returns the path to write the file of a given name to.
+    open_new
+        Opens a new file at a path, and sees to it that it is synced.
+    """
+
+    path_of: PathOf
+    open_new: Callable[[str], AbstractContextManager[BinaryIO]]
+
+    def opened(self, name: str) -> AbstractContextManager[BinaryIO]:
+        """Open the file of a table."""
+        return self.open_new(self.path_of(name))
+
+    def array(self, name: str, array: NDArray[Any]) -> None:
+        """Write an array."""
+        with self.opened(name) as file:
+            np.lib.format.write_array(file, array, allow_pickle=False)
+
+    def parts(
+        self, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], parts: Iterable[NDArray[Any]]
+    ) -> None:
+        """Write an array of `shape` whose rows come in `parts`, because it may be large."""
+        with self.opened(name) as file:
+            descr = np.lib.format.dtype_to_descr(dtype)
+            header = {"descr": descr, "fortran_order": False, "shape": shape}
+            np.lib.format.write_array_header_1_0(file, header)
+            for part in parts:
+                file.write(np.ascontiguousarray(part).data)
+
+    def json(self, name: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+        """Write a JSON file."""
+        with self.opened(name) as file:
+            file.write((json.dumps(value, indent=1) + "\n").encode("ascii"))
 
 
 @contextmanager

@@ -68,3 +68,10 @@ def test_cancelling_stops_it_and_a_pause_does_not(workers):
     control.cancel()
     with pytest.raises(Cancelled):
         list(results)
+
+
+def test_workers_begin_before_anybody_asks_for_a_result(workers):
+    results = over(workers, UNWATCHED)(math.isqrt, range(100))
+    while workers.ended < workers.count:
+        pass
+    assert list(results) == [math.isqrt(each) for each in range(100)]
