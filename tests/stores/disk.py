@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import threading
 from itertools import count
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Disk:
         self._now = dict(self._durable)
         self._done: list[tuple[str, ...]] = []
         self.pictures: list[Path] = []
+        self._one_by_one = threading.Lock()
 
     def watch(self, patch) -> None:
         """Wrap the functions of the system in which something happens."""
@@ -37,11 +39,12 @@ class Disk:
 
     def _watched(self, name, call):
         def watched(*arguments, **choices):
-            self._look()
-            self._take_pictures()
-            answer = call(*arguments, **choices)
-            self._note(name, *arguments)
-            return answer
+            with self._one_by_one:
+                self._look()
+                self._take_pictures()
+                answer = call(*arguments, **choices)
+                self._note(name, *arguments)
+                return answer
 
         return watched
 

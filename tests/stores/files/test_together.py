@@ -10,6 +10,15 @@ from stackgui.stores.files import together
 from stackgui.stores.files.together import Together
 
 
+def write_both(folder, error=None):
+    with Together() as files:
+        with files.new_file(str(folder / "a")):
+            pass
+        with files.new_file(str(folder / "b")):
+            if error is not None:
+                raise error
+
+
 def test_leaving_waits_until_all_are_synced(tmp_path, monkeypatch):
     all_there, synced = threading.Barrier(3), []
 
@@ -31,12 +40,8 @@ def test_what_cannot_be_synced_is_told_at_the_end(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(together, "sync_file", full)
-    files = Together()
-    with pytest.raises(StoreError, match="disk"), files:
-        with files.new_file(str(tmp_path / "a")):
-            pass
-        with files.new_file(str(tmp_path / "b")):
-            pass
+    with pytest.raises(StoreError, match="disk"):
+        write_both(tmp_path)
     assert {each.name for each in tmp_path.iterdir()} == {"a", "b"}
 
 
@@ -45,12 +50,8 @@ def test_an_error_of_its_own_comes_before_those_of_the_disk(tmp_path, monkeypatc
         raise OSError(errno.ENOSPC, "full")
 
     monkeypatch.setattr(together, "sync_file", full)
-    with pytest.raises(ZeroDivisionError), Together() as files:
-        with files.new_file(str(tmp_path / "a")):
-            pass
-        with files.new_file(str(tmp_path / "b")) as file:
-            raise ZeroDivisionError
-    assert file.closed
+    with pytest.raises(ZeroDivisionError):
+        write_both(tmp_path, error=ZeroDivisionError)
 
 
 def test_a_folder_that_is_gone_is_told_at_once(tmp_path):
