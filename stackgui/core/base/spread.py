@@ -12,7 +12,7 @@ ResultT = TypeVar("ResultT")
 class Spread(Protocol):
     """Calls a function for each of some values; yields what it returns, in their order, as `map` does.
 
-    `map` itself is one that calls the function here and now. Others may begin before anybody asks for a result,
+    `map` itself is one that calls the function here and now. Others may begin before a result is asked for,
     and call it in other processes. So it has to be a function of a module that returns something, and values
     and results have to be such as can be sent.
     """
