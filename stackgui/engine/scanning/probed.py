@@ -187,6 +187,15 @@ class Probed:
 
     __getstate__, __setstate__ = slim_state, restore_state
 
+    def part(self, begin: int, end: int) -> Probed:
+        """Return what is said of files `begin` to `end`, if each has one entry."""
+        if (begin, end) == (0, len(self.file)):
+            return self
+        rows = slice(begin, end)
+        numbers = tuple(column[rows] for column in self.numbers)
+        texts = tuple(column.take(rows) for column in self.texts)
+        return replace(self, file=self.file[rows] - np.int32(begin), numbers=numbers, texts=texts)
+
     def slim(self) -> Probed:
         """Return the same with columns that take less memory: half of them say the same of all files."""
         numbers = tuple(map(_narrow, self.numbers, map(_DTYPES.__getitem__, NUMBERS)))
@@ -218,6 +227,8 @@ def _codes(rests: Iterable[Rest], known: dict[Rest, int]) -> list[int]:
 
 def _narrow(column: NDArray[np.integer[Any]], dtype: np.dtype[Any]) -> NDArray[np.integer[Any]]:
     """Return `column` as its own type if that holds all numbers, which a file may claim to be any."""
+    if len(column) > 1 and not column.strides[0]:
+        return repeated(_narrow(column[:1], dtype)[0], len(column))
     narrow = column.astype(dtype, copy=False)
     return slim(narrow if narrow is column or (narrow == column).all() else column)
 

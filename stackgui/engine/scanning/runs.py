@@ -38,6 +38,8 @@ _RUN_FILES = 256
 
 _FACTOR = np.uint32(2654435761)  # the golden ratio as Knuth's multiplicative hash has it
 _SLASH = ord("/")
+_AFTER_NAME = b"/"  # which no name of a file contains; keys of files in archives may
+_SEPARATOR = os.fsencode(os.sep)
 _HEIGHT, _WIDTH = OF_REST.index("height"), OF_REST.index("width")
 
 _ALIKE = 1024
@@ -133,16 +135,21 @@ class Run(NamedTuple):
         """Return the run of an entry."""
         prefix, _newest_ns, block, numbers, rests, _reading = known
         ends, size, mtime_ns, code = np.frombuffer(numbers, np.int64).reshape(4, -1)
-        names = [prefix + block[begin:end] for begin, end in pairwise([0, *ends.tolist()])]
+        names = [prefix + block[begin : end - 1] for begin, end in pairwise([0, *ends.tolist()])]
         return cls(names, size, mtime_ns, code, _rests(rests))
 
-    @property
-    def known(self) -> Known:
-        """The entry."""
-        prefix = commonprefix(self.names)  # noqa: RUF071 - whatever they share
-        names = Paths.from_names([name[len(prefix) :] for name in self.names])
+    @classmethod
+    def of_folder(cls, known: Known) -> Run:
+        """Return the run of an entry that is for a folder, with names relative to it."""
+        _folder, _newest_ns, block, numbers, rests, _reading = known
+        _ends, size, mtime_ns, code = np.frombuffer(numbers, np.int64).reshape(4, -1)
+        return cls(block[:-1].split(_AFTER_NAME), size, mtime_ns, code, _rests(rests))
+
+    def known(self, prefix: bytes) -> Known:
+        """Return the entry; `prefix` is what all names begin with."""
+        names = Paths.from_names([name[len(prefix) :] + _AFTER_NAME for name in self.names])
         numbers = np.array([names.ends, self.size, self.mtime_ns, self.code]).tobytes()
-        return prefix, int(self.mtime_ns.max()), names.data, numbers, _json(self.rests), ""
+        return prefix, int(self.mtime_ns.max()), bytes(names.data), numbers, _json(self.rests), ""
 
     def says(self, reading: str) -> Remembered:
         """Return what it says of its files, as far as it holds for the options `reading`."""
@@ -239,7 +246,9 @@ def news(
             codes,
             tuple(rests[each] for each in used.tolist()),
         )
-        entries.append((key, run.known))
+        is_folder = key.endswith(_SEPARATOR)
+        shared = key if is_folder else commonprefix(run.names)  # noqa: RUF071 - whatever they share
+        entries.append((key, run.known(os.fsencode(shared))))
     return tuple(entries)
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any, assert_never
 
 import numpy as np
 
-from stackgui.core.base.addresses import absolute
 from stackgui.core.base.errors import UselessListError
-from stackgui.core.base.skip_kinds import MISSING_SOURCES, UNREADABLE_FOLDERS, USELESS_LISTS
+from stackgui.core.base.skip_kinds import UNREADABLE_FOLDERS
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.catalog.scan_options import DEFAULT, ScanOptions
 from stackgui.core.run.progress import ScanProgress
@@ -23,6 +21,7 @@ from stackgui.engine.scanning.archive_queue import ArchiveQueue, InsideBatch, On
 from stackgui.engine.scanning.asking import Asking
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder
 from stackgui.engine.scanning.file_batches import FileBatch, Waiting
+from stackgui.engine.scanning.first_look import FirstLook, first_look, useless_ones
 from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.list_match import with_label_list
 from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_lists
@@ -36,20 +35,14 @@ from stackgui.engine.scanning.scan_cache import MASKS, RUNS, SKETCHES, Entry, Ne
 from stackgui.engine.scanning.search import GROUPS_AHEAD, FolderBatch, Search
 from stackgui.engine.scanning.sketching import with_sketches
 from stackgui.engine.scanning.tally import Tally
-from stackgui.engine.scanning.unchanged import list_again
+from stackgui.engine.scanning.unchanged import KnownFiles, list_again
 from stackgui.engine.scanning.values_of_lists import checked, with_values
 from stackgui.engine.sources.listed import Resolved, listed_files
-from stackgui.engine.sources.roots import Root, roots_of
 from stackgui.engine.sources.some_files import files_in
 from stackgui.engine.sources.sources import (
-    Reached,
-    Source,
     SourceKind,
-    check_lists,
-    check_sources,
-    reached_sources,
 )
-from stackgui.engine.sources.walk import Folder, Found, Plain, Walk
+from stackgui.engine.sources.walk import Folder, Found, Plain
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
@@ -108,79 +101,20 @@ def scan(
 
         asking = Asking(control)
 
-        def first_look() -> _FirstLook:
-            return _first_look((*sources, *more), options, useless, asking, without_missing=without_missing)
+        def look() -> FirstLook:
+            return first_look((*sources, *more), options, useless, asking, without_missing=without_missing)
 
         while True:
-            begun = aside(first_look, asking)
+            begun = aside(look, asking)
             scanning = _Scan(begun, workers, control, options, rememberer, overview=overview)
             try:
                 scanning.read_lists()
                 break
             except UselessListError as error:
-                useless |= _useless(error, begun, sources)
+                useless |= useless_ones(error, begun, sources)
         catalog = with_doubts(scanning.catalog(len(begun.sources) - len(more)), workers, control)
         scanning.remember()
         return scanning.sketched(catalog)
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _FirstLook:
-    """The sources of a scan as they are at its start.
-
-    Attributes
-    ----------
-    sources
-    roots
-    walk
-    left_out
-        Path, kind and reason of each that is left out.
-    without_missing
-        As in `scan`.
-    """
-
-    sources: tuple[Source, ...]
-    roots: tuple[Root, ...]
-    walk: Walk
-    left_out: tuple[tuple[bytes, str, str], ...]
-    without_missing: bool
-
-
-def _first_look(
-    names: Sequence[str],
-    options: ScanOptions,
-    useless: Mapping[str, str],
-    asking: Asking,
-    *,
-    without_missing: bool,
-) -> _FirstLook:
-    check_lists("" if without_missing else options.label_list, options.list_root)
-    if without_missing:
-        wanted = [name for name in names if name not in useless]
-        reached = reached_sources(wanted, options.list_root, asking.ask)
-    else:
-        reached = Reached(check_sources(names, options.list_root), {})
-    sources = reached.sources
-    roots = roots_of(source.root for source in sources)
-    walk = Walk(
-        [source.name for source in sources],
-        follow_links=options.follow_links,
-        open_archives=options.open_archives,
-        roots=roots,
-    )
-    left_out = (
-        *((os.fsencode(name), MISSING_SOURCES, why) for name, why in reached.missing.items()),
-        *((os.fsencode(name), USELESS_LISTS, why) for name, why in useless.items()),
-    )
-    return _FirstLook(sources, roots, walk, left_out, without_missing)
-
-
-def _useless(error: UselessListError, begun: _FirstLook, names: Sequence[str]) -> dict[str, str]:
-    """Return the name of a useless list with the reason, or raise `error` if nothing can go on without it."""
-    found = {name: error.reason for name in names if absolute(name) == error.source}
-    if not begun.without_missing or not found or len(begun.sources) == 1:
-        raise error
-    return found
 
 
 class _Scan:
@@ -188,7 +122,7 @@ class _Scan:
 
     def __init__(
         self,
-        begun: _FirstLook,
+        begun: FirstLook,
         workers: Workers,
         control: Control[ScanProgress],
         options: ScanOptions,
@@ -297,7 +231,7 @@ class _Scan:
 
     def _batches(self, search: Search) -> Iterator[FileBatch | FolderBatch | None]:
         """Group files into batches, and count skipped files; an archive in between ends a batch."""
-        waiting = Waiting()
+        waiting, known = Waiting(), KnownFiles(self._take)
 
         def told(batches: Iterator[FileBatch]) -> Iterator[FileBatch]:
             for batch in batches:
@@ -317,11 +251,12 @@ class _Scan:
                 start, count = self._place, len(found.paths) if isinstance(found, Plain) else 1
                 self._place += count
                 self._tally.found += count
-                if isinstance(found, Plain) and found.known is not None:
+                if isinstance(found, Plain) and found.is_known:
                     yield from told(waiting.all())
-                    self._take(FileBatch.of_plain(start, found), found.known)
+                    known.add(start, found)
                 else:
                     yield from told(waiting.add(start, found, self._files_per_batch()))
+        known.flush()
         yield from told(waiting.all())
 
     def _files_per_batch(self) -> int:

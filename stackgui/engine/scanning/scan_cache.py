@@ -51,7 +51,7 @@ MAX_BYTES = 2**30
 SETTLED_NS = 2 * 10**9
 """Minimum age of a change: a younger file might change again within the resolution of its timestamp."""
 
-_FORMAT = 2
+_FORMAT = 3
 """Differs from that of caches with other checksums, or with other keys for the same files."""
 
 _ERRORS = (sqlite3.Error, ValueError)

@@ -6,12 +6,12 @@ file's size and time. Whatever differs, the folder is listed like any other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from stackgui.core.base.columns import Paths
+from stackgui.engine.scanning.file_batches import FileBatch
 from stackgui.engine.scanning.probed import Probed
 from stackgui.engine.scanning.runs import ABSENT, Remembered, Run, key_of_folder
 from stackgui.engine.scanning.scan_cache import RUNS, OpenCache
@@ -39,35 +39,87 @@ def list_again(walk: Walk, folders: Sequence[Folder], cache: str, reading: str) 
 
         def unchanged(folder: bytes, entries: Sequence[Entry]) -> tuple[list[bytes], Remembered] | None:
             known = opened.known([key := key_of_folder(folder)], "", RUNS).get(key)
-            return _as_known(Run.opened(known), key, entries, reading) if known is not None else None
+            return _as_known(Run.of_folder(known), key, entries, reading) if known is not None else None
 
-        return [list(_together(met)) for met in list_folders(walk, folders, unchanged)]
+        return _with_columns(list_folders(walk, folders, unchanged))
 
 
 def _as_known(
     run: Run, key: bytes, entries: Sequence[Entry], reading: str
 ) -> tuple[list[bytes], Remembered] | None:
     """Return the names in a folder, in order, and what is known of them, if `entries` are those of `run`."""
-    files = run.names
-    names = [entry.name for entry in entries]
-    if len(files) != len(names) or set(files) != {key + name for name in names} or not are_files(entries):
+    names = run.names
+    if (
+        len(names) != len(entries)
+        or set(names) != {entry.name for entry in entries}
+        or not are_files(entries)
+    ):
         return None
     found = run.says(reading)
     if (found.code == ABSENT).any():
         return None
-    size, mtime_ns = (np.array(each, np.int64) for each in local_states(files))
+    size, mtime_ns = (np.array(each, np.int64) for each in local_states([key + name for name in names]))
     if not (size == found.size).all() or not (mtime_ns == found.mtime_ns).all():
         return None
-    return [file[len(key) :] for file in files], found
+    return names, found
 
 
-def _together(met: Iterable[Met]) -> Iterator[Met]:
-    """Yield the same with files of which all is known in one block, if they follow each other."""
-    for is_known, group in groupby(met, lambda item: isinstance(item, Plain) and item.known is not None):
-        if not is_known:
-            yield from group
-            continue
-        plain = [item for item in group if isinstance(item, Plain)]
-        paths = Paths.concatenate([each.paths for each in plain])
-        known = Remembered.joined([each.known for each in plain])
-        yield Plain(plain[0].source, paths, known=Probed.as_remembered(known))
+def _with_columns(listed: list[list[Met]]) -> list[list[Met]]:
+    """Return the same with what is known as columns; all files share them, as making them costs much."""
+    remembered = [item.known for met in listed for item in met if isinstance(item, Plain) and item.is_known]
+    if not remembered:
+        return listed
+    probed, end = Probed.as_remembered(Remembered.joined(remembered)), 0
+    for met in listed:
+        for place, item in enumerate(met):
+            if isinstance(item, Plain) and item.is_known:
+                begin, end = end, end + len(item.paths)
+                met[place] = item._replace(known=Share(probed, begin, end))
+    return listed
+
+
+class Share(NamedTuple):
+    """What is known of some files: rows `begin` to `end` of `probed`."""
+
+    probed: Probed
+    begin: int
+    end: int
+
+
+class KnownFiles:
+    """Files of which all is known, on their way to the catalog; those that share columns go together.
+
+    Parameters
+    ----------
+    take
+        Gets files with what is known of them.
+    """
+
+    def __init__(self, take: Callable[[FileBatch, Probed], None]) -> None:
+        self._take = take
+        self._batches: list[FileBatch] = []
+        self._last: Plain | None = None
+        self._begin = 0
+
+    def add(self, start: int, plain: Plain) -> None:
+        """Add files, of which `start` is the place of the first."""
+        if not self._follows(start, plain):
+            self.flush()
+            self._begin = plain.known.begin
+        self._batches.append(FileBatch.of_plain(start, plain))
+        self._last = plain
+
+    def _follows(self, start: int, plain: Plain) -> bool:
+        """Whether files follow those before, with columns that do the same."""
+        if (last := self._last) is None:
+            return False
+        before, after, end = last.known, plain.known, self._batches[-1].start + len(last.paths)
+        follows = before.probed is after.probed and before.end == after.begin
+        return follows and last.source == plain.source and start == end
+
+    def flush(self) -> None:
+        """Hand over what has been added."""
+        if (last := self._last) is not None:
+            probed: Probed = last.known.probed
+            self._take(FileBatch.joined(self._batches), probed.part(self._begin, last.known.end))
+        self._batches, self._last = [], None

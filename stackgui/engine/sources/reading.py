@@ -150,11 +150,16 @@ def local_states(names: Iterable[bytes]) -> tuple[Sequence[int], Sequence[int]]:
     """
     files = [*map(of_any_length, names)] if os.name == "nt" else list(names)
     with suppress(OSError):
-        modes, sizes, times = zip(*map(_STATE, map(os.stat, files)), strict=True)
-        if all(map(stat.S_ISREG, set(modes))):
-            return sizes, times
+        if regular := _regular(map(os.stat, files)):
+            return regular
     states = list(map(_state_of_any, files))
     return [size for size, _ in states], [mtime_ns for _, mtime_ns in states]
+
+
+def _regular(found: Iterable[os.stat_result]) -> tuple[Sequence[int], Sequence[int]] | None:
+    """Return sizes and times of at least one file, if all are regular files."""
+    modes, sizes, times = zip(*map(_STATE, found), strict=True)
+    return (sizes, times) if all(map(stat.S_ISREG, set(modes))) else None
 
 
 def _state_of_any(file: bytes) -> State:

@@ -114,9 +114,9 @@ class Plain(NamedTuple):
     known: Any = None
 
     @property
-    def is_apart(self) -> bool:
-        """Whether they must not be put together with the files of other folders."""
-        return self.is_whole or self.known is not None
+    def is_known(self) -> bool:
+        """Whether they have not changed since an earlier scan."""
+        return self.known is not None
 
 
 Met: TypeAlias = Found | Folder | Plain
@@ -340,7 +340,7 @@ def _gathered(met: Iterable[Met]) -> list[Met]:
     names: list[Paths] = []
     for item in met:
         source = item.source
-        if isinstance(item, Plain) and not item.is_apart:
+        if isinstance(item, Plain) and not item.is_whole:
             names.append(item.paths)
         elif isinstance(item, Found) and not item.skip and not item.is_archive:
             names.append(Paths.from_names([item.path]))

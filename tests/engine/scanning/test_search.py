@@ -12,6 +12,7 @@ import pytest
 from stackgui.core.base.errors import Cancelled
 from stackgui.core.base.skip_kinds import LINK_LOOPS, STACKS
 from stackgui.engine import Control
+from stackgui.engine.scanning import first_look
 from stackgui.engine.scanning import scan as scanning
 from stackgui.engine.scanning import search as module
 from stackgui.engine.scanning.search import FolderBatch, Search
@@ -139,7 +140,7 @@ def test_a_source_that_hangs_does_not_block_cancelling(tree, engine, monkeypatch
         looking.set()
         assert network.wait(2 * WAIT_S)
 
-    monkeypatch.setattr(scanning, "check_sources", hang)
+    monkeypatch.setattr(first_look, "check_sources", hang)
     control = Control()
     try:
         assert ended(lambda: engine.scan([str(tree)], control), control, looking.is_set)

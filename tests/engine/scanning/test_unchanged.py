@@ -12,7 +12,7 @@ from stackgui.engine import Control, Engine
 from stackgui.engine.scanning import unchanged
 from stackgui.engine.scanning.probing import probe_files
 from stackgui.engine.scanning.scan_cache import RUNS, remember
-from stackgui.engine.scanning.unchanged import list_again
+from stackgui.engine.scanning.unchanged import KnownFiles, list_again
 from stackgui.engine.sources import walk as walking
 from stackgui.engine.sources.walk import MIN_WHOLE, Folder, Plain, Walk
 
@@ -174,26 +174,51 @@ def probed(folder, cache):
     return list(plain.paths), result
 
 
+def taken(plains):
+    """What files of which all is known become on their way to the catalog."""
+    batches, start = [], 0
+    known = KnownFiles(lambda batch, probed: batches.append((batch, probed)))
+    for plain in plains:
+        known.add(start, plain)
+        start += len(plain.paths)
+    known.flush()
+    return batches
+
+
+def said(probed):
+    return [each.tolist() for each in (probed.file, *probed.numbers)], [list(each) for each in probed.texts]
+
+
 def test_a_folder_as_it_was_comes_with_all_that_is_known(folder, cache, monkeypatch):
     paths, result = probed(folder / "other", cache)
     assert [key for key, _ in result.news] == [os.fsencode(os.path.join(folder / "other", ""))]
     monkeypatch.setattr(walking, "in_order", None)
-    (plain,) = listed(folder / "other", cache)
-    assert list(plain.paths) == paths == [f"{index}.png" for index in range(FILES)]
-    assert [each.tolist() for each in plain.known.numbers] == [each.tolist() for each in result.numbers]
-    assert [list(each) for each in plain.known.texts] == [list(each) for each in result.texts]
-    assert plain.known.file.tolist() == list(range(FILES))
-    assert plain.known.news == ()
+    plains = listed(folder / "other", cache)
+    assert list(plains[0].paths) == paths == [f"{index}.png" for index in range(FILES)]
+    ((batch, known),) = taken(plains)
+    assert (list(batch.path), said(known), known.news) == (paths, said(result), ())
 
 
-def test_folders_that_follow_each_other_come_as_one(folder, cache):
+def test_folders_that_follow_each_other_go_on_together(folder, cache):
     shutil.rmtree(folder / "large" / "below")
     results = [probed(folder / name, cache)[1] for name in ("large", "other", "sets/a")]
-    plain, rest = listed(folder, cache)
-    assert len(plain.paths) == 3 * FILES
+    *plains, rest = listed(folder, cache)
+    assert (len(plains), len(rest.paths), rest.is_known) == (3, 5, False)
+    ((batch, known),) = taken(plains)
     heights = [height for result in results for height in result.number("height").tolist()]
-    assert plain.known.number("height").tolist() == heights
-    assert (len(rest.paths), rest.known) == (5, None)
+    assert (len(batch), known.number("height").tolist()) == (3 * FILES, heights)
+    assert list(batch.path)[FILES] == "other/0.png"
+
+
+def test_of_folders_between_which_others_come_each_has_its_own_part(folder, cache):
+    shutil.rmtree(folder / "large" / "below")
+    results = [probed(folder / name, cache)[1] for name in ("large", "other", "sets/a")]
+    large, other, last, _ = listed(folder, cache)
+    batches = taken([large, last, other])
+    assert [len(batch) for batch, _ in batches] == [FILES] * 3
+    assert [said(known) for _, known in batches] == [said(results[place]) for place in (0, 2, 1)]
+    with_source = taken([large, other._replace(source=1)])
+    assert [said(known) for _, known in with_source] == [said(result) for result in results[:2]]
 
 
 @pytest.mark.parametrize("change", [each for each in CHANGES if each is not no_change])
@@ -208,7 +233,7 @@ def test_small_folders_and_large_ones_are_no_run_of_their_own(folder, cache, mon
     for name in ("sets/b", "other"):
         probed(folder / name, cache)
         (plain,) = listed(folder / name, cache)
-        assert (plain.is_whole, plain.known) == (False, None)
+        assert (plain.is_whole, plain.is_known) == (False, False)
 
 
 def test_a_file_that_is_gone_is_forgotten(folder, cache):
@@ -218,7 +243,7 @@ def test_a_file_that_is_gone_is_forgotten(folder, cache):
     assert len(result.news) == 1
     (plain,) = listed(folder / "other", cache)
     assert len(plain.paths) == FILES - 1
-    assert plain.known is not None
+    assert plain.is_known
 
 
 def test_what_depends_on_other_options_is_not_known(folder, cache, monkeypatch):
@@ -231,9 +256,9 @@ def test_a_file_that_changes_between_listing_and_asking_is_looked_at(folder, cac
     probed(folder / "other", cache)
     states = unchanged.local_states
 
-    def late(files):
+    def late(*asked):
         picture(folder / "other" / "3.png", 19)
-        return states(files)
+        return states(*asked)
 
     monkeypatch.setattr(unchanged, "local_states", late)
     assert listed(folder / "other", cache)[0].known is None
