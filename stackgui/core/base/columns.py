@@ -144,6 +144,12 @@ class Paths:
         return cls(b"".join(encoded), np.cumsum(lengths, dtype=np.int64))
 
     @classmethod
+    def below(cls, prefix: bytes, names: Sequence[bytes]) -> Paths:
+        """Pack `names` with `prefix` before each."""
+        lengths = np.fromiter(map(len, names), dtype=np.int64, count=len(names)) + len(prefix)
+        return cls(prefix.join([b"", *names]), np.cumsum(lengths, dtype=np.int64))
+
+    @classmethod
     def from_json(cls, value: Paths | Iterable[Any]) -> Paths:
         """Return names as they stand in JSON; what is a column already stays as it is."""
         return value if isinstance(value, Paths) else cls.from_names(map(str, value))

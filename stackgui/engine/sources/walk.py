@@ -35,7 +35,7 @@ from stackgui.imaging import is_store
 from stackgui.stores.files.windows_names import of_any_length
 from stackgui.stores.recovery.recognise import is_stack
 
-ENTRIES_PER_TASK = 2048
+ENTRIES_PER_TASK = 4096
 """Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick."""
 
 NO_LINE = -1
@@ -221,7 +221,7 @@ class Walk:
         prefix, above = os.path.join(folder.path, b"") if folder.path else b"", folder.above | {identity}
         may_be_known = MIN_WHOLE <= len(entries) <= MAX_WHOLE
         if may_be_known and (known := unchanged(path, entries)) is not None:
-            paths = Paths.from_names([prefix + name for name in known[0]])
+            paths = Paths.below(prefix, known[0])
             yield Plain(folder.source, paths, is_whole=True, known=known[1])
             return
         yield from self._met(folder.source, prefix, above, in_order(entries))
@@ -236,11 +236,11 @@ class Walk:
         """Classify the entries of a folder; ordinary files that follow each other come as one."""
         if entries and are_plain(entries):
             is_whole = MIN_WHOLE <= len(entries) <= MAX_WHOLE
-            yield Plain(source, Paths.from_names([prefix + entry.name for entry in entries]), is_whole)
+            yield Plain(source, Paths.below(prefix, [entry.name for entry in entries]), is_whole)
             return
         for are_ordinary, group in groupby(entries, is_plain):
             if are_ordinary:
-                yield Plain(source, Paths.from_names([prefix + entry.name for entry in group]))
+                yield Plain(source, Paths.below(prefix, [entry.name for entry in group]))
             else:
                 for entry in group:
                     yield self._classified(source, prefix + entry.name, above, entry)

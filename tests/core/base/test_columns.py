@@ -2,6 +2,7 @@
 
 import os
 import pickle
+from itertools import chain
 
 import numpy as np
 import pytest
@@ -121,3 +122,8 @@ def test_columns_are_sent_as_they_lie_in_memory():
     assert len(pickle.dumps(one)) < 500
     assert (list(again), again.codes.strides) == (["cat"] * 10_000, (0,))
     assert (list(sent), sent.data) == (["a", "bc"], b"abc")
+
+
+@given(st.binary(max_size=3), st.lists(st.binary(max_size=4), max_size=5))
+def test_names_below_a_folder_have_its_name_before_each(prefix, names):
+    assert [*chain.from_iterable(Paths.below(prefix, names).batches())] == [prefix + name for name in names]
