@@ -19,7 +19,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import Cancelled, RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.cluster_address import ClusterAddress
-from stackgui.engine.cluster import silence
+from stackgui.engine.cluster import settings
 from stackgui.engine.cluster.pulse import Pulse
 from stackgui.engine.workers.aside import aside
 
@@ -120,7 +120,7 @@ class Cluster:
 
     @classmethod
     def _connected(cls, address: ClusterAddress, within_s: float) -> Cluster:
-        silence.obey()
+        settings.obey()
         if not address.local_workers:
             where = {"scheduler_file": address.file} if address.file else {"address": address.url}
             return cls(address, Client(**where, timeout=within_s, set_as_default=False))

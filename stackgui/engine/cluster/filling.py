@@ -86,7 +86,8 @@ class ClusterRows:
                 work.steering.check()
                 self._crew.look()
                 while todo and not work.steering.paused and handing.count < AHEAD * self._crew.decoders:
-                    handing.hand_out(todo.next())
+                    # One for each at first, so that nobody waits while others get what they need later.
+                    handing.hand_out(todo.next(self._crew.decoders))
                 yield from self._collected(handing, todo, work)
         finally:
             self._was_stopped = bool(handing.pending)
@@ -156,9 +157,9 @@ class _Todo:
             self._waiting.extend(islice(self._source, 1))
         return bool(self._waiting)
 
-    def next(self) -> Range:
-        """Take the next range; there has to be one, so ask before."""
-        return self._waiting.popleft()
+    def next(self, count: int) -> list[Range]:
+        """Take the next ranges, at most `count`."""
+        return [self._waiting.popleft() for _ in range(count) if self]
 
     def put_back(self, *again: Range) -> None:
         """Hand out ranges once more, before all others."""
@@ -182,21 +183,27 @@ class _Handing(Handing[Range]):
         """Return how many there are."""
         return len(self.pending)
 
-    def hand_out(self, each: Range) -> None:
-        """Give a range to the scheduler."""
+    def hand_out(self, some: Sequence[Range]) -> None:
+        """Give ranges to the scheduler, by one message."""
+        tasks = [pack(self._task(each)) for each in some]
+        numbers = range(self._number, self._number + len(some))
+        self._number += len(some)
+        keys = [f"fill_part-{self._lease.token}-{number}" for number in numbers]
+        hands = [self._hands] * len(some)
+        futures = self._cluster.client.map(fill_part, tasks, hands, key=keys, pure=False)
+        for future, each in zip(futures, some, strict=True):
+            self.await_it(future, each)
+
+    def _task(self, each: Range) -> FillTask:
         work, plan = self._work, self._work.plan
         first = plan.first_rows[each.bucket]
-        task = FillTask(
+        return FillTask(
             part_of(plan, each.bucket, each.begin, each.end),
             work.form,
             work.wanted[first + each.begin : first + each.end],
             work.run.destination,
             self._lease,
         )
-        self._number += 1
-        key = f"fill_part-{self._lease.token}-{self._number}"
-        future = self._cluster.client.submit(fill_part, pack(task), self._hands, key=key, pure=False)
-        self.await_it(future, each)
 
     def lost(self) -> list[Range]:
         """Return all ranges, none of which the scheduler has any more; forget what was fetched of them."""

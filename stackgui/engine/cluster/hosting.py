@@ -17,7 +17,7 @@ from stackgui.core.base.errors import RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.core.run.path_map import PathMap
-from stackgui.engine.cluster import silence
+from stackgui.engine.cluster import settings, silence
 from stackgui.engine.cluster.attendance import LOOK_S, look_after
 from stackgui.engine.cluster.connecting import LOCAL_CONFIG, check_encryption
 from stackgui.engine.cluster.host import HOST
@@ -41,7 +41,7 @@ def run_scheduler(host: str, port: int, scheduler_file: str, announce: Announce)
         When it cannot listen there.
     """
     _be_brief()
-    silence.obey()
+    settings.obey()
     silent_s = parse_timedelta(dask.config.get(WORKER_TTL))
 
     # Dask's own program asks for it by an option, and refuses to listen if that is forgotten.
@@ -79,7 +79,7 @@ def run_worker(address: ClusterAddress, threads: int, paths: PathMap, announce: 
     It has no nanny: what Dask starts beside a worker to look after it lets that start no processes.
     """
     _be_brief()
-    silence.obey()
+    settings.obey()
     _load_what_tasks_need()
     HOST.paths = paths
     check_encryption(address, "worker")

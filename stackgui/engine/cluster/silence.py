@@ -5,10 +5,6 @@ what writes rows lets go of the interpreter while it waits for a disk, so no bus
 two workers of 32 decoders each, on two processors with other programs (a load of 39), were for 1.5 s at most.
 """
 
-from __future__ import annotations
-
-import dask
-
 WORKER_S = 15.0
 """After so long others do the work of a worker: thirty heartbeats. A host that swaps, or a virtual machine
 that is moved, is away for some seconds. Who is given up wrongly costs its tasks' seconds, and its start."""
@@ -20,15 +16,3 @@ whoever converts looks for another scheduler. Networks that find another way tak
 RIGHT_S = 10.0
 """So long a worker writes without having heard that the scheduler still counts on it: for less time than
 passes until others do its work."""
-
-DEFAULTS = {
-    "distributed": {
-        "scheduler": {"worker-ttl": f"{WORKER_S:g}s"},
-        "comm": {"timeouts": {"tcp": f"{CONNECTION_S:g}s"}},
-    }
-}
-
-
-def obey() -> None:
-    """Let Dask be no more patient than this, in this process, unless somebody has set it otherwise."""
-    dask.config.update_defaults(DEFAULTS)

@@ -62,6 +62,10 @@ def no_more(_batch: object) -> float:
     return 0.0
 
 
+def nobody_waits() -> None:
+    """Tell nobody that the workers will soon be free."""
+
+
 @dataclass(frozen=True, slots=True)
 class Done(Generic[BatchT, ResultT]):
     """A batch that a worker finished, or a batch of one sample that failed.
@@ -82,9 +86,10 @@ class Done(Generic[BatchT, ResultT]):
 
 @dataclass(frozen=True, slots=True)
 class _Handed(Generic[BatchT]):
-    """A running batch, with its slot, its pool and its start on both clocks."""
+    """A running batch, with its time limit, its slot, its pool and its start on both clocks."""
 
     batch: BatchT
+    limit_s: float
     slot: int
     pool: int
     wall_s: float
@@ -111,6 +116,9 @@ class Dispatch(Generic[BatchT, ResultT]):
         Returns whether to retry the batch, and may block until a retry makes sense.
     more_s
         Returns the seconds that a batch may take on top of the limit for one sample.
+    handed_out
+        Called once, as soon as all batches are submitted and no worker has more to do than what it has begun,
+        of whatever job.
     """
 
     def __init__(
@@ -123,6 +131,7 @@ class Dispatch(Generic[BatchT, ResultT]):
         slots: int,
         excuse: Callable[[BatchT, StackguiError], bool] = lambda _batch, _error: False,
         more_s: Callable[[BatchT], float] = no_more,
+        handed_out: Callable[[], None] = nobody_waits,
     ) -> None:
         self._workers = workers
         self._steering = steering
@@ -130,6 +139,8 @@ class Dispatch(Generic[BatchT, ResultT]):
         self._arguments = arguments
         self._excuse = excuse
         self._more_s = more_s
+        self._handed_out: Callable[[], None] = handed_out
+        self._others: set[Future[Any]] = set()
         # Reuse the slot that was freed last: its memory is still in the processor's cache.
         self._free = list(range(slots))
         self._again: deque[BatchT] = deque()
@@ -167,8 +178,10 @@ class Dispatch(Generic[BatchT, ResultT]):
             while True:
                 self._steering.check()
                 exhausted = not self._steering.paused and self._submit_more(source)
-                if exhausted and not self._pending:
-                    return
+                if exhausted:
+                    self._hand_over()
+                    if not self._pending:
+                        return
                 done = self._next_done()
                 if done is not None:
                     yield done
@@ -198,11 +211,27 @@ class Dispatch(Generic[BatchT, ResultT]):
             if batch is None:
                 return False
             slot = self._free.pop()
-            future = self._workers.submit(self._task, self._arguments(batch, slot), self._limit_s(batch))
+            limit_s = self._limit_s(batch)
+            future = self._workers.submit(self._task, self._arguments(batch, slot), limit_s)
             pool = self._workers.pools_begun
-            self._pending[future] = _Handed(batch, slot, pool, time.time(), self._clock(), is_suspect)
+            self._pending[future] = _Handed(
+                batch, limit_s, slot, pool, time.time(), self._clock(), is_suspect
+            )
             future.add_done_callback(self._finished.put)
         return False
+
+    def _hand_over(self) -> None:
+        """Tell whoever waits for the workers, unless they have more to do than what they have begun."""
+        if self._handed_out is nobody_waits:
+            return
+        if len(under_way := self._workers.under_way) <= self._workers.count:
+            self._handed_out()
+            self._handed_out = nobody_waits
+            return
+        # It may be what other jobs have submitted that ends next; this has to wake up then, too.
+        for future in under_way - self._pending.keys() - self._others:
+            self._others.add(future)
+            future.add_done_callback(self._finished.put)
 
     def _next_done(self) -> Done[BatchT, ResultT] | None:
         future = self._next_future()
@@ -257,7 +286,7 @@ class Dispatch(Generic[BatchT, ResultT]):
             self._ended, self._moved_s = self._workers.ended, now
         if not self._pending or self._workers.is_at_work:
             self._began_s = now
-        limit_s = max((self._limit_s(handed.batch) for handed in self._pending.values()), default=0.0)
+        limit_s = max((handed.limit_s for handed in self._pending.values()), default=0.0)
         if now - self._began_s < STUCK_S and now - self._moved_s < limit_s + STUCK_S:
             return
         lost = list(self._pending.values())
@@ -289,12 +318,12 @@ class Dispatch(Generic[BatchT, ResultT]):
         tried once more, after all others.
         """
         batch = handed.batch
-        reason = self._reason(batch, error)
+        reason = self._reason(handed.limit_s, error)
         is_killed = isinstance(error, ProcessExpired) and was_killed(error.exitcode)
         if is_killed:
             self._count_kill()
         is_late = isinstance(error, TaskTimeoutError)
-        if is_late and self._slept_s(handed) > self._limit_s(batch) / 2:
+        if is_late and self._slept_s(handed) > handed.limit_s / 2:
             self._do_again(handed, batch)
         elif is_late and len(batch) > 1 and self._excuse(batch.part(0, 1), SampleError(reason)):
             # A server that has fallen silent makes every part of the batch late; to try each takes ages.
@@ -311,10 +340,9 @@ class Dispatch(Generic[BatchT, ResultT]):
             return Done(batch, handed.slot, None, reason)
         return None
 
-    def _reason(self, batch: BatchT, error: Exception) -> str:
+    def _reason(self, limit_s: float, error: Exception) -> str:
         limits = self._workers.limits
         if isinstance(error, TaskTimeoutError):
-            limit_s = self._limit_s(batch)
             return say(
                 "reading it takes longer than {limit_s:,.3g} seconds (--sample-seconds allows more)",
                 limit_s=limit_s,

@@ -46,7 +46,7 @@ class Succession:
     Attributes
     ----------
     handed_out
-        Called once the workers have all batches: they will soon have nothing more to do.
+        Called as soon as the workers have all batches, and none of them has more to do than what it has begun.
     lend
         Lends so many slots of so many bytes.
     """
@@ -128,6 +128,7 @@ def run_batches(
         slots=slots or slot_count(crew.workers.count),
         excuse=lambda batch, error: crew.excuses(files(batch), error),
         more_s=lambda batch: reading_s(plan, batch.samples),
+        handed_out=crew.succession.handed_out,
     )
     return dispatch.run(wanted)
 
@@ -175,7 +176,6 @@ def render_rows(
         for batch in batches(plan, wanted, workers=crew.workers.count):
             new[:] = [batch]
             yield batch
-        succession.handed_out()
 
     with succession.lend(slot_count(crew.workers.count), slot_bytes(plan)) as slots:
 

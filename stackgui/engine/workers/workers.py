@@ -67,9 +67,14 @@ class Workers:
         self.ended = 0
 
     @property
+    def under_way(self) -> set[Future[Any]]:
+        """The tasks that have not ended, of all jobs."""
+        return set(tuple(self._under_way))
+
+    @property
     def is_at_work(self) -> bool:
         """Whether a process runs a task, of whatever job."""
-        return any(future.running() for future in tuple(self._under_way))
+        return any(future.running() for future in self.under_way)
 
     def _end_task(self, future: Future[Any]) -> None:
         self._under_way.discard(future)

@@ -3,7 +3,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from concurrent.futures import Future
 
 import psutil
 import pytest
@@ -187,6 +189,60 @@ def test_a_pause_holds_back_new_batches(workers):
     assert len(list(dispatch.run([Numbers((1,)), Numbers((2,))]))) == 2
     assert checks[:5] == [0] * 5
     assert control.paused_s > 0.2
+
+
+class ByHand:
+    """One worker whose tasks end when a test says so."""
+
+    count, limits, may_get_stuck = 1, Limits(), False
+    pools_begun = ended = 0
+
+    def __init__(self) -> None:
+        self.futures: list[Future[None]] = []
+        self.has_all = threading.Event()
+
+    @property
+    def under_way(self) -> set[Future[None]]:
+        return {future for future in self.futures if not future.done()}
+
+    def submit(self, *_task: object) -> Future[None]:
+        self.futures.append(Future())
+        if len(self.futures) == 3:
+            self.has_all.set()
+        return self.futures[-1]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["others end first", "ours end first"])
+def test_a_worker_is_handed_over_once_nothing_waits_for_it(monkeypatch, order):
+    """Whoever would be told earlier could take work that another worker, who has none, would begin at once."""
+    monkeypatch.setattr("stackgui.engine.workers.dispatch.TICK_S", 60.0)
+    workers, told, was_told = ByHand(), [], []
+    of_others = workers.submit()
+    is_told = threading.Event()
+
+    def note() -> None:
+        told.append(len(workers.under_way))
+        is_told.set()
+
+    def end_tasks() -> None:
+        workers.has_all.wait(30)
+        for index in order:
+            assert not told
+            workers.futures[index].set_result(None)
+        was_told.append(is_told.wait(30))
+        workers.futures[2].set_result(None)
+
+    ending = threading.Thread(target=end_tasks)
+    ending.start()
+    dispatch = Dispatch(
+        workers, Control(), misbehaving.square, lambda batch, _slot: (batch.values,), slots=3, handed_out=note
+    )
+    done = list(dispatch.run([Numbers((1,)), Numbers((2,))]))
+    ending.join()
+    assert was_told == [True]
+    assert told == [1]
+    assert [each.batch.values for each in done] == [(1,), (2,)]
+    assert of_others.done()
 
 
 def test_a_pool_that_died_is_replaced(workers):
