@@ -61,8 +61,9 @@ class FillTask:
 def fill_part(packed: bytes, name: str) -> Made:
     """Make the rows of a packed `FillTask` by the `Hands` of that name, and write them to their place.
 
-    The next task begins when a worker's only process has the last pictures of this one: it would have nothing
-    to do while those are written, synced and reported.
+    The next task begins when a worker's only process has begun the last pictures of this one: it would have
+    nothing to do while those are written, synced and reported. No earlier, or one worker would hoard the last
+    ranges of a run while another has nothing to do.
 
     Rows are counted from the first one of the part.
 

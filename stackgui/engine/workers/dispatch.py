@@ -214,9 +214,8 @@ class Dispatch(Generic[BatchT, ResultT]):
             limit_s = self._limit_s(batch)
             future = self._workers.submit(self._task, self._arguments(batch, slot), limit_s)
             pool = self._workers.pools_begun
-            self._pending[future] = _Handed(
-                batch, limit_s, slot, pool, time.time(), self._clock(), is_suspect
-            )
+            begun = time.time(), self._clock()
+            self._pending[future] = _Handed(batch, limit_s, slot, pool, *begun, is_suspect)
             future.add_done_callback(self._finished.put)
         return False
 

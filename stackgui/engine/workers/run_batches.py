@@ -46,7 +46,7 @@ class Succession:
     Attributes
     ----------
     handed_out
-        Called as soon as the workers have all batches, and none of them has more to do than what it has begun.
+        Called as soon as the workers have all batches, and none has more to do than what it has begun.
     lend
         Lends so many slots of so many bytes.
     """

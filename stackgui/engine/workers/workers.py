@@ -69,7 +69,7 @@ class Workers:
     @property
     def under_way(self) -> set[Future[Any]]:
         """The tasks that have not ended, of all jobs."""
-        return set(tuple(self._under_way))
+        return self._under_way.copy()
 
     @property
     def is_at_work(self) -> bool:

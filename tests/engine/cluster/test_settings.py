@@ -12,7 +12,7 @@ def settled():
 
 
 def test_workers_do_not_watch_their_own_threads(cluster):
-    assert cluster.client.run(settled) == dict.fromkeys(cluster.workers, [False, "500ms"])
+    assert cluster.client.run(settled) == {each: [False, "500ms"] for each in cluster.workers}
 
 
 def test_a_worker_gets_no_range_that_another_could_begin_at_once(cluster):

@@ -214,7 +214,7 @@ class ByHand:
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["others end first", "ours end first"])
 def test_a_worker_is_handed_over_once_nothing_waits_for_it(monkeypatch, order):
-    """Whoever would be told earlier could take work that another worker, who has none, would begin at once."""
+    """Whoever is told earlier takes work that another worker, who has none, would begin at once."""
     monkeypatch.setattr("stackgui.engine.workers.dispatch.TICK_S", 60.0)
     workers, told, was_told = ByHand(), [], []
     of_others = workers.submit()
