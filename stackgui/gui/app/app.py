@@ -251,7 +251,9 @@ class App(QObject):
         """Do a little of what has to be done some time."""
         if self._closed:
             return
-        if self._loading is not None and self._loading.ending is not None:
+        if self._loading is not None:
+            if self._loading.ending is None:
+                return  # what is being loaded is no garbage, but a lot to go through
             next(self._preparing, None)
         self._garbage.collect()
 

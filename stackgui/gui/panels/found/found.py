@@ -202,6 +202,7 @@ class FoundPanel(QStackedWidget):
 
     def prepare(self) -> Iterator[None]:
         """Create slow widgets before they are needed, one per step."""
+        yield from self.scan.overview.in_pieces()
         for plot in (self.sizes.plot, self.scan.plot):
             yield from plot.in_pieces()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -22,6 +23,8 @@ from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import Words, column
 from stackgui.gui.widgets.small_chart import SmallChart
 from stackgui.gui.widgets.theme import Space
+
+USUAL_LINES, LINES_OF_A_PIECE = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,14 @@ class Overview(QWidget):
         for place, shown in enumerate(self._lines):
             shown.show(lines[place] if place < len(lines) else None)
 
+    def in_pieces(self) -> Iterator[None]:
+        """Make as many lines as most searches show, some per step, since each takes long."""
+        while len(self._lines) < USUAL_LINES:
+            self._add_line()
+            self._lines[-1].show(None)
+            if not len(self._lines) % LINES_OF_A_PIECE:
+                yield
+
     def _add_line(self) -> None:
         place = len(self._lines)
         line = _Shown(
@@ -130,6 +141,10 @@ class ScrolledOverview(QScrollArea):
     ) -> None:
         """Show `statistics` with the `problems` and `objects` that are known by now, or nothing for None."""
         self._overview.set_statistics(statistics, problems, objects)
+
+    def in_pieces(self) -> Iterator[None]:
+        """Make as many lines as most searches show, some per step."""
+        return self._overview.in_pieces()
 
 
 class OverviewPage(Tab):

@@ -224,11 +224,11 @@ class ScanPage(QWidget):
         inner.addWidget(self._current)
         inner.addWidget(stop, 0, Qt.AlignmentFlag.AlignLeft)
         self._statistics: Statistics | None = None
-        self._overview = ScrolledOverview("scan.overview")
+        self.overview = ScrolledOverview("scan.overview")
         self.plot = SizePlot("scan.plot", tr(SO_FAR), tools=False, waits=True)
         layout = column(self, margin=Space.L, spacing=Space.L)
         layout.addLayout(inner)
-        layout.addWidget(self._overview, 1)
+        layout.addWidget(self.overview, 1)
         layout.addWidget(self.plot, 1)
         scroll_within(self)
 
@@ -248,7 +248,7 @@ class ScanPage(QWidget):
         if statistics is self._statistics:
             return
         self._statistics = statistics
-        self._overview.set_statistics(statistics)
+        self.overview.set_statistics(statistics)
         if statistics is not None and statistics.usable:
             QTimer.singleShot(0, self, self._plot_sizes)  # figures first: each of them takes long to paint
         else:
