@@ -7,7 +7,8 @@ because a translator has to see it whole and may have to move the fields around.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from string import Formatter
 from types import MappingProxyType
 from typing import Self
@@ -62,11 +63,29 @@ class Wording(str):
 class English(Formatter):
     """Fills templates in English; subclasses say numbers and wordings in another language."""
 
+    def vformat(self, format_string: str, args: Sequence[object], kwargs: Mapping[str, object]) -> str:
+        """Fill a template, of which the window fills hundreds whenever something changes."""
+        parts = _parts(format_string)
+        if not parts:
+            return str(super().vformat(format_string, args, kwargs))
+        fill = self.format_field
+        return "".join([f"{text}{fill(kwargs[name], spec)}" if name else text for text, name, spec in parts])
+
     def format_field(self, value: object, format_spec: str) -> str:
         """Format one field; the format `CAPITAL` writes its first letter as a capital."""
         if format_spec == CAPITAL:
             return _with_capital(self.format_field(value, ""))
         return str(super().format_field(value, format_spec))
+
+
+@lru_cache(maxsize=4096)
+def _parts(template: str) -> tuple[tuple[str, str, str], ...]:
+    """Return texts, the field after each or ``""``, and the format of that; nothing for a rare template."""
+    parts = [*Formatter().parse(template)]
+    for _text, name, spec, conversion in parts:
+        if conversion or "{" in (spec or "") or not (name is None or name.isidentifier()):
+            return ()
+    return tuple((text, name or "", spec or "") for text, name, spec, _ in parts)
 
 
 _ENGLISH = English()

@@ -26,6 +26,9 @@ FAR_AT = 0.6
 
 GRIP_PX = 10
 
+KEPT_LABELS = 1000
+"""Labels of ticks that an axis keeps; it writes some seventy whenever it is drawn."""
+
 TICKS_PX = 60
 """Approximate width of the label of a tick."""
 
@@ -36,10 +39,12 @@ class PixelAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
         self._pixels = Scale()
+        self._labels: dict[float, str] = {}
 
     def set_pixels(self, scale: Scale) -> None:
         """Interpret places on the axis by `scale`."""
         self._pixels = scale
+        self._labels = {}
         self.picture = None
         self.update()
 
@@ -55,7 +60,13 @@ class PixelAxis(pg.AxisItem):  # type: ignore[misc] # pyqtgraph has no types
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
         """Return the labels of the ticks."""
-        return [tr("{side:,.0f}", side=float(self._pixels.side_px(value))) for value in values]
+        if len(self._labels) > KEPT_LABELS:
+            self._labels = {}
+        return [self._labels.get(value) or self._label(value) for value in values]
+
+    def _label(self, place: float) -> str:
+        label = self._labels[place] = tr("{side:,.0f}", side=float(self._pixels.side_px(place)))
+        return label
 
 
 class SizeBox(pg.ViewBox):  # type: ignore[misc]
