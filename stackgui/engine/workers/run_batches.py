@@ -21,6 +21,7 @@ from stackgui.engine.workers import tasks
 from stackgui.engine.workers.blocks import Filled
 from stackgui.engine.workers.control import Steering
 from stackgui.engine.workers.dispatch import Dispatch, Done
+from stackgui.engine.workers.packed_once import PackedOnce
 from stackgui.engine.workers.shared_memory import Slots, lent
 from stackgui.engine.workers.workers import Workers
 from stackgui.stores.arrays.place import Place
@@ -169,7 +170,7 @@ def render_rows(
     place_of
         Returns where the worker may write a batch, if it may.
     """
-    form, succession = form or Form.of(plan), crew.succession
+    packed, succession = PackedOnce(form or Form.of(plan)), crew.succession
     new: list[Batch] = []
 
     def all_of_them() -> Iterator[Batch]:
@@ -183,7 +184,7 @@ def render_rows(
             # What has to be tried again is not written by workers, lest a sample is blamed for a slow disk.
             is_new = bool(new) and new.pop() is batch
             place = place_of(batch) if is_new and len(batch) > 1 else None
-            return form, slots.address, slots.offset(slot), place
+            return packed, slots.address, slots.offset(slot), place
 
         ran = run_batches(plan, tasks.fill_slot, arguments, crew, all_of_them(), slots=slots.count)
         with contextlib.closing(ran):
