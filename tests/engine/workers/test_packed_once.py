@@ -2,7 +2,7 @@
 
 import pickle
 
-from stackgui.core.base.size import Size
+from stackgui.core.base.choices import Layout
 from stackgui.core.options.options import Options
 from stackgui.engine.decoding.render import Form
 from stackgui.engine.workers.packed_once import PackedOnce
@@ -10,7 +10,8 @@ from tests.making import make_plan
 
 
 def test_tasks_get_the_value_and_a_worker_has_it_once():
-    forms = [Form.of(make_plan([(4, 6)], Options(size=Size.exact(9, 9), fill=fill))) for fill in (0, 7)]
+    forms = [Form.of(make_plan([(4, 6)], Options(layout=layout))) for layout in Layout]
+    assert forms[0] != forms[1]
     one, same, other = (PackedOnce(forms[index]) for index in (0, 0, 1))
     found = [pickle.loads(pickle.dumps((each, 5))) for each in (one, one, same, other)]
     assert [form for form, _ in found] == [forms[0], forms[0], forms[0], forms[1]]
