@@ -15,6 +15,7 @@ import time
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
 from typing import Any, Self
@@ -129,6 +130,7 @@ def cache_file() -> str:
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 
 
+@cache  # to find out takes as long as asking for the states of ten thousand files
 def _version(library: imaging.Library) -> str:
     """Return the version of a library; ``""`` for a missing extra: installing it starts a new cache."""
     try:

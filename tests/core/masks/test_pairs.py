@@ -2,7 +2,10 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from stackgui.core.masks import pairs
 from stackgui.core.masks.pair_list import paired_by_list, read_pairs
 from stackgui.core.masks.pairs import in_folder, mask_groups, paired, paired_with_folder
 from stackgui.core.masks.words import folder_name, mask_stem, picture_stem
@@ -194,3 +197,10 @@ def test_words_of_names():
 def test_a_catalog_without_such_words_is_not_even_looked_at():
     assert mask_groups(catalog_of(["dog/1.jpg", "cat/1.png"])) == []
     assert np.array_equal(paired(catalog_of(["1.jpg"]), []).of, [-1])
+
+
+@given(st.text("abcegklmnopqrstu_", max_size=12), st.sampled_from(sorted(pairs.MASK_WORDS)), st.text("ab_"))
+def test_a_quick_look_misses_no_mask_word(before, word, after):
+    assert pairs._has_mask_word(f"{before}{word}{after}".encode())
+    holds = any(each in before for each in pairs.MASK_WORDS)
+    assert pairs._has_mask_word(before.encode()) == holds
