@@ -103,9 +103,9 @@ class ClusterWorkers(Workers):
         begun_s = time.monotonic()
         while waiting and time.monotonic() - begun_s < 2 * ANSWER_S:
             cancellation.check()
-            there = self._cluster.workers
-            done = wait_for(waiting, TICK_S).done
-            waiting = {each for each in waiting - done if asked[each] in there}
+            if waiting := waiting - wait_for(waiting, TICK_S).done:
+                there = self._cluster.workers
+                waiting = {each for each in waiting if asked[each] in there}
         for answer in asked:
             if not answer.done():
                 answer.cancel()  # that worker has gone meanwhile, or will not come to it
