@@ -14,6 +14,7 @@ def is_installed() -> bool:
     return _INSTALLED.is_dir()
 
 
+@cache
 def path(*parts: str) -> Path:
     """Return the path of a file or folder that comes with the program.
 
