@@ -87,6 +87,7 @@ PARTS: dict[str, tuple[str, ...]] = {
         "stackgui.stores.arrays.array_file:ArrayFile.__init__",
     ),
     "passing on": ("stackgui.engine.running.fill:Filling._write",),
+    "keeping in memory": ("stackgui.stores.arrays.memory:MemoryStore.write",),
     "making rows durable": ("stackgui.stores.stack.stack:StackWriter.make_durable",),
     "journal": (
         "stackgui.stores.recovery.journal:Journal.append",

@@ -79,6 +79,23 @@ def _rescaled(bench: Bench) -> Iterator[Job]:
     yield Job(work, plan.rows, partial(bench.convert, plan, Storage.FILE))
 
 
+def _tensors(bench: Bench) -> Iterator[Job]:
+    plan = bench.plan(bench.pictures.repeated(bench.pictures.tensors(64), 40), Options())
+    yield Job(f"{plan.rows:,} tensors of 64 × 64", plan.rows, partial(bench.convert, plan, Storage.FILE))
+
+
+def _storages(bench: Bench) -> Iterator[Job]:
+    pictures = bench.pictures
+    for name, source in (
+        ("JPEG of 64 × 64", pictures.repeated(pictures.thumbnails, 3)),
+        ("photographs, padded", pictures.photos),
+    ):
+        plan = bench.plan(source, Options())
+        for storage in (Storage.MEMORY, Storage.FILE):
+            work = f"{plan.rows:,} {name}, storage {storage.value}"
+            yield Job(work, plan.rows, partial(bench.convert, plan, storage))
+
+
 def _scan(bench: Bench) -> Iterator[Job]:
     source = str(bench.pictures.repeated(bench.pictures.thumbnails, 15))
     files = len(bench.engine.scan([source], Control()))
@@ -99,6 +116,8 @@ JOBS: dict[str, Callable[[Bench], Iterator[Job]]] = {
     "large": _large,
     "scaled": _scaled,
     "rescaled": _rescaled,
+    "tensors": _tensors,
+    "storages": _storages,
     "scan": _scan,
     "feeding": _feeding,
 }

@@ -115,6 +115,7 @@ class Decoder(Protocol[SourceT_contra]):
         self,
         channels: int | None,  # noqa: ARG002 - for those that can
         shape: tuple[int, ...],  # noqa: ARG002 - likewise
+        scan: ScanOptions,  # noqa: ARG002 - likewise
     ) -> Straight[SourceT_contra] | None:
         """Return what decodes many files of one sample each to arrays of this shape, by few calls.
 

@@ -13,6 +13,7 @@ from stackgui.core.base.decoding import Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Header
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base import framed
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import IMAGECODECS, PILLOW, SIMPLEJPEG, Format, Holds, Rank
@@ -93,7 +94,12 @@ class _Jpeg(Pillow):
         pixels = jpeg_strict.decode(data, _COLOUR_SPACES[wanted], frame.has_several_scans)
         return pixels, frame.orientation
 
-    def straight(self, channels: int | None, shape: tuple[int, ...]) -> Straight[Data] | None:
+    def straight(
+        self,
+        channels: int | None,
+        shape: tuple[int, ...],
+        scan: ScanOptions,  # noqa: ARG002 - pictures are read in one way
+    ) -> Straight[Data] | None:
         """Return what decodes ordinary pictures of one size, whose headers are often alike."""
         last: Frame | None = None
         space, has_several_scans = "", False

@@ -214,7 +214,7 @@ class Decode:
         """
         if self.at_least or self._part.member or self._has_end_mark or not self._is_plain:
             return None
-        into = self._decoder.straight(self._offered, shape)
+        into = self._decoder.straight(self._offered, shape, self._part.scan)
         if into is None:
             return None
 

@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 from stackgui.core.base.decoding import Access, Decoding
 from stackgui.core.base.errors import SampleError
 from stackgui.core.base.wording import say
+from stackgui.core.catalog.axes import Axes, infer_axes
+from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.imaging.base.data import Data
 from stackgui.imaging.base.declaration import NUMPY, Format, Holds
-from stackgui.imaging.base.decoder import Start
+from stackgui.imaging.base.decoder import Start, Straight
 from stackgui.imaging.base.errors import MoreBytesNeeded
 from stackgui.imaging.tensors.blocks import Block, fortran_strides, view
 from stackgui.imaging.tensors.tensor import Tensors
@@ -74,11 +76,42 @@ def _parsed(version: tuple[int, ...], header: bytes) -> tuple[tuple[int, ...], b
     return tuple(int(n) for n in shape), bool(fortran_order), np.dtype(dtype)
 
 
+class _Npy(Tensors[Data]):
+    """Decodes ``.npy`` files, of which those with the same header are looked at once."""
+
+    def straight(
+        self, channels: int | None, shape: tuple[int, ...], scan: ScanOptions
+    ) -> Straight[Data] | None:
+        """Return what copies the numbers of files that begin alike and have the shape of the array."""
+        if channels not in (None, shape[2]):
+            return None
+        last, begin, end = b"", 0, 0
+        dtype = np.dtype(np.uint8)
+
+        def decoded(data: Data, out: NDArray[Any]) -> bool:
+            nonlocal last, begin, end, dtype
+            if not last or data[:begin] != last or len(data) < end:
+                block = read_header(data, len(data))
+                self.headers(Start(data, "", len(data), scan))
+                axes = infer_axes(block.shape, scan.tensor_layout).axes
+                own = (*block.shape, 1) if axes is Axes.HW else block.shape
+                is_plain = axes in (Axes.HW, Axes.HWC) and block.strides is None
+                if not is_plain or own != shape or block.dtype.kind == "b" or not block.dtype.isnative:
+                    return False
+                last, begin, end, dtype = bytes(data[: block.start]), block.start, block.end, block.dtype
+            if dtype != out.dtype:
+                return False
+            out[...] = np.ndarray(shape, dtype, data, begin)
+            return True
+
+        return decoded
+
+
 FORMATS = (
     Format(
         name="npy",
         title="`.npy`",
-        decoder=Tensors(blocks, reader),
+        decoder=_Npy(blocks, reader),
         libraries=(NUMPY,),
         magic=(MAGIC,),
         suffixes=(".npy",),

@@ -1,15 +1,19 @@
 """What decodes many pictures by few calls agrees with what decodes each by itself."""
 
+import contextlib
 import io
+import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from stackgui import imaging
+from stackgui.core.base.choices import TensorLayout
 from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.scan_options import ScanOptions
 
 HEIGHT, WIDTH = 24, 40
 RANDOM = np.random.default_rng(3)
@@ -116,3 +120,60 @@ def test_a_picture_above_the_limit_is_refused_as_ever():
 def test_whatever_is_not_plain_is_decoded_one_by_one(how):
     assert imaging.Decode("jpeg", channels=3, **how).straight((HEIGHT, WIDTH, 3)) is None
     assert imaging.Decode("png", channels=3).straight((HEIGHT, WIDTH, 3)) is None
+
+
+def _tensor(shape, dtype, order="C", cut=0, seed=0) -> bytes:
+    file = io.BytesIO()
+    numbers = np.random.default_rng(seed).integers(0, 200, shape).astype(dtype)
+    np.save(file, np.asarray(numbers, order=order))
+    return file.getvalue()[: len(file.getvalue()) - cut]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([(5, 6, 3), (5, 6), (3, 5, 6), (5, 6, 4), (6, 5, 3), (4, 5, 6, 3), (30,), ()]),
+            st.sampled_from(["u1", "<u2", ">u2", "?", "<f4", "<c8", "O"]),
+            st.sampled_from("CF"),
+            st.sampled_from([0, 0, 0, 1, 80]),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from([(5, 6, 3), (5, 6, 1), (5, 6, 4)]),
+    st.sampled_from(["u1", "<u2"]),
+    st.sampled_from(TensorLayout),
+)
+@settings(max_examples=200, deadline=None)
+def test_tensors_become_what_they_become_alone(kinds, shape, dtype, layout):
+    part = imaging.Part(0, ScanOptions(tensor_layout=layout))
+    decode = imaging.Decode("npy", channels=shape[2], part=part)
+    straight = decode.straight(shape)
+    for seed, (own, kind, order, cut) in enumerate(kinds):
+        data = _tensor(own, kind, order, 0 if kind == "O" else cut, seed)
+        out = np.zeros(shape, dtype)
+        try:
+            alone = decode(data)
+        except SampleError as error:
+            # What cannot be decoded is told in the same words, or left to whoever decodes it alone.
+            with contextlib.suppress(SampleError):
+                assert not straight(data, out)
+                continue
+            with pytest.raises(SampleError, match=re.escape(error.reason)):
+                straight(data, out)
+            continue
+        if straight(data, out):
+            assert (alone.shape, alone.dtype) == (shape, out.dtype)
+            assert np.array_equal(alone, out)
+
+
+def test_most_tensors_are_copied_straight():
+    straight = imaging.Decode("npy", channels=3).straight((5, 6, 3))
+    for seed in range(3):
+        data, out = _tensor((5, 6, 3), "u1", seed=seed), np.zeros((5, 6, 3), np.uint8)
+        assert straight(data, out)
+        assert out.tobytes() == data[-90:]
+    assert not straight(_tensor((5, 6, 4), "u1"), out)
+    assert straight(data, out)
+    with pytest.raises(SampleError, match="shorter"):
+        straight(data[:-1], out)
