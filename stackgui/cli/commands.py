@@ -185,7 +185,7 @@ def _verify(arguments: argparse.Namespace) -> Answer:
 
 
 def _retry(arguments: argparse.Namespace) -> Answer:
-    stack = os.path.abspath(arguments.stack)
+    stack = absolute(arguments.stack)
     with engine_of(arguments) as engine:
         report = run(functools.partial(engine.retry_failed, stack), "Retrying", engine.cluster_glance)
     status = WITH_FAILURES if report.failures else COMPLETE
@@ -195,7 +195,7 @@ def _retry(arguments: argparse.Namespace) -> Answer:
 
 
 def _update(arguments: argparse.Namespace) -> Answer:
-    stack = os.path.abspath(arguments.stack)
+    stack = absolute(arguments.stack)
     with engine_of(arguments) as engine:
         job = functools.partial(
             engine.update, stack, how=how_to_update(arguments), cache=not arguments.no_cache
@@ -208,7 +208,7 @@ def _update(arguments: argparse.Namespace) -> Answer:
 
 
 def _export(arguments: argparse.Namespace) -> Answer:
-    stack = os.path.abspath(arguments.stack) if arguments.stack else ""
+    stack = absolute(arguments.stack) if arguments.stack else ""
     target = absolute(arguments.out) if arguments.out else ""
     with Engine(cluster=arguments.cluster) as engine:
         job = functools.partial(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
@@ -11,6 +10,7 @@ from typing import Any
 
 from stackgui.cli.answers import COMPLETE, Answer
 from stackgui.cli.reading import reader
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import agree, format_bytes, format_count, format_seconds
 from stackgui.core.run.export import ExportReport
@@ -109,6 +109,6 @@ def add_snippet(parser: argparse.ArgumentParser) -> None:
 def print_snippet(arguments: argparse.Namespace) -> Answer:
     """Return the code that loads a stack."""
     with Engine() as engine:
-        text = snippet(engine.loadable(os.path.abspath(arguments.stack)), arguments.library)
+        text = snippet(engine.loadable(absolute(arguments.stack)), arguments.library)
     values = {"status": Status.COMPLETE.value, "for": arguments.library, "python": text}
     return COMPLETE, values, text.rstrip("\n").split("\n")

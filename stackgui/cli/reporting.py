@@ -8,6 +8,7 @@ import os
 
 from stackgui.cli.answers import COMPLETE, Answer
 from stackgui.cli.progress import run
+from stackgui.core.base.addresses import absolute
 from stackgui.core.run.report import Status
 from stackgui.engine import Engine
 
@@ -23,7 +24,7 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 
 def report(arguments: argparse.Namespace) -> Answer:
     """Write the report of a stack."""
-    stack, target = os.path.abspath(arguments.stack), arguments.out and os.path.abspath(arguments.out)
+    stack, target = absolute(arguments.stack), arguments.out and os.path.abspath(arguments.out)
     with Engine() as engine:
         place = run(functools.partial(engine.report, stack, target), "Reporting")
     values = {"status": Status.COMPLETE.value, "stack": stack, "report": place}

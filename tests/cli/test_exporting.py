@@ -95,3 +95,14 @@ def test_code_that_loads_a_stack_is_printed_for_a_library(stackgui, stack):
         stackgui("snippet", stack.parent / "nothing").sentence
         == f"There is no folder {stack.parent / 'nothing'}."
     )
+
+
+@pytest.mark.parametrize(
+    "words", [("export", "--to", "npz"), ("retry",), ("update",), ("report",)], ids=lambda words: words[0]
+)
+def test_what_needs_a_folder_says_what_to_do_with_an_address(stackgui, words):
+    place = "s3://bucket/pets.zarr"
+    ended = stackgui(words[0], place, *words[1:])
+    assert ended.status == 2
+    assert ended.sentence.startswith(f"{place} is an address, but this needs a stack in a folder.")
+    assert f"“stackgui snippet {place}” prints the Python that opens it." in ended.sentence

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.run.export import ExportReport, export_notes
 from stackgui.core.run.loading_from import lines_at
+from stackgui.core.run.no_folder import no_folder
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine.running.exporters import known_exporter
 from stackgui.engine.running.progress import ProgressMeter
@@ -72,7 +72,7 @@ def export(
     chosen = EXPORTERS[known_exporter(exporter)]
     tidy_place(stack)
     if not os.path.isdir(stack):
-        raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
+        raise UsageError(no_folder(stack))
     with FolderLock(stack, shared=True), Stack(stack) as opened:
         rows, (failed, excluded, gone) = len(opened), told_rows(opened)
         missing = left_out(opened, chosen.lacks(opened))

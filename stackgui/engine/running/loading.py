@@ -6,9 +6,8 @@ import os
 
 from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.text import printable
-from stackgui.core.base.wording import say
 from stackgui.core.run.loading import Loadable
+from stackgui.core.run.no_folder import no_folder
 from stackgui.stores.remote.group import open_group
 from stackgui.stores.stack.reader import open_stack
 
@@ -27,7 +26,7 @@ def loadable(stack: str) -> Loadable:
         group = open_group(stack)
         return Loadable(stack, group.specs, group.layout, masks=group.masks, labels="labels" in group.names)
     if not os.path.isdir(stack):
-        raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
+        raise UsageError(no_folder(stack))
     with open_stack(stack) as opened:
         return Loadable(
             opened.path,

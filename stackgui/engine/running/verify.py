@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.addresses import is_address
 from stackgui.core.base.errors import UsageError
-from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.plan import Plan
 from stackgui.core.run.batches import Batch
+from stackgui.core.run.no_folder import no_folder
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.core.run.report import Failure
 from stackgui.core.run.row_results import RowResults
@@ -60,7 +60,7 @@ def verify(
             return _verified(checking, stack, workers, ProgressMeter(control, 0), deep)
     tidy_place(stack)
     if not os.path.isdir(stack):
-        raise UsageError(say("There is no folder {stack}.", stack=printable(stack)))
+        raise UsageError(no_folder(stack))
     gauge = ProgressMeter(control, 0)
     with FolderLock(stack, shared=True):
         return _verified(Verify(stack), stack, workers, gauge, deep)

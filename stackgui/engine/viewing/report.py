@@ -13,14 +13,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.histogram import MAX_CLASSES, Histogram
-from stackgui.core.base.text import printable
 from stackgui.core.base.voice import Voice
 from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Standing, Wanted
 from stackgui.core.run.loading import LIBRARIES, snippet
+from stackgui.core.run.no_folder import no_folder
 from stackgui.core.viewing.class_colours import is_unknown, mask_pixels
 from stackgui.core.viewing.contrast import Contrast, shown
 from stackgui.core.viewing.opened import Reading, RowFacts
@@ -68,9 +69,9 @@ def write_report(stack: str, target: str, workers: Workers, voice: Voice, contro
     StackguiError
         When the stack is damaged, or the file cannot be written.
     """
-    folder = os.path.abspath(stack)
+    folder = absolute(stack)
     if not os.path.isdir(folder):
-        raise UsageError(say("There is no folder {folder}.", folder=printable(folder)))
+        raise UsageError(no_folder(folder))
     rows = view_rows(folder, Reading(), control)
     try:
         content = _content(rows, folder, Crew(workers, control), voice)

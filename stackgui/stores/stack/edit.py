@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.labels.label_sets import members_of, set_text
 from stackgui.core.plan.row_changes import MARKS
 from stackgui.core.run.edits import Edit, ExcludeEdit, LabelEdit
+from stackgui.core.run.no_folder import no_folder
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.locks import FolderLock
 from stackgui.stores.format.columns_manifest import has_columns
@@ -68,9 +70,9 @@ def edit_stack(path: str | os.PathLike[str], edits: Sequence[Edit]) -> tuple[Edi
     StackguiError
         When there is no stack, or it is damaged or cannot be written; then nothing has changed.
     """
-    folder = os.path.abspath(os.fspath(path))
+    folder = absolute(os.fspath(path))
     if not os.path.isdir(folder):
-        raise UsageError(say("There is no folder {folder}.", folder=printable(folder)))
+        raise UsageError(no_folder(folder))
     with explained(folder):
         lock = FolderLock(folder)
     with lock:

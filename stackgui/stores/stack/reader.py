@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
+from stackgui.core.base.addresses import absolute
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import printable
@@ -34,8 +35,7 @@ from stackgui.stores.format.read_manifest import read_manifest
 from stackgui.stores.format.tables import CHECKSUMS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
 from stackgui.stores.format.value_members import COLUMNS, TARGETS
 from stackgui.stores.recovery.cleanup import tidy_place
-from stackgui.stores.recovery.folder import PARTIAL
-from stackgui.stores.recovery.update_marker import ready_update
+from stackgui.stores.stack.check_place import check_place
 from stackgui.stores.stack.mask_rows import MaskRows
 from stackgui.stores.stack.objects import StackObjects
 from stackgui.stores.stack.row_files import Files
@@ -59,7 +59,7 @@ def open_stack(path: str | os.PathLike[str]) -> Stack:
     StackguiError
         When there is no stack, or it is unfinished, damaged, or readable only by a newer program.
     """
-    folder = os.path.abspath(os.fspath(path))
+    folder = absolute(os.fspath(path))
     tidy_place(folder)
     return Stack(folder)
 
@@ -113,7 +113,7 @@ class Stack:
     """
 
     def __init__(self, path: str) -> None:
-        _check_place(path)
+        check_place(path)
         self.path = path
         self.header: Mapping[str, Any] = read_header(path)
         self.layout, self._buckets, labelled = _read_layout(self.header, path)
@@ -368,24 +368,6 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _check_place(path: str) -> None:
-    """Raise StackguiError if there can be no finished stack in the folder `path`, or not yet."""
-    if path.endswith(PARTIAL) and os.path.isdir(path):
-        raise StackguiError(
-            say("{path} is not finished, so it cannot be opened as a stack.", path=printable(path))
-        )
-    if not os.path.isdir(path):
-        raise StackguiError(say("There is no folder {path}.", path=printable(path)))
-    if ready_update(path) is not None:
-        raise StackguiError(
-            say(
-                "{path} is just being updated. Open it again in a moment; if that does not help, make "
-                "sure that it can be written and that its disk is not full.",
-                path=printable(path),
-            )
-        )
 
 
 def _read_layout(header: Mapping[str, Any], folder: str) -> tuple[Layout, list[tuple[ArraySpec, ...]], bool]:

@@ -24,6 +24,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.difference import other_versions
 from stackgui.core.plan.plan import Plan
+from stackgui.core.run.no_folder import no_folder
 from stackgui.core.run.row_results import RowResults, RowsDone
 from stackgui.stores.arrays.open_store import open_stores
 from stackgui.stores.arrays.protocol import ArrayStore
@@ -97,7 +98,7 @@ class StackRewriter:
             When there is no stack, or a damaged one.
         """
         if not os.path.isdir(folder):
-            raise UsageError(say("There is no folder {folder}.", folder=printable(folder)))
+            raise UsageError(no_folder(folder))
         with explained(folder):
             lock = FolderLock(folder)
         try:

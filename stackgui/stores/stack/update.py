@@ -21,6 +21,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.fixed import part_of_plan
 from stackgui.core.plan.plan import ArraySpec, Bucket, Plan
+from stackgui.core.run.no_folder import no_folder
 from stackgui.core.run.row_results import RowResults, runs
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.stores.arrays.growing_file import GrowingFile, has_room
@@ -76,7 +77,7 @@ def finished_stack(folder: str) -> Iterator[Finished]:
         When there is no stack, or a damaged one.
     """
     if not os.path.isdir(folder):
-        raise UsageError(say("There is no folder {folder}.", folder=printable(folder)))
+        raise UsageError(no_folder(folder))
     with explained(folder):
         lock = FolderLock(folder)
     with lock:

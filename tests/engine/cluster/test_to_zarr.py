@@ -177,7 +177,7 @@ def own_cluster(tmp_path) -> Iterator[Cluster]:
     made.end()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "ends",
     [("images/c/1/0/0/0", "images/c/4/0/0/0"), ("masks/c/1/0/0", "masks/c/4/0/0")],
@@ -192,12 +192,12 @@ def test_workers_and_the_coordinator_are_killed_while_they_write(bucket, near, r
     bucket.faults.of |= {f"{name}-killed.zarr/{ends[0]}": first, f"{name}-killed.zarr/{ends[1]}": second}
     [source] = plan.catalog.sources
     run = own_cluster.part("run", "convert", source, "--out", place, "--size", "1000x1000", *words)
-    wait_until(first.met.is_set)
+    wait_until(first.met.is_set, limit_s=240)
     for name in ("worker 1", "worker 2"):
         own_cluster.parts[name].kill()
     first.go_on.set()
     own_cluster.look_after()
-    wait_until(second.met.is_set)
+    wait_until(second.met.is_set, limit_s=240)
     wait_until(lambda: near.unfinished(place) is not None)
     assert not run.has_ended
     run.kill()
