@@ -98,7 +98,9 @@ def test_code_that_loads_a_stack_is_printed_for_a_library(stackgui, stack):
 
 
 @pytest.mark.parametrize(
-    "words", [("export", "--to", "npz"), ("retry",), ("update",), ("report",)], ids=lambda words: words[0]
+    "words",
+    [("export", "--to", "npz", "--out", "pets.npz"), ("retry",), ("update",), ("report",)],
+    ids=lambda words: words[0],
 )
 def test_what_needs_a_folder_says_what_to_do_with_an_address(stackgui, words):
     place = "s3://bucket/pets.zarr"
