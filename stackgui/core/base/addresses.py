@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
+from collections.abc import Sequence
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.text import printable
@@ -32,6 +33,13 @@ def is_address(name: str | bytes) -> bool:
     if isinstance(name, bytes):
         return name.startswith(_BYTE_STARTS)
     return _START.match(name) is not None
+
+
+def places_of_addresses(names: Sequence[bytes]) -> list[int]:
+    """Return which of `names` are addresses; where none are, one look at all of them tells that."""
+    if b"://" not in b"\n".join(names):
+        return []
+    return [place for place, name in enumerate(names) if is_address(name)]
 
 
 def is_on_web(address: str) -> bool:

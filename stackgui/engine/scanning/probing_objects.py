@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from stackgui import imaging
-from stackgui.core.base.addresses import is_address
+from stackgui.core.base.addresses import places_of_addresses
 from stackgui.core.catalog.catalog import Header
 from stackgui.core.catalog.scan_options import ScanOptions
 from stackgui.engine.scanning.runs import ABSENT, Remembered
@@ -42,7 +42,7 @@ class Ahead:
         self._states: dict[bytes, Future[State]] = {}
         self._starts: dict[bytes, Future[tuple[State, bytes]]] = {}
         self._threads: ThreadPoolExecutor | None = None
-        places = [place for place, file in enumerate(files) if is_address(file)]
+        places = places_of_addresses(files)
         if wanted := {files[place]: bool(known.code[place] != ABSENT) for place in places}:
             objects.check_library()
             self._threads = ThreadPoolExecutor(objects.AT_ONCE, thread_name_prefix="object")

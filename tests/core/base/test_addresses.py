@@ -2,7 +2,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stackgui.core.base.addresses import absolute, is_address, normal, path_below, redacted, secret_in
+from stackgui.core.base.addresses import (
+    absolute,
+    is_address,
+    normal,
+    path_below,
+    places_of_addresses,
+    redacted,
+    secret_in,
+)
 from stackgui.core.base.errors import UsageError
 
 LETTERS = st.text("abcXYZ019-_.~", min_size=1, max_size=8)
@@ -64,3 +72,13 @@ def test_what_lies_below_a_place_is_named_relative_to_it(scheme, place, name):
 def test_what_lies_elsewhere_has_no_relative_name():
     assert path_below("https://", "s3://bucket/cat.jpg") is None
     assert path_below("/pictures", "s3://bucket/cat.jpg") is None
+
+
+@given(
+    st.lists(
+        st.sampled_from([b"s3://a/b.png", b"https://a/b.png", b"/a/b.png", b"/a://b.png", b"s3:/a", b""])
+    )
+)
+def test_addresses_among_names_are_told_as_one_by_one(names):
+    expected = [place for place, name in enumerate(names) if is_address(name)]
+    assert places_of_addresses(names) == expected
