@@ -134,12 +134,19 @@ def _load_what_tasks_need() -> None:
 
 
 def _be_brief() -> None:
-    """Let Dask tell of errors only, and not where it was when a connection was lost, which is said anyway."""
+    """Let Dask tell of errors only, without the places in its source where they came up."""
     log = logging.getLogger("distributed")
     log.setLevel(logging.ERROR)
     for handler in log.handlers:
-        handler.addFilter(_is_no_loss)
+        handler.addFilter(without_traceback)
 
 
-def _is_no_loss(record: logging.LogRecord) -> bool:
-    return not (record.exc_info and isinstance(record.exc_info[1], OSError))
+def without_traceback(record: logging.LogRecord) -> bool:
+    """Take the traceback off a message of Dask; return whether it says anything then.
+
+    That a connection was lost is said anyway. A worker that was frozen, and is given up, also fails to end
+    what it has ended already.
+    """
+    is_loss = record.exc_info is not None and isinstance(record.exc_info[1], OSError)
+    record.exc_info = record.exc_text = None
+    return not is_loss and bool(record.getMessage().strip())
