@@ -42,7 +42,7 @@ from stackgui.engine.sources.some_files import files_in
 from stackgui.engine.sources.sources import (
     SourceKind,
 )
-from stackgui.engine.sources.walk import Folder, Found, Plain
+from stackgui.engine.sources.walk import ENTRIES_OF_FIRST, ENTRIES_PER_TASK, Folder, Found, Plain
 from stackgui.engine.workers import tasks
 from stackgui.engine.workers.aside import aside
 from stackgui.engine.workers.control import Control
@@ -152,7 +152,7 @@ class _Scan:
     def catalog(self, picked: int) -> Catalog:
         """Search all sources, and return the catalog; those after the first `picked` hold only masks."""
         sources, runner, said = self._sources, self._runner, self._said
-        ahead = max(GROUPS_AHEAD, runner.workers.count + 1)
+        ahead = max(GROUPS_AHEAD, 2 * runner.workers.count + 1)
         self._look_into(Search(self._starting_points(), ahead), probe_files, lambda batch: batch.whole)
         self._tally.searching = len(self._archives) > 0
         for index, lines in said.items():
@@ -214,7 +214,8 @@ class _Scan:
         def arguments(batch: FileBatch | FolderBatch) -> tuple[Any, ...]:
             if isinstance(batch, FolderBatch):
                 self._tally.asked = self._absolute(batch.folders[0])
-                return list_again, self._walk, batch.folders, self._cache, self._options.reading
+                most = ENTRIES_PER_TASK if self._tally.found else ENTRIES_OF_FIRST
+                return list_again, self._walk, batch.folders, self._cache, self._options.reading, most
             self._tally.asked = self._last_name(batch.part(0, 1))
             return probe, *self._arguments(batch), more(batch)
 

@@ -17,10 +17,12 @@ from stackgui.engine.scanning.runs import ABSENT, Remembered, Run, key_of_folder
 from stackgui.engine.scanning.scan_cache import RUNS, OpenCache
 from stackgui.engine.sources.entries import Entry, are_files
 from stackgui.engine.sources.reading import local_states
-from stackgui.engine.sources.walk import Folder, Met, Plain, Walk, list_folders
+from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Met, Plain, Walk, list_folders
 
 
-def list_again(walk: Walk, folders: Sequence[Folder], cache: str, reading: str) -> list[list[Met]]:
+def list_again(
+    walk: Walk, folders: Sequence[Folder], cache: str, reading: str, max_met: int = ENTRIES_PER_TASK
+) -> list[list[Met]]:
     """Return the entries of each of `folders`, in a worker, and what is known of files that are as they were.
 
     Parameters
@@ -30,6 +32,8 @@ def list_again(walk: Walk, folders: Sequence[Folder], cache: str, reading: str) 
         Path of the cache of scans; ``""`` for none.
     reading
         The options that entries of the cache may depend on.
+    max_met
+        As in `stackgui.engine.sources.walk.Walk.below`.
 
     Raises
     ------
@@ -41,7 +45,7 @@ def list_again(walk: Walk, folders: Sequence[Folder], cache: str, reading: str) 
             known = opened.known([key := key_of_folder(folder)], "", RUNS).get(key)
             return _as_known(Run.of_folder(known), key, entries, reading) if known is not None else None
 
-        return _with_columns(list_folders(walk, folders, unchanged))
+        return _with_columns(list_folders(walk, folders, unchanged, max_met))
 
 
 def _as_known(

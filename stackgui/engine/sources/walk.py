@@ -35,8 +35,12 @@ from stackgui.imaging import is_store
 from stackgui.stores.files.windows_names import of_any_length
 from stackgui.stores.recovery.recognise import is_stack
 
-ENTRIES_PER_TASK = 4096
-"""Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick."""
+ENTRIES_PER_TASK, ENTRIES_OF_FIRST = 4096, 256
+"""Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick. While
+the first task of a scan runs, no other can."""
+
+KNOWN_FOR_ONE = 4
+"""How many files of which all is known count as one: folders of such files are listed to their end."""
 
 NO_LINE = -1
 """The number of the line for a file that no list names."""
@@ -185,7 +189,7 @@ class Walk:
             elif isinstance(item, Folder) and met < max_met:
                 levels.append(self._listed(item, unchanged))
             else:
-                met += len(item.paths) if isinstance(item, Plain) else 1
+                met += _weight(item)
                 yield item
 
     def check_reach(self) -> None:
@@ -322,16 +326,25 @@ class Walk:
         return -1 - devices.index(status.st_dev) if is_known else status.st_dev, status.st_ino
 
 
-def list_folders(walk: Walk, folders: Sequence[Folder], unchanged: Unchanged = _never) -> list[list[Met]]:
+def list_folders(
+    walk: Walk, folders: Sequence[Folder], unchanged: Unchanged = _never, max_met: int = ENTRIES_PER_TASK
+) -> list[list[Met]]:
     """Return the entries of each of `folders`, in a worker; raises SourceGoneError."""
     found: list[list[Met]] = []
-    left = ENTRIES_PER_TASK
+    left = max_met
     for folder in folders:
         met = list(walk.below(folder, left, unchanged))
-        left = max(left - sum(len(item.paths) if isinstance(item, Plain) else 1 for item in met), 0)
+        left = max(left - sum(map(_weight, met)), 0)
         found.append(_gathered(met))
     walk.check_reach()
     return found
+
+
+def _weight(item: Met) -> int:
+    """Return how much an item counts towards the limit of a task."""
+    if not isinstance(item, Plain):
+        return 1
+    return len(item.paths) // KNOWN_FOR_ONE if item.is_known else len(item.paths)
 
 
 def _gathered(met: Iterable[Met]) -> list[Met]:
