@@ -183,6 +183,7 @@ def test_the_lines_that_open_it_have_the_masks(engine, plan, monkeypatch):
     assert names["masks"].dtype == np.uint8
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(600)
 def test_whoever_writes_is_killed_and_the_terminal_resumes(bucket, many, engine, tmp_path):
     """Its masks of one shard wait for ever, when their pictures are there already."""

@@ -8,6 +8,7 @@ written since some and others not; names that were not made durable may be missi
 import os
 import random
 import shutil
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,13 +40,15 @@ class Disk:
         self._durable: dict[str, bytes] = {}
         self._names: set[str] = set()
         self._random = random.Random(3)
+        self._one_by_one = threading.Lock()
         self.cuts: list[Path] = []
 
     def watch(self, sync: Callable[[int], None]) -> Callable[[int], None]:
         """Wrap a function of the system that makes something durable."""
 
         def watched(descriptor: int) -> None:
-            self._sync(descriptor, sync)
+            with self._one_by_one:
+                self._sync(descriptor, sync)
 
         return watched
 

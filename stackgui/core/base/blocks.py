@@ -14,8 +14,9 @@ BLOCK_ROWS = 2**18
 """Rows at a time: few enough to take little memory, and so many that most catalogs are a single block."""
 
 
-def blocks(rows: int, block_rows: int = BLOCK_ROWS) -> Iterator[slice]:
-    """Yield all of so many rows, `block_rows` at a time."""
+def blocks(rows: int, block_rows: int | None = None) -> Iterator[slice]:
+    """Yield all of so many rows, `block_rows` at a time, by default `BLOCK_ROWS`."""
+    block_rows = BLOCK_ROWS if block_rows is None else block_rows
     for begin in range(0, rows, block_rows):
         yield slice(begin, min(begin + block_rows, rows))
 

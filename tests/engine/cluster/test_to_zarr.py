@@ -180,8 +180,10 @@ def own_cluster(tmp_path) -> Iterator[Cluster]:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize(
     "ends",
-    [("images/c/1/0/0/0", "images/c/4/0/0/0"), ("masks/c/1/0/0", "masks/c/4/0/0")],
-    ids=["images", "masks"],
+    [
+        pytest.param(("images/c/1/0/0/0", "images/c/4/0/0/0"), id="images"),
+        pytest.param(("masks/c/1/0/0", "masks/c/4/0/0"), id="masks", marks=pytest.mark.slow),
+    ],
 )
 def test_workers_and_the_coordinator_are_killed_while_they_write(bucket, near, request, own_cluster, ends):
     """Shards are of ten rows here; the workers are killed at one of them, and the coordinator at another."""
@@ -193,8 +195,8 @@ def test_workers_and_the_coordinator_are_killed_while_they_write(bucket, near, r
     [source] = plan.catalog.sources
     run = own_cluster.part("run", "convert", source, "--out", place, "--size", "1000x1000", *words)
     wait_until(first.met.is_set, limit_s=240)
-    for name in ("worker 1", "worker 2"):
-        own_cluster.parts[name].kill()
+    for worker in ("worker 1", "worker 2"):
+        own_cluster.parts[worker].kill()
     first.go_on.set()
     own_cluster.look_after()
     wait_until(second.met.is_set, limit_s=240)

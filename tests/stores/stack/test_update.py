@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -99,6 +100,7 @@ class Pictures:
     def __init__(self, folder: Path, target: Path) -> None:
         self._folder, self._target = folder, target
         self._busy = False
+        self._one_by_one = threading.RLock()
         self.made: list[Path] = []
 
     def watch(self, patch) -> None:
@@ -107,12 +109,13 @@ class Pictures:
 
     def _watched(self, call):
         def watched(*arguments, **choices):
-            if not self._busy:
-                self._busy = True
-                self.made.append(self._target / str(len(self.made)))
-                shutil.copytree(self._folder, self.made[-1])
-                self._busy = False
-            return call(*arguments, **choices)
+            with self._one_by_one:
+                if not self._busy:
+                    self._busy = True
+                    self.made.append(self._target / str(len(self.made)))
+                    shutil.copytree(self._folder, self.made[-1])
+                    self._busy = False
+                return call(*arguments, **choices)
 
         return watched
 
