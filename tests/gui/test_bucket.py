@@ -103,6 +103,22 @@ def test_an_address_is_asked_for_with_return_and_the_line_says_for_how_long(
 
 
 @pytest.mark.usefixtures("ready")
+def test_return_asks_again_when_something_was_in_the_way(app, engine, field, says, can, qtbot, reach):
+    check, engine.check_destination.side_effect = (
+        engine.check_destination.side_effect,
+        DestinationError("There is no such bucket."),
+    )
+    type_over(qtbot, field, PLACE)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "There is no such bucket." in says(), timeout=20_000)
+    assert not can("save.convert")
+    engine.check_destination.side_effect = check
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    reach(State.READY)
+    assert can("save.convert")
+
+
+@pytest.mark.usefixtures("ready")
 def test_convert_pressed_while_one_types_goes_to_what_is_typed(app, engine, field, qtbot, reach):
     type_over(qtbot, field, PLACE)
     app.window.menus["convert"].trigger()

@@ -268,6 +268,10 @@ class Controller:
     def choose_destination(self, path: str) -> None:
         """Save to the folder or the address `path`, which need not exist."""
         place = normal(redacted(path)) if is_address(path) else str(Path(path).absolute())
+        found = self.screen.destination
+        if place == self.screen.run.destination and found is not None and found.problem:
+            self.look_again()  # what was in the way may be gone
+            return
         self.change(run=replace(self.screen.run, destination=place))
 
     def choose_replace(self, wanted: bool) -> None:

@@ -149,6 +149,7 @@ class SavePanel(QWidget):
 
     def _connect(self) -> None:
         self._path.editingFinished.connect(self._tell_destination)
+        self._path.returnPressed.connect(self._ask_again)
         self._path.textEdited.connect(lambda _text: self._show_typed())
         self._change.clicked.connect(self.change_wanted)
         self._address.clicked.connect(self.type_address)
@@ -255,6 +256,11 @@ class SavePanel(QWidget):
         """Return why an address that was typed is no place for a stack, by its text alone, or ``""``."""
         typed = self._typed()
         return address_problem(typed, "") if is_meant_as_address(typed) else ""
+
+    def _ask_again(self) -> None:
+        found = None if self._screen is None else self._screen.destination
+        if self._screen is not None and found is not None and found.problem and not self._path.isModified():
+            self.destination_changed.emit(self._screen.run.destination)
 
     def _tell_destination(self) -> None:
         typed = self._typed()
