@@ -1,16 +1,11 @@
 """Masks go to a bucket with their pictures: shards of the same rows, as from a folder, after any end."""
 
-import json
 import math
-import subprocess
-import sys
-import time
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from stackgui.cli.answers import WITH_FAILURES
 from stackgui.core.base.choices import Anchor, Channels, Fit, Layout
 from stackgui.core.base.errors import StoreError
 from stackgui.core.base.size import Size
@@ -22,8 +17,17 @@ from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from stackgui.stores.files import object_store
 from stackgui.stores.remote.shards import shard_rows
-from tests.engine.groups import exported, names_at, opened, same_groups, same_objects
-from tests.serving import Held, busy, dropped, now_and_then, refused, slow_down, zarr_store
+from tests.engine.groups import (
+    changed,
+    damaged,
+    exported,
+    killed_and_resumed,
+    names_at,
+    opened,
+    same_groups,
+    same_objects,
+)
+from tests.serving import busy, dropped, now_and_then, refused, slow_down
 
 zarr = pytest.importorskip("zarr")
 
@@ -187,32 +191,9 @@ def test_the_lines_that_open_it_have_the_masks(engine, plan, monkeypatch):
 @pytest.mark.timeout(600)
 def test_whoever_writes_is_killed_and_the_terminal_resumes(bucket, many, engine, tmp_path):
     """Its masks of one shard wait for ever, when their pictures are there already."""
-    place, size = "s3://pictures/masks-killed.zarr", ["--size", "1000x1000"]
-
-    def stackgui(*arguments):
-        command = [sys.executable, "-m", "stackgui", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, check=False)
-
-    bucket.faults.of["/masks/c/2/0/0"] = held = Held()
-    run = subprocess.Popen([sys.executable, "-m", "stackgui", "convert", str(many), "--out", place, *size])
-    assert held.met.wait(240)
-    while engine.unfinished(place) is None:
-        assert run.poll() is None
-        time.sleep(0.1)
-    run.kill()
-    run.wait()
-    held.go_on.set()
-    bucket.faults.of.clear()
-    left = engine.unfinished(place).rows_done
+    place, end = "s3://pictures/masks-killed.zarr", "/masks/c/2/0/0"
+    left = killed_and_resumed(bucket, many, engine, place, end, folder=tmp_path, limit_s=240)
     assert 0 < left < COUNT
-    ended = stackgui("resume", place, "--json")
-    assert ended.returncode == WITH_FAILURES, ended
-    report = json.loads(ended.stdout)
-    assert (report["stack"], report["resumed"]) == (place, left)
-    assert stackgui("convert", many, "--out", tmp_path / "stack", *size).returncode == WITH_FAILURES
-    out = ("--out", tmp_path / "stack.zarr")
-    assert stackgui("export", tmp_path / "stack", "--to", "zarr", *out).returncode == 0
-    same_groups(opened(place), zarr.open_group(tmp_path / "stack.zarr", mode="r"))
     same_objects(place, tmp_path / "stack.zarr")
 
 
@@ -234,9 +215,7 @@ def place(engine, plan, request):
     ],
 )
 def test_what_was_changed_is_found(engine, place, name, row, value, found):
-    group = zarr.open_group(zarr_store(place, read_only=False), mode="r+", use_consolidated=False)
-    assert group[name][row] != value
-    group[name][row] = value
+    assert changed(place, name, row, value) != value
     [damage] = engine.verify(place, Control()).damage
     assert (damage.file, damage.row) == (found[0], 9)
     assert damage.what.startswith(found[1])
@@ -252,10 +231,7 @@ def test_what_was_changed_is_found(engine, place, name, row, value, found):
     ],
 )
 def test_what_is_damaged_or_gone_is_found(engine, place, name, data, file):
-    if data is None:
-        object_store.delete([f"{place}/{name}"])
-    else:
-        object_store.put(f"{place}/{name}", data)
+    damaged(place, name, data)
     assert file in {each.file for each in engine.verify(place, Control()).damage}
 
 
@@ -275,6 +251,6 @@ def test_an_export_that_cut_its_masks_otherwise_is_verified_too(engine, plan, tm
     assert older["masks"].shards != wanted["masks"].shards
     np.testing.assert_array_equal(older["masks"][...], wanted["masks"][...])
     assert engine.verify(place, Control()).is_sound
-    group = zarr.open_group(zarr_store(place, read_only=False), mode="r+", use_consolidated=False)
-    group["masks"][9, 12, 10] = 3 - group["masks"][9, 12, 10]
+    at = (9, 12, 10)
+    changed(place, "masks", at, 3 - older["masks"][at])
     assert [each.row for each in engine.verify(place, Control()).damage] == [9]

@@ -1,16 +1,12 @@
 """Stacks that are written straight to a bucket: the same as from a folder, and resumed after any end."""
 
-import json
 import shutil
-import subprocess
-import sys
 import time
 from dataclasses import replace
 
 import pytest
 from PIL import Image
 
-from stackgui.cli.answers import WITH_FAILURES
 from stackgui.core.base.choices import Channels, Fit, Layout
 from stackgui.core.base.errors import (
     DestinationError,
@@ -28,8 +24,17 @@ from stackgui.core.run.run_options import IfUnfinished, RunOptions
 from stackgui.engine import Control
 from stackgui.stores.files import object_store, objects
 from stackgui.stores.remote.shards import shard_rows
-from tests.engine.groups import exported, names_at, opened, same_groups, same_objects
-from tests.serving import SECRETS, Held, busy, dropped, now_and_then, refused, slow_down, zarr_store
+from tests.engine.groups import (
+    changed,
+    damaged,
+    exported,
+    killed_and_resumed,
+    names_at,
+    opened,
+    same_groups,
+    same_objects,
+)
+from tests.serving import SECRETS, busy, dropped, now_and_then, refused, slow_down
 
 zarr = pytest.importorskip("zarr")
 
@@ -267,36 +272,8 @@ def test_the_lines_that_open_it_do(engine, plan, monkeypatch):
 
 def test_whoever_writes_is_killed_and_the_terminal_resumes(bucket, many, engine, tmp_path):
     """Of five shards, the fourth waits for ever, and the journal knows of others."""
-    place, size = "s3://pictures/killed.zarr", ["--size", "1000x1000"]
-
-    def stackgui(*arguments):
-        command = [sys.executable, "-m", "stackgui", *map(str, arguments)]
-        return subprocess.run(command, capture_output=True, check=False)
-
-    bucket.faults.of["/c/3/0/0/0"] = held = Held()
-    run = subprocess.Popen([sys.executable, "-m", "stackgui", "convert", str(many), "--out", place, *size])
-    assert held.met.wait(60)
-    while engine.unfinished(place) is None:
-        assert run.poll() is None
-        time.sleep(0.1)
-    run.kill()
-    run.wait()
-    held.go_on.set()
-    bucket.faults.of.clear()
-    with pytest.raises(zarr.errors.GroupNotFoundError):
-        opened(place)
-    left = engine.unfinished(place).rows_done
-    ended = stackgui("resume", place, "--json")
-    assert ended.returncode == WITH_FAILURES, ended
-    report = json.loads(ended.stdout)
-    assert (report["stack"], report["resumed"]) == (place, left)
-    assert stackgui("convert", many, "--out", tmp_path / "stack", *size).returncode == WITH_FAILURES
-    # By a process of its own, too, in which shards are as large as they are.
-    assert (
-        stackgui("export", tmp_path / "stack", "--to", "zarr", "--out", tmp_path / "stack.zarr").returncode
-        == 0
-    )
-    same_groups(opened(place), zarr.open_group(tmp_path / "stack.zarr", mode="r"))
+    place, end = "s3://pictures/killed.zarr", "/c/3/0/0/0"
+    killed_and_resumed(bucket, many, engine, place, end, folder=tmp_path, limit_s=60)
 
 
 @pytest.fixture
@@ -306,12 +283,6 @@ def place(engine, plan, request):
     engine.convert(plan, RunOptions(place), Control())
     yield place
     object_store.delete([f"{place}/{name}" for name in names_at(place)])
-
-
-def changed(place, name, row, value):
-    """Let a group hold something else, as Zarr writes it."""
-    group = zarr.open_group(zarr_store(place, read_only=False), mode="r+", use_consolidated=False)
-    group[name][row] = value
 
 
 def test_a_sound_stack_in_a_bucket_is_sound(engine, plan, place):
@@ -352,10 +323,7 @@ def test_what_was_changed_is_found(engine, place, name, row, value, found):
     ],
 )
 def test_what_is_damaged_or_gone_is_found(engine, place, name, data, file):
-    if data is None:
-        object_store.delete([f"{place}/{name}"])
-    else:
-        object_store.put(f"{place}/{name}", data)
+    damaged(place, name, data)
     assert file in {each.file for each in engine.verify(place, Control()).damage}
 
 

@@ -10,7 +10,7 @@ DEFAULTS = {
     "distributed": {
         "scheduler": {
             "worker-ttl": f"{WORKER_S:g}s",
-            # A worker gets its next range when it has handed out the last batches of one, and not before:
+            # A worker gets its next range when its decoder has begun the last batch of one, and not before:
             # towards the end a range that waited at a busy worker would leave another one idle.
             "worker-saturation": 1.0,
         },
