@@ -146,14 +146,29 @@ def _keep_qt_settings_in(folder: Path) -> None:
 
 
 def _processes() -> dict[psutil.Process, bool]:
-    """Processes below this one but for the helper that Python keeps, and whether each is a worker."""
+    """Processes below this one but for the helper that Python keeps, and whether each is a worker.
+
+    Without the workers of other processes, as those of a cluster's hosts: each begins and replaces them
+    when it wants to, and they end with it.
+    """
     multiprocessing.active_children()  # reaps those that have ended
     found = {child: _command(child) for child in _descendants()}
+    workers = {child: "--multiprocessing-fork" in command for child, command in found.items()}
     return {
-        child: "--multiprocessing-fork" in command
+        child: workers[child]
         for child, command in found.items()
-        if command and "multiprocessing.resource_tracker" not in command
+        if command
+        and "multiprocessing.resource_tracker" not in command
+        and not (workers[child] and _parent(child) != os.getpid())
     }
+
+
+def _parent(process: psutil.Process) -> int:
+    """The number of the process that began it; 0 when it has ended."""
+    try:
+        return process.ppid()
+    except psutil.NoSuchProcess:
+        return 0
 
 
 def _descendants() -> list[psutil.Process]:
@@ -177,7 +192,8 @@ def _children(pid: int) -> list[int]:
     pids: list[int] = []
     with contextlib.suppress(OSError):  # it has ended
         for thread in os.listdir(f"/proc/{pid}/task"):
-            pids += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
+            with contextlib.suppress(OSError):  # the thread has ended, but others may have children
+                pids += map(int, Path(f"/proc/{pid}/task/{thread}/children").read_text().split())
     return pids
 
 
@@ -315,7 +331,8 @@ def leaves_nothing_behind() -> Iterator[None]:
     processes, threads, blocks = _processes(), _threads(), _shared_blocks()
     yield
 
-    left = [f"process {process}" for process in _left_after_grace(_new_processes(processes), GRACE_S)]
+    found = _left_after_grace(_new_processes(processes), GRACE_S)
+    left = [f"process {process} ({_command(process)})" for process in found]
     left += [f"thread {thread.name}" for thread in _left_after_grace(lambda: _threads() - threads, GRACE_S)]
     left += [f"shared memory {block}" for block in _left_after_grace(_new_blocks(blocks), BLOCK_GRACE_S)]
     if left:

@@ -129,6 +129,37 @@ def test_of_after():
     kept.pop(0).wait()
 """
 
+OTHERS = """
+import subprocess, sys
+import pytest
+
+HOST = '''
+import subprocess, sys
+children = []
+for line in sys.stdin:
+    children.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *line.split()]))
+    print(flush=True)
+for child in children:
+    child.kill()
+'''
+
+@pytest.fixture(scope="session")
+def host():
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", HOST], **pipes) as process:
+        yield process
+
+def begin(host, *options):
+    print(*options, file=host.stdin, flush=True)
+    host.stdout.readline()
+
+def test_that_lets_it_begin_a_worker(host):
+    begin(host, "--multiprocessing-fork")
+
+def test_that_lets_it_begin_a_program(host):
+    begin(host)
+"""
+
 DATA = """
 def test_photos(photos):
     assert (photos / "one.txt").read_text() == "1"
@@ -246,3 +277,10 @@ def test_workers_of_a_fixture_that_has_ended_excuse_no_others(inner):
     result = run(inner, SUCCESSIVE)
     result.assert_outcomes(passed=4, errors=1)
     result.stdout.fnmatch_lines(["*left behind: process *", "ERROR *test_that_begins_a_worker*"])
+
+
+def test_another_process_may_begin_workers_but_no_programs(inner):
+    """The workers of a cluster's host are its own affair."""
+    result = run(inner, OTHERS)
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["*left behind: process *", "ERROR *test_that_lets_it_begin_a_program*"])
