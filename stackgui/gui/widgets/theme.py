@@ -126,6 +126,8 @@ class _Appearance(QObject):
             QApplication.setPalette(palettes.own(dark=not dark))
         else:
             QApplication.setPalette(palettes.mended(palette))
+        for kind in ("QCheckBox", "QRadioButton"):
+            QApplication.setPalette(palettes.of_boxes(QApplication.palette()), kind)
 
     def _asks_contrast(self) -> bool:
         wanted = Qt.ContrastPreference.HighContrast
