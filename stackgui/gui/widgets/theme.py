@@ -126,7 +126,7 @@ class _Appearance(QObject):
             QApplication.setPalette(palettes.own(dark=not dark))
         else:
             QApplication.setPalette(palettes.mended(palette))
-        for kind in ("QCheckBox", "QRadioButton"):
+        for kind in (b"QCheckBox", b"QRadioButton"):
             QApplication.setPalette(palettes.of_boxes(QApplication.palette()), kind)
 
     def _asks_contrast(self) -> bool:
