@@ -15,7 +15,7 @@ from stackgui.core.run.progress import RowThumb
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.decoding.render import Form, RowPlan, Whole, blank_thumbnail, thumbnail
 from stackgui.engine.decoding.rows import File, Files
-from stackgui.engine.workers import memory_limit
+from stackgui.engine.workers import kept_heap, memory_limit
 from stackgui.engine.workers.blocks import Filled, filled, mask_of, written
 from stackgui.engine.workers.sample_data import attached, rendered
 from stackgui.engine.workers.shared_memory import Address
@@ -27,6 +27,7 @@ ResultT = TypeVar("ResultT")
 def initialize(limits: Limits) -> None:
     """Prepare a new worker for tasks."""
     memory_limit.limit(limits.sample_bytes)
+    kept_heap.keep_heap()
     imaging.allow_px(limits.sample_px)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -176,7 +177,9 @@ def _decode_deep(file: _File, found: Page) -> Pixels:
     page = file.page(found.place)
     deep = _deep(page, len(file.data))
     with _silent():
-        pixels = np.asarray(page.asarray())
+        pixels = _lying_there(file.data, page)
+        if pixels is None:
+            pixels = np.asarray(page.asarray())
     if page.axes == "SYX":
         pixels = np.moveaxis(pixels, 0, -1)
     pixels = _as_pixel_values(page, pixels.reshape(deep.height, deep.width, deep.channels))
@@ -185,6 +188,18 @@ def _decode_deep(file: _File, found: Page) -> Pixels:
         alpha = (found.meaning or "LA" if colours == GREY else found.meaning or "RGBA").index("A")
         pixels = divided(pixels, colours, alpha, deep.bits)
     return pixels, deep.orientation
+
+
+def _lying_there(data: Data, page: tifffile.TiffPage) -> NDArray[Any] | None:
+    """Return a view of numbers that lie in the file as they are, or None if they have to be decoded.
+
+    A copy would cost as much as reading the file, mostly for new memory.
+    """
+    dtype, place = page.dtype, page.dataoffsets[0]
+    if dtype is None or not isinstance(data, bytes) or not page.is_final or place % dtype.itemsize:
+        return None
+    stored = np.frombuffer(data, dtype.newbyteorder(page.parent.byteorder), math.prod(page.shape), place)
+    return stored.reshape(page.shape)
 
 
 def _matches_pillow(page: tifffile.TiffPage, header: Header, file_bytes: int) -> bool:
@@ -236,13 +251,23 @@ class _File:
         return len(self.pages) > 1
 
     @cached_property
+    def _stream(self) -> BinaryIO:
+        return stream(self.data)
+
+    @cached_property
     def _reader(self) -> tifffile.TiffFile:
         import tifffile  # noqa: PLC0415 - loaded when the first such file appears
 
         # tifffile also logs the errors that this module raises.
         logging.getLogger("tifffile").setLevel(logging.CRITICAL + 1)
         with _silent():
-            return tifffile.TiffFile(stream(self.data))
+            return tifffile.TiffFile(self._stream)
+
+    def __del__(self) -> None:
+        # The reader and its pages refer to each other, so without this the bytes would stay in memory until
+        # Python looks for such cycles, which may be many files later.
+        if "_stream" in self.__dict__:
+            self._stream.close()
 
     def page(self, index: int) -> tifffile.TiffPage:
         """Return the page at place `index` among all directories."""

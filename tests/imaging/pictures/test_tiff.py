@@ -46,6 +46,28 @@ def test_whole_numbers_use_all_their_bits(noise):
     assert imaging.probe(data, file_bytes=len(data)).bits == 0
 
 
+@pytest.mark.parametrize("byteorder", ["<", ">"])
+def test_numbers_that_lie_in_the_file_are_not_copied(byteorder, noise):
+    pixels = noise(24, 40, 3, dtype="uint16")
+    data = tiff(pixels, photometric="rgb", byteorder=byteorder)
+    assert_reads_as(data, pixels)
+    is_native = np.dtype("uint16").newbyteorder(byteorder).isnative
+    assert np.shares_memory(imaging.decode(data, "tiff"), np.frombuffer(data, np.uint8)) == is_native
+
+
+def test_numbers_at_an_odd_place(noise):
+    pixels = noise(24, 40, 3, dtype="uint16")
+    data = bytearray(tiff(pixels, photometric="rgb", byteorder="<", rowsperstrip=24))
+    with tifffile.TiffFile(io.BytesIO(data)) as file:
+        tag, place = file.pages[0].tags["StripOffsets"], file.pages[0].dataoffsets[0]
+    data += b"\0" * (1 - len(data) % 2) + data[place:]
+    moved = len(data) - pixels.nbytes
+    data[tag.valueoffset : tag.valueoffset + tag.valuebytecount] = moved.to_bytes(
+        tag.valuebytecount, "little"
+    )
+    assert_reads_as(bytes(data), pixels)
+
+
 @pytest.mark.parametrize("compression", ["zlib", "lzw", "packbits", "lzma"])
 @pytest.mark.parametrize("byteorder", ["<", ">"])
 def test_compressed(compression, byteorder, noise):
