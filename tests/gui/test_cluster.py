@@ -96,6 +96,7 @@ def test_without_dask_the_settings_say_how_to_get_it(app, find, monkeypatch):
         (replace(WELL, silent_workers=(SilentWorker("pine", 12),)), Role.WARNING, "The worker on pine"),
         (replace(WELL, refused=("pine: Pillow 11, here 12.",)), Role.WARNING, "pine: Pillow 11, here 12."),
         (replace(WELL, workers=0, threads=0), Role.WARNING, "has no workers"),
+        (replace(WELL, workers=0, threads=0, lost=1), Role.WARNING, "started there. 1 worker was lost."),
         (ClusterHealth(ADDRESS, Link.AWAY, problem="Look there."), Role.ERROR, "Look there."),
     ],
 )  # fmt: skip

@@ -5,8 +5,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPalette
-from PySide6.QtWidgets import QAbstractButton, QLabel, QStyle, QStyleOptionToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QLabel,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionToolButton,
+)
 
+from stackgui.core.project.recents import Recent, RecentKind
 from stackgui.gui.widgets import palettes, theme
 from stackgui.gui.widgets.contrast import MARK, TEXT, contrast, least_contrast, mix, told_from
 from stackgui.gui.widgets.fold import FoldButton
@@ -104,6 +113,53 @@ def test_all_words_in_the_window_can_be_read(finished, app, qapp, qtbot, chosen)
         assert any(isinstance(widget, PrimaryButton) for widget in shown)
         faint = {widget.objectName() or widget.text(): measured(widget) for widget in worded}
         assert {name: ratio for name, ratio in faint.items() if ratio < TEXT} == {}
+    finally:
+        theme.use_theme(Theme.SYSTEM)
+        qapp.setPalette(QPalette())
+
+
+@pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
+def test_links_to_what_was_used_last_can_be_read(app, qapp, qtbot, tmp_path, chosen):
+    """They are made before the theme changes, as at each start."""
+    app.window.found.welcome.show_recents((Recent(RecentKind.SOURCE, str(tmp_path), "cats"),))
+    try:
+        theme.use_theme(chosen)
+        dark = theme.is_dark(qapp.palette())
+        qtbot.waitUntil(lambda: theme.is_dark(app.window.save.palette()) is dark)
+        link = app.window.findChild(QAbstractButton, "welcome.recent.source.0")
+        assert link.isVisible()
+        assert measured(link) >= TEXT
+    finally:
+        theme.use_theme(Theme.SYSTEM)
+        qapp.setPalette(QPalette())
+
+
+@pytest.mark.parametrize("kind", [QRadioButton, QCheckBox])
+@pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
+def test_what_can_be_chosen_can_be_seen_and_told_from_what_is_chosen(qapp, qtbot, kind, chosen):
+    def inside(*, checked: bool) -> list[QColor]:
+        made.setChecked(checked)
+        image, option = made.grab().toImage(), QStyleOptionButton()
+        option.initFrom(made)
+        place = made.style().subElementRect(element, option, made).adjusted(4, 4, -4, -4)
+        across = range(place.left(), place.right()), range(place.top(), place.bottom())
+        return [image.pixelColor(x, y) for x in across[0] for y in across[1]]
+
+    ticked = kind is QCheckBox
+    names = QStyle.SubElement
+    element = names.SE_CheckBoxIndicator if ticked else names.SE_RadioButtonIndicator
+    try:
+        theme.use_theme(chosen)
+        made = kind("Pad")
+        made.setAutoExclusive(False)
+        qtbot.addWidget(made)
+        made.show()
+        off, on = inside(checked=False), inside(checked=True)
+        if theme.is_dark(qapp.palette()):
+            ground = qapp.palette().window().color()
+            assert min(contrast(each, ground) for each in off) >= MARK, "no edge tells of it there"
+        # A style draws the dot, which differs by its shape too, half transparent.
+        assert max(map(contrast, on, off)) >= 0.95 * MARK
     finally:
         theme.use_theme(Theme.SYSTEM)
         qapp.setPalette(QPalette())

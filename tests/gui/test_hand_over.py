@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.base.errors import StoreError
+from stackgui.core.run.export import ExportReport
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine.running import export, exporters, loading
 from stackgui.gui.app import dialogs
@@ -181,7 +182,10 @@ def test_another_place_can_be_picked(stack, find, choose, click, monkeypatch):
         ("s3://bucket", "names no place in a bucket"),
         ("s3://bucket/x.zarr", "does not end in .npz"),
         ("s3://me:key@bucket/x.npz", "cannot be used"),
+        ("ftp://host/x.npz", "Addresses with ftp:// cannot be used."),
+        ("s3a://bucket/x.npz", "Write s3:// instead of s3a://."),
         ("s3://bucket/x.npz", ""),
+        ("S3:/bucket/x.npz", ""),
     ],
 )
 def test_an_address_is_looked_at_while_it_is_typed(typed, said, find, choose, says, qtbot):
@@ -193,6 +197,54 @@ def test_an_address_is_looked_at_while_it_is_typed(typed, said, find, choose, sa
     assert find(QAbstractButton, "handOver.export").isEnabled() is not bool(said)
     assert said in says() if said else "2 rows stay blank" in says()
     assert "key" not in says()
+
+
+@pytest.mark.usefixtures("hand_over")
+def test_return_makes_the_copy_at_the_address_as_others_write_it(app, engine, find, choose, says, qtbot):
+    pytest.importorskip("obstore")
+    choose("npz")
+    place = find(QLineEdit, "handOver.place")
+
+    def type_and_return(text: str) -> None:
+        place.selectAll()
+        qtbot.keyClicks(place, text)
+        qtbot.keyClick(place, Qt.Key.Key_Return)
+
+    type_and_return("ftp://host/x.npz")
+    assert not app.controller.handing.state.target, "nothing can be written there"
+    engine.export.side_effect = StoreError("There is no such bucket.")
+    type_and_return("S3:/bucket/x.npz")
+    qtbot.waitUntil(lambda: bool(app.controller.handing.state.problem))
+    assert engine.export.call_args.args[2] == "s3://bucket/x.npz"
+    assert says() == "There is no such bucket."
+    qtbot.keyClicks(place, "2")
+    assert "such bucket" not in says(), "that was another place"
+
+
+def test_what_is_in_a_bucket_has_an_address_to_copy_and_no_folder(
+    app, engine, hand_over, find, choose, click, qtbot
+):
+    choose("npz")
+    place = find(QLineEdit, "handOver.place")
+    engine.export.side_effect = lambda stack, exporter, target, _control: ExportReport(
+        stack, target, exporter, 4, 0, 0, 0, keeps_all=True, size_bytes=100, seconds=1.0, loading=""
+    )
+    assert find(QAbstractButton, "handOver.open").isVisibleTo(hand_over)
+    place.selectAll()
+    qtbot.keyClicks(place, "s3://bucket/x.npz")
+    click("handOver.export")
+    qtbot.waitUntil(lambda: app.controller.handing.state.report is not None)
+    assert not find(QAbstractButton, "handOver.open").isVisible()
+    assert find(QAbstractButton, "handOver.address").hasFocus()
+    click("handOver.address")
+    assert QGuiApplication.clipboard().text() == "s3://bucket/x.npz"
+
+
+def test_what_the_desktop_cannot_open_is_said_in_front(hand_over, stack, click, monkeypatch):
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda _url: False)
+    click("handOver.open")
+    assert str(stack) in hand_over.message.text()
+    assert hand_over.message.isVisible()
 
 
 @pytest.mark.usefixtures("hand_over")

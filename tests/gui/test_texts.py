@@ -44,6 +44,7 @@ def test_an_unfinished_scan_says_that_it_is():
         ("s3://bucket/pets", 12, "Asking s3://bucket/pets (12 s)."),
         ("/mnt/nas", 0, "/mnt/nas/1.jpg"),
         ("/mnt/nas", 12, "Waiting for /mnt/nas (12 s)."),
+        ("", 12, "No answer for 12 s."),
     ],
 )
 def test_a_scan_says_of_what_it_awaits_an_answer(asked, seconds, told):

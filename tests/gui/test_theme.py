@@ -1,8 +1,11 @@
+from pathlib import Path
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QProgressBar
 
+import stackgui
 from stackgui import resources
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import show_busy
@@ -130,3 +133,9 @@ def test_motion_stops_where_it_is_not_wanted(qtbot, themes):
     assert not theme.has_motion()
     show_busy(bar)
     assert bar.maximum() > 0
+
+
+def test_no_part_has_a_style_sheet_of_its_own():
+    """It would keep the colours of the theme in which it was made."""
+    package = Path(stackgui.__file__).parent
+    assert [str(each) for each in package.rglob("*.py") if "setStyleSheet" in each.read_text()] == []

@@ -150,7 +150,9 @@ def _amiss(health: ClusterHealth) -> Iterator[str]:
             host=printable(silent[0].host),
             seconds=min(each.silent_s for each in silent),
         )
-    if health.lost:
+    if health.lost and not health.can_work:
+        yield say_many(health.lost, "{count:,} worker was lost.", "{count:,} workers were lost.")
+    elif health.lost:
         yield say_many(
             health.lost,
             "{count:,} worker was lost; the others do its work again.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 
 from stackgui.core.base.errors import UsageError
@@ -11,6 +12,8 @@ from stackgui.core.base.wording import say
 
 LOCAL = "local:"
 FILE_SUFFIX = ".json"
+
+_URL = re.compile(r"\w+://(\[[^]]+\]|[^:/]+)(:[0-9]+)?(/.*)?")
 
 MAX_LOCAL_WORKERS = 256
 
@@ -48,7 +51,9 @@ class ClusterAddress:
             if count.isascii() and count.isdecimal() and 0 < int(count) <= MAX_LOCAL_WORKERS:
                 return cls(local_workers=int(count))
         elif "://" in text:
-            return cls(url=text)
+            url = text.rstrip(".")  # of the sentence from which it was copied
+            if _URL.fullmatch(url):
+                return cls(url=url)
         elif text.endswith(FILE_SUFFIX) or os.path.isfile(text):
             return cls(file=os.path.abspath(text))
         raise UsageError(

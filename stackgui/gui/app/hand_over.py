@@ -69,7 +69,7 @@ class HandOver:
         panel.export_wanted.connect(does.begin)
         panel.place_wanted.connect(self._ask_place)
         panel.cancel_wanted.connect(does.cancel)
-        panel.open_wanted.connect(self._window.desktop.open)
+        panel.open_wanted.connect(made.desktop.open)
         does.attach(panel.present)
         return made
 

@@ -98,7 +98,7 @@ class Night:
         panel.retry_wanted.connect(does.retry)
         panel.remove_wanted.connect(does.remove)
         panel.cancel_wanted.connect(self._controller.runs.cancel)
-        panel.open_wanted.connect(self._window.desktop.open)
+        panel.open_wanted.connect(made.desktop.open)
         panel.when_done_changed.connect(does.choose_when_done)
         panel.present(self._controller.screen)
         self._controller.errands.begin_quietly("powers", lambda _: _allowed(), self._offer)

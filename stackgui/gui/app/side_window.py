@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
+from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.room import keep_new_on_screen
 from stackgui.gui.widgets import eye_order
-from stackgui.gui.widgets.parts import column
+from stackgui.gui.widgets.message_bar import MessageBar
 
 
 class SideWindow(QWidget):
@@ -22,6 +23,12 @@ class SideWindow(QWidget):
     title
     size_px
         Its size at first.
+
+    Attributes
+    ----------
+    message : MessageBar
+        Over the foot of what `hold` shows; what concerns this window is not said behind it.
+    desktop : Desktop
     """
 
     def __init__(self, parent: QWidget, name: str, title: str, size_px: QSize) -> None:
@@ -29,12 +36,17 @@ class SideWindow(QWidget):
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.resize(size_px)
+        self.message = MessageBar()
+        self.desktop = Desktop(self.message)
         self._is_placed = False
         QShortcut(QKeySequence(QKeySequence.StandardKey.Cancel), self, self.close)
 
     def hold(self, panel: QWidget) -> None:
         """Fill the window with `panel`."""
-        column(self).addWidget(panel)
+        over = QGridLayout(self)
+        over.setContentsMargins(0, 0, 0, 0)
+        over.addWidget(panel, 0, 0)
+        over.addWidget(self.message, 0, 0, Qt.AlignmentFlag.AlignBottom)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Stay on the screen."""

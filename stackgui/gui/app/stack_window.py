@@ -23,7 +23,6 @@ from stackgui.core.viewing.look import Seen
 from stackgui.core.viewing.opened import GridRow, Opened, Reading
 from stackgui.engine import Engine
 from stackgui.gui.app import row_pictures
-from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.dropping import accept_as_copy
 from stackgui.gui.app.side_window import SideWindow
 from stackgui.gui.control.screen import Kind
@@ -37,7 +36,6 @@ from stackgui.gui.panels.stack.search import StackSearch
 from stackgui.gui.texts import run_texts, stack_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import flowing
-from stackgui.gui.widgets.message_bar import MessageBar
 from stackgui.gui.widgets.parts import Words, button, column
 from stackgui.gui.widgets.scrolled import Scrolled
 from stackgui.gui.widgets.theme import Space
@@ -92,8 +90,6 @@ class StackWindow(SideWindow):
         self._offers = QWidget()
         self.search, self.reading = StackSearch(), ReadingBar()
         self.rows, self.details = RowsPanel(), RowDetails()
-        self.message = MessageBar()
-        self.desktop = Desktop(self.message)
         self.editing = EditPanel()
         self.viewing = Viewing(engine, self, THUMB_PX)
         self.edits = StackEdits(engine, self.viewing.errands, path, self._changed)

@@ -132,7 +132,7 @@ class StackWindows:
     def _offers(self) -> list[Offer]:
         return [
             ("folder", tr("Open folder"), "folder-open", tr("Shows the stack in the file manager."),
-             self._window.desktop.open),
+             lambda place: self._open[place].desktop.open(place)),
             ("verify", tr("Verify"), "check", tr("Checks that every row is intact where it is saved."),
              self._verify),
             ("report", tr("Report…"), "report",

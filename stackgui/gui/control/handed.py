@@ -38,6 +38,8 @@ class Handed:
         None until the stack has been looked at.
     target : str
         What is being made, or ``""``.
+    tried : str
+        What was begun last, of which `report`, `cancelled` and `problem` tell; or ``""``.
     progress : FillProgress or None
     report : ExportReport or None
         Of what was made last.
@@ -50,6 +52,7 @@ class Handed:
     stack: str = ""
     offer: Offer | None = None
     target: str = ""
+    tried: str = ""
     progress: FillProgress | None = None
     report: ExportReport | None = None
     cancelled: bool = False

@@ -43,9 +43,10 @@ class Handing:
         stack = self.state.stack
         self._become(
             replace(
-                self.state, target=target, progress=None, report=None, cancelled=False, problem="", details=""
+                self.state, target=target, tried=target, progress=None, report=None, cancelled=False,
+                problem="", details="",
             )
-        )
+        )  # fmt: skip
 
         def work(control: Control[FillProgress]) -> ExportReport:
             return self._engine.export(stack, exporter, target, control)

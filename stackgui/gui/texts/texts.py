@@ -79,6 +79,8 @@ def _later_line(progress: ScanProgress) -> str:
 def scan_place(progress: ScanProgress) -> str:
     """Return where a scan is, or say of what it awaits an answer; a server always takes a while."""
     place = printable(progress.asked)
+    if progress.asked_s and not place:  # the first folder is still on its way to a worker
+        return tr("No answer for {seconds:,} s.", seconds=progress.asked_s)
     if not progress.asked_s:
         is_asked = is_address(progress.asked)
         return tr("Asking {place}…", place=place) if is_asked else printable(progress.current)

@@ -76,6 +76,27 @@ def _made(names: dict[Role, str]) -> QPalette:
     return palette
 
 
+def of_boxes(palette: QPalette) -> QPalette:
+    """Return the colours of boxes that are ticked, and of those of which one is chosen.
+
+    Styles derive their edges from the window's colour by making that darker, which nobody sees on a dark
+    window: there the inside has to stand out.
+
+    Returns
+    -------
+    QPalette
+        Has only the roles set that differ from `palette`.
+    """
+    changes = QPalette()
+    window, ink = palette.window().color(), palette.windowText().color()
+    if ink.lightness() > window.lightness():
+        inside = told_from(palette.base().color(), window, least=MARK)
+        for group in (Group.Active, Group.Inactive):
+            changes.setColor(group, Role.Base, inside)
+            changes.setColor(group, Role.Text, told_from(QColor("white"), inside, least=TEXT))
+    return changes
+
+
 def mended(palette: QPalette) -> QPalette:
     """Return the colours that `palette` needs instead of its own where text could not be read.
 

@@ -13,6 +13,10 @@ def test_any_address_of_dask(url: str):
     assert ClusterAddress.parse(f" {url} ") == ClusterAddress(url=url)
 
 
+def test_the_full_stop_of_the_sentence_that_names_it_may_be_copied_too():
+    assert ClusterAddress.parse("tcp://host:8786.") == ClusterAddress(url="tcp://host:8786")
+
+
 def test_a_scheduler_file_may_come_later(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert ClusterAddress.parse("scheduler.json") == ClusterAddress(file=str(tmp_path / "scheduler.json"))
@@ -21,7 +25,17 @@ def test_a_scheduler_file_may_come_later(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "local:", "local:0", "local:x", f"local:{MAX_LOCAL_WORKERS + 1}", "host"]
+    "text",
+    [
+        "",
+        "local:",
+        "local:0",
+        "local:x",
+        f"local:{MAX_LOCAL_WORKERS + 1}",
+        "host",
+        "tcp://host:8786x",
+        "tcp://",
+    ],
 )
 def test_anything_else_is_refused_in_words(text: str):
     with pytest.raises(UsageError, match="is not the address of a cluster"):

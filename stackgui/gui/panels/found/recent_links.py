@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.project.recents import Recent, RecentKind, Recents
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import button
+from stackgui.gui.widgets.parts import tool
 from stackgui.gui.widgets.theme import Space
 
 MOST = 3
@@ -36,8 +36,8 @@ class RecentLinks(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("welcome.recent")
-        self._shown: dict[QPushButton, Recent] = {}
-        self._columns: dict[RecentKind, tuple[QLabel, list[QPushButton]]] = {}
+        self._shown: dict[QToolButton, Recent] = {}
+        self._columns: dict[RecentKind, tuple[QLabel, list[QToolButton]]] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(Space.L)
@@ -52,10 +52,10 @@ class RecentLinks(QWidget):
             self._columns[kind] = heading, links
         self.show_recents(())
 
-    def _link(self, name: str, icon: str) -> QPushButton:
-        made = button(name, tr("Recent"), icon, tr("Opens it again."))
-        made.setFlat(True)
-        made.setStyleSheet("text-align: left")  # a short name in the middle of its button would stand apart
+    def _link(self, name: str, icon: str) -> QToolButton:
+        made = tool(name, tr("Recent"), icon, tr("Opens it again."))
+        # A push button is never narrower than some words, and would show a short name in its middle.
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         made.clicked.connect(lambda: self.recent_wanted.emit(self._shown[made]))
         return made
 
@@ -71,7 +71,7 @@ class RecentLinks(QWidget):
                     self._present(link, found[row])
         self.setVisible(bool(self._shown))
 
-    def _present(self, link: QPushButton, recent: Recent) -> None:
+    def _present(self, link: QToolButton, recent: Recent) -> None:
         self._shown[link] = recent
         title = tr("{title} (missing)", title=recent.title) if recent.is_missing else recent.title
         room = self.fontMetrics().averageCharWidth() * MOST_LETTERS

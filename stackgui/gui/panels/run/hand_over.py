@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.base.addresses import is_address
+from stackgui.core.base.addresses import is_address, normal
 from stackgui.core.base.kinds import typed_path
 from stackgui.core.base.text import printable
+from stackgui.core.base.typed_addresses import is_meant_as_address
 from stackgui.core.run.export import ExportChoice
 from stackgui.core.run.export_target import address_problem
 from stackgui.core.run.loading import LIBRARIES, snippet
@@ -78,6 +79,7 @@ class HandOverPanel(QWidget):
         super().__init__()
         self.setObjectName("handOver")
         self._state = Handed()
+        self._copied = ""
         self._chosen = AS_IT_IS
         self._places: dict[str, str] = {}
         self._suffixes: dict[str, str] = {}
@@ -131,6 +133,7 @@ class HandOverPanel(QWidget):
         self._open = button(
             "handOver.open", tr("&Open folder"), "folder-open", tr("Shows it in the file manager.")
         )
+        self._address = button("handOver.address", tr("Copy address"), "copy", tr("Copies where it is."))
 
     def _lay_out(self) -> None:
         layout = column(self, margin=Space.L, spacing=Space.M)
@@ -152,6 +155,7 @@ class HandOverPanel(QWidget):
         code.addWidget(self._library)
         code.addWidget(self._copy)
         code.addWidget(self._open)
+        code.addWidget(self._address)
         code.addStretch(1)
         layout.addLayout(code)
         layout.addWidget(self._code)
@@ -179,10 +183,12 @@ class HandOverPanel(QWidget):
         self._change.clicked.connect(lambda: self.place_wanted.emit(self._typed()))
         self._export.clicked.connect(lambda: self.export_wanted.emit(self._chosen, self._typed()))
         self._place.textEdited.connect(self._keep_place)
+        self._place.returnPressed.connect(self._export.click)
         self._cancel.clicked.connect(self.cancel_wanted)
         self._library.currentIndexChanged.connect(lambda _place: self._show_code())
         self._copy.clicked.connect(self._copy_code)
         self._open.clicked.connect(lambda: self.open_wanted.emit(self._made()))
+        self._address.clicked.connect(self._copy_address)
 
     def choose_place(self, place: str) -> None:
         """Show `place` as the one for what is chosen."""
@@ -200,7 +206,8 @@ class HandOverPanel(QWidget):
 
     def _move_focus(self) -> None:
         """Give the focus to what one may want next; what had it cannot be pressed any more."""
-        ways = (self._cancel, self._open if self._state.report else self._export)
+        made = (self._open, self._address) if self._state.report else ()
+        ways = (self._cancel, *made, self._export)
         next(each for each in ways if each.isVisibleTo(self) and each.isEnabled()).setFocus()
 
     def _offer(self, state: Handed) -> None:
@@ -267,7 +274,7 @@ class HandOverPanel(QWidget):
             text = _progress(state)
         elif problem := self._problem():
             text, role = tr(problem), Role.WARNING
-        elif state.problem:
+        elif state.problem and state.tried in {"", self._typed()}:
             text, role = tr(state.problem), Role.ERROR
         elif state.cancelled:
             text = tr("Cancelled; nothing stays of it.")
@@ -295,7 +302,12 @@ class HandOverPanel(QWidget):
             self._copy.setText(tr("Cop&y Python"))
         self._library.setEnabled(is_folder)
         self._copy.setEnabled(bool(text))
-        self._open.setEnabled(bool(self._made()))
+        made = self._made()
+        self._open.setEnabled(bool(made))
+        self._open.setVisible(not is_address(made))
+        self._address.setVisible(is_address(made))
+        if made != self._copied:
+            self._address.setText(tr("Copy address"))
         self._code.setPlaceholderText(
             "" if text else tr("Once it is made, the lines of Python that open it are here.")
         )
@@ -311,20 +323,28 @@ class HandOverPanel(QWidget):
         """Return the chosen place; a name that cannot be shown stays as it is unless it is typed over."""
         place = self._places.get(self._chosen, "")
         text = self._place.text()
-        return place if printable(place) == text or is_address(place) else typed_path(text)
+        if is_address(place):
+            return normal(place)
+        return place if printable(place) == text else typed_path(text)
 
     def _keep_place(self, text: str) -> None:
-        place = text.strip() if is_address(text.strip()) else typed_path(text) if text.strip() else ""
-        self._places[self._chosen] = place
+        typed = text.strip()
+        is_path = typed and not is_meant_as_address(typed)
+        self._places[self._chosen] = place = typed_path(text) if is_path else typed
         self._export.setEnabled(bool(place) and not self._problem())
         self._say()
 
     def _problem(self) -> str:
         """Return why nothing can be written to the address that was typed, or ``""``."""
         place, chosen = self._places.get(self._chosen, ""), self._offered.get(self._chosen)
-        if chosen is None or not is_address(place):
+        if chosen is None or not is_meant_as_address(place):
             return ""
         return address_problem(place, self._suffixes.get(self._chosen, ""))
+
+    def _copy_address(self) -> None:
+        self._copied = self._made()
+        QGuiApplication.clipboard().setText(self._copied)
+        say_copied(self._address)
 
     def _copy_code(self) -> None:
         QGuiApplication.clipboard().setText(self._code.toPlainText())

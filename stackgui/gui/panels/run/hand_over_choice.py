@@ -48,6 +48,7 @@ class OfferedChoice(QWidget):
         layout = column(self, spacing=Space.XS // 2)
         head = line()
         head.addWidget(self.choice, 1)
+        self._said: list[QWidget] = []
         self._size = SoftLabel(size)
         self._size.setWordWrap(False)
         head.addWidget(self._size, 0, Qt.AlignmentFlag.AlignRight)
@@ -58,10 +59,13 @@ class OfferedChoice(QWidget):
                 said.setText(text)
                 said.setContentsMargins(INDENT_PX, 0, 0, 0)
                 layout.addWidget(said)
+                self._said.append(said)
 
     def set_locked(self, *, locked: bool) -> None:
         """Let nothing be chosen while a copy is made."""
         self.choice.setEnabled(self._is_possible and not locked)
+        for each in (self._size, *self._said):
+            each.setEnabled(not locked)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose it."""
