@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from stackgui import ending
@@ -18,12 +20,19 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the program and return its exit status."""
     given = sys.argv[1:] if arguments is None else list(arguments)
-    if arguments is None:  # called with arguments, this runs inside someone else's process
+    is_own = arguments is None  # called with arguments, this runs inside someone else's process
+    if is_own:
         ending.handle_requests(as_json="--json" in given)
+        # NumPy would begin a thread for each processor, in this process and in every worker; there are no
+        # matrices here that are large enough for two.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     paths = paths_for_window(given)
     if paths is None:
         from stackgui import cli  # noqa: PLC0415 - the command line and the window do without each other
 
+        if is_own:
+            with _sparing_modules():
+                from stackgui.cli import commands  # noqa: F401, PLC0415 - these are most of what it loads
         return cli.main(given, {"self-test": _self_test})
     return _show_window(paths)
 
@@ -68,18 +77,23 @@ def _show_window(paths: Sequence[str] = ()) -> int:
 
 
 def imported_window() -> Callable[[Sequence[str]], int]:
-    """Import the window, without looking for garbage, of which there is none among modules."""
-    import gc  # noqa: PLC0415 - as above
+    """Import the window."""
+    with _sparing_modules():
+        from stackgui.gui.app.app import main as window  # noqa: PLC0415
+    return window
 
+
+@contextlib.contextmanager
+def _sparing_modules() -> Iterator[None]:
+    """Look for no garbage meanwhile, of which there is none among modules, nor at these objects later."""
     is_enabled = gc.isenabled()
     gc.disable()
     try:
-        from stackgui.gui.app.app import main as window  # noqa: PLC0415
+        yield
     finally:
         gc.freeze()
         if is_enabled:
             gc.enable()
-    return window
 
 
 def _fail(message: str) -> int:

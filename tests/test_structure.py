@@ -71,6 +71,7 @@ print(app.window.grab().isNull())
 early = "PIL imagecodecs multiprocessing pebble pi_heif pyqtgraph simplejpeg sqlite3 tifffile xxhash".split()
 print(*(name for name in early if name in sys.modules))
 app.load_rest()
+app._loading.join(100)  # closing waits for a short time only
 app.close()
 print("pebble" in sys.modules, "pyqtgraph" in sys.modules)
 """

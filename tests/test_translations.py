@@ -25,6 +25,12 @@ def made():
     return module
 
 
+@pytest.fixture(scope="module")
+def wanted(made):
+    """Every text of the program, with its plural if it has one."""
+    return {(one, many) if many else one for one, many in made.messages()}
+
+
 @pytest.fixture(scope="module", params=TRANSLATED)
 def catalog(request):
     """The translations into one language."""
@@ -42,8 +48,7 @@ def fields(text):
     return sorted(field for _, field, _, _ in string.Formatter().parse(text) if field is not None)
 
 
-def test_every_text_is_known_and_no_other(made, catalog):
-    wanted = {(one, many) if many else one for one, many in made.messages()}
+def test_every_text_is_known_and_no_other(wanted, catalog):
     known = {tuple(each.id) if each.pluralizable else each.id for each in catalog if each.id}
     assert known == wanted, "run python resources/make_languages.py, and translate what is new"
 

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from stackgui.__main__ import main
+from tests.kept_workers import Kept, lent
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,22 @@ class Ended:
         return self.err.strip()
 
 
+@pytest.fixture(scope="session")
+def kept() -> Iterator[Kept]:
+    """Workers for the sub-commands that are carried out in this process."""
+    made = Kept()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def stackgui(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Ended]:
+def stackgui(capfdbinary: pytest.CaptureFixture[bytes], kept: Kept) -> Callable[..., Ended]:
     """Carries out a sub-command in this process, since starting Python takes longer than most of them."""
 
     def run(*arguments: object) -> Ended:
         capfdbinary.readouterr()
-        status = main(list(map(str, arguments)))
+        with lent(kept):
+            status = main(list(map(str, arguments)))
         told = capfdbinary.readouterr()
         return Ended(status, told.out.decode(), told.err.decode())
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import multiprocessing
 import os
 import select
@@ -45,8 +46,11 @@ def begin(limits: Limits, gives_way: bool) -> None:  # noqa: FBT001 - as a pool 
     threading.Thread(target=_end_with_parent, args=(limits.sample_s,), daemon=True).start()
     if gives_way:
         priority.give_way()
+    gc.disable()  # there is no garbage among modules, and looking for it takes a tenth of the start
     from stackgui.engine.workers import tasks  # noqa: PLC0415 - brings the decoders
 
+    gc.freeze()
+    gc.enable()
     tasks.initialize(limits)
 
 
