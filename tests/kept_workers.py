@@ -28,7 +28,8 @@ class Kept:
 
     def __init__(self) -> None:
         usual = Workers()
-        self._usual = (usual.count, (usual.limits, False), _surroundings())
+        self._usual = (usual.count, (usual.limits, False))
+        self._around = _surroundings()
         self._free: Any = self._made(
             usual.count, WorkerContext(), worker_process.begin, (usual.limits, False)
         )
@@ -43,11 +44,17 @@ class Kept:
         )
 
     def take(self, max_workers: int, context: WorkerContext, initializer: object, initargs: tuple) -> Any:
-        """Lend the pool if it is such a one as is asked for and nobody has it; else begin another."""
-        is_usual = (max_workers, initargs, _surroundings()) == self._usual
-        if not is_usual or self._lent is not None:
+        """Lend the pool if it is such a one as is asked for and nobody has it; else begin another.
+
+        One that began elsewhere, or with other variables of the environment, is begun anew.
+        """
+        if (max_workers, initargs) != self._usual or self._lent is not None:
             return self._made(max_workers, context, initializer, initargs)
+        if self._free is not None and self._around != _surroundings():
+            _end(self._free)
+            self._free = None
         if self._free is None:
+            self._around = _surroundings()
             self._free = self._made(max_workers, context, initializer, initargs)
         self._lent, self._free = self._free, None
         return self._lent
