@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from unittest.mock import create_autospec
 
 import numpy as np
@@ -25,6 +26,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from stackgui.core.advice.estimate import Resources
 from stackgui.core.base.columns import Paths
+from stackgui.core.plan.plan import Plan
+from stackgui.core.run.progress import RowThumb
 from stackgui.engine import Engine
 from stackgui.gui.app.app import App
 from stackgui.gui.app.preferences import Preferences
@@ -60,10 +63,16 @@ def stand_in(distinct: int) -> Engine:
     catalog = make_catalog(each, path=Paths(names, np.arange(1, SAMPLES + 1, dtype=np.int64) * 14))
     engine = create_autospec(Engine, instance=True)
     engine.scan.side_effect = lambda *_, **__: catalog
-    engine.previews.side_effect = lambda *_, **__: ()
+    engine.previews.side_effect = _previews
     engine.check_destination.return_value = engine.unfinished.return_value = None
     engine.resources.return_value = Resources(64 * 10**9, 32 * 10**9, 10**15, 2)
     return engine
+
+
+def _previews(_plan: Plan, samples: Sequence[int], *_: object, **__: object) -> tuple[RowThumb, ...]:
+    """Grey pictures: without them, a message about a fault would lie over what is measured."""
+    grey = np.full((2, 2, 3), 128, np.uint8)
+    return tuple(RowThumb(sample, "", grey, (2, 2), (0, 0, 2, 2)) for sample in samples)
 
 
 def dragged(app: App, steps: int) -> list[float]:

@@ -5,7 +5,10 @@ from dataclasses import replace
 import pytest
 
 from stackgui.core.advice.estimate import estimate
+from stackgui.core.base.choices import Channels, Fit
+from stackgui.core.base.size import Size
 from stackgui.core.catalog.statistics import describe
+from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.project import Project
 from stackgui.core.project.queue import Queue, QueuedJob
 from stackgui.core.run.progress import FillProgress, ScanProgress
@@ -85,3 +88,20 @@ def test_state_and_what_is_in_the_way(ready, changes, state, words):
 def test_what_merely_got_on_is_told_from_what_is_new(ready, before, after, went_on):
     screen = replace(ready, **before)
     assert replace(screen, **after).went_on_from(screen) == went_on
+
+
+def test_another_size_is_told_from_other_choices(ready):
+    def planned(**choices: object) -> Screen:
+        options = replace(ready.options, **choices)
+        plan = resolve(options, ready.catalog)
+        run = replace(ready.run)
+        return replace(ready, options=options, plan=plan, estimate=estimate(plan, RESOURCES), run=run)
+
+    assert planned(size=Size.exact(90, 80)).went_on_from(ready) == "size"
+    assert planned(size=Size.exact(90, 80), fit=Fit.CROP).went_on_from(ready) == ""
+    assert planned(size=Size.exact(90, 80), channels=Channels.GREY).went_on_from(ready) == ""
+    waiting = replace(ready, options=replace(ready.options, size=Size.exact(90, 80)))
+    assert waiting.planning
+    assert waiting.went_on_from(ready) == ""
+    assert planned(size=Size.exact(90, 80)).went_on_from(waiting) == ""
+    assert replace(planned(size=Size.exact(90, 80)), sources=("/more",)).went_on_from(ready) == ""

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QMargins, QObject
-from PySide6.QtWidgets import QApplication, QTabWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTabWidget, QWidget
 
+from stackgui.core.base.choices import Fit
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
@@ -18,8 +19,11 @@ from stackgui.gui.control import problems, transitions
 from stackgui.gui.control.running import Running
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts import overview_texts
+from stackgui.gui.widgets.parts import column
 from stackgui.gui.widgets.short_tabs import ShortTabBar
 from stackgui.gui.widgets.size_plot import SizePlot
+from stackgui.gui.widgets.steady import Steady
+from stackgui.gui.widgets.theme import Wrapped
 
 LONG = ((glance, "example_samples"), (glance, "largest_row"), (listing, "_reasons"))
 """Questions whose answers take as long as there are samples."""
@@ -80,6 +84,56 @@ def test_nothing_long_is_asked_again_while_a_size_is_dragged(ready, app, asked, 
         assert app.controller.screen.options.size == Size.exact(side, side)
     assert {name for name, _ in asked} <= {"_reasons"}
     assert not derived
+
+
+def test_a_drag_lays_nothing_out_where_its_figures_need_no_more_room(ready, app, find, monkeypatch):
+    window, sources = app.window, []
+    app.controller.choose_size(90, 90)
+    settle()
+    events = [
+        Events(each) for each in (window, window.right.widget(), window.memory, window.plan, window.save)
+    ]
+    shape = find(QLabel, "memory.shape")
+    before = shape.text()
+    monkeypatch.setattr(window.sources, "present", sources.append)
+    monkeypatch.setattr(window, "show_savings", lambda _found: None)  # they come when the drag has ended
+    app.controller.choose_size(90, 91)
+    settle()
+    assert shape.text() != before
+    assert "91" in shape.text()
+    assert not sources
+    assert not [each.parent() for each in events if QEvent.Type.LayoutRequest in each.kinds]
+
+
+def test_a_text_that_holds_still_asks_for_room_when_it_needs_more(qtbot):
+    label = Wrapped("short")
+    held = QWidget()
+    qtbot.addWidget(held)
+    layout = column(held)
+    layout.addWidget(Steady(label))
+    layout.addStretch(1)
+    held.resize(200, 300)
+    held.show()
+    settle()
+    events, line_px = Events(held), label.height()
+    label.setText("brief")
+    settle()
+    assert QEvent.Type.LayoutRequest not in events.kinds
+    label.setText("many words, which need several lines, as there is little room for each of them")
+    settle()
+    assert label.height() >= 2 * line_px
+    label.setText("one_word_that_is_wider_than_what_it_is_in_and_has_no_place_to_end_a_line")
+    settle()
+    assert label.width() >= label.minimumSizeHint().width() > 200
+
+
+def test_fields_that_no_size_changes_know_the_new_size_all_the_same(ready, app):
+    app.controller.choose_size(90, 91)
+    app.window.plan._details._of_the_stack["dtype"].widget.activated.emit(1)
+    app.window.found.masks._tell("ignore_value", 7)
+    options = app.controller.screen.options
+    assert options.size == Size.exact(90, 91)
+    assert options.ignore_value == 7
 
 
 def test_a_list_is_not_made_anew_while_a_size_is_dragged(ready, app, monkeypatch):
@@ -209,3 +263,22 @@ def test_a_hidden_overview_is_filled_when_it_is_seen(ready, app, find, monkeypat
     assert not written
     find(QTabWidget, "found.tabs").setCurrentWidget(find(Tab, "overview"))
     assert len(written) == 1
+
+
+def test_a_tab_behind_learns_of_a_size_when_it_comes_to_the_front(ready, app, find, monkeypatch):
+    found = app.window.found
+    shown = []
+    present = type(found.fits).present
+    monkeypatch.setattr(
+        type(found.fits), "present", lambda self, screen: shown.append(screen) or present(self, screen)
+    )
+    app.controller.choose_size(90, 91)
+    app.controller.choose_size(90, 92)
+    assert not shown
+    find(QTabWidget, "found.tabs").setCurrentWidget(found.fits)
+    assert shown == [app.controller.screen]
+    app.controller.choose_size(90, 93)
+    assert shown[-1] is app.controller.screen
+    app.controller.choose_options(replace(app.controller.screen.options, fit=Fit.CROP))
+    find(QTabWidget, "found.tabs").setCurrentWidget(found.sizes)
+    assert len(shown) == 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any, ClassVar, NamedTuple, Protocol, TypeVar
 
 from stackgui.core.base.errors import UsageError
@@ -194,9 +195,14 @@ def choice(
     return found
 
 
+_DECLARED: dict[type[Any], Mapping[str, Declared]] = {}
+
+
 def choices_of(kind: type[Any]) -> Mapping[str, Declared]:
     """Return the declarations by name; raise KeyError for a field that was not declared by `choice`."""
-    return {each.name: each.metadata[_KEY] for each in fields(kind)}
+    if kind not in _DECLARED:  # each change of a choice asks for them several times
+        _DECLARED[kind] = MappingProxyType({each.name: each.metadata[_KEY] for each in fields(kind)})
+    return _DECLARED[kind]
 
 
 def to_json(chosen: Choices) -> dict[str, Any]:

@@ -69,7 +69,14 @@ class English(Formatter):
         if not parts:
             return str(super().vformat(format_string, args, kwargs))
         fill = self.format_field
-        return "".join([f"{text}{fill(kwargs[name], spec)}" if name else text for text, name, spec in parts])
+        return "".join(
+            [
+                f"{text}{fill(kwargs[name], spec.format_map(kwargs) if '{' in spec else spec)}"
+                if name
+                else text
+                for text, name, spec in parts
+            ]
+        )
 
     def format_field(self, value: object, format_spec: str) -> str:
         """Format one field; the format `CAPITAL` writes its first letter as a capital."""
@@ -82,8 +89,8 @@ class English(Formatter):
 def _parts(template: str) -> tuple[tuple[str, str, str], ...]:
     """Return texts, the field after each or ``""``, and the format of that; nothing for a rare template."""
     parts = [*Formatter().parse(template)]
-    for _text, name, spec, conversion in parts:
-        if conversion or "{" in (spec or "") or not (name is None or name.isidentifier()):
+    for _text, name, _spec, conversion in parts:
+        if conversion or not (name is None or name.isidentifier()):
             return ()
     return tuple((text, name or "", spec or "") for text, name, spec, _ in parts)
 

@@ -136,14 +136,11 @@ def _summarize_chunk(
     row_px = limit * beside
     match fit:
         case Fit.PAD:
-            larger = (side > limit).astype(np.float64)
-            placed = _proportion(other, limit, side)
-            # Arithmetic instead of np.where, which would take as long as all the rest.
-            placed *= limit
-            placed -= (own := side * other)
-            placed *= larger
-            placed += own
-            return FitSummary(_sum(count, larger), 0, 0, int(count @ placed), int(placed.max()))
+            # Scaled to its own side, a sample keeps its size: np.where would take as long as all the rest.
+            kept = np.minimum(side, limit)
+            placed = _proportion(other, kept, side)
+            placed *= kept
+            return FitSummary(_sum(count, side > limit), 0, 0, int(count @ placed), int(placed.max()))
         case Fit.LETTERBOX:
             placed = _proportion(other, limit, side)
             down, up = _sum(count, side > limit), _sum(count, side < limit)
@@ -163,16 +160,18 @@ def _summarize_chunk(
             assert_never(fit)
 
 
-def _proportion(side: Numbers, target: int, other: Numbers) -> Numbers:
+def _proportion(side: Numbers, target: int | Numbers, other: Numbers) -> Numbers:
     """Return ``side · target / other``, rounded half up, but at least 1, as in `place`.
 
-    The quotient of integers below `MAX_EXACT` is never rounded up to the next integer.
+    Halves are exact quotients, and all others are half of ``1 / other`` away from them or more, which is
+    more than what rounding adds, since ``2 · other · (side · target / other)`` is below `MAX_EXACT`.
     """
-    found = side * (2 * target)
-    found += other
-    found /= other + other
+    found = side * target
+    found /= other
+    found += 0.5
     np.floor(found, out=found)
-    return np.maximum(found, 1, out=found)
+    # By the order of sizes the least quotient is the first or the last, and what is not scaled is no less.
+    return found if found[0] >= 1 <= found[-1] else np.maximum(found, 1, out=found)
 
 
 def _sum(count: Numbers, where: NDArray[np.bool_] | Numbers) -> int:

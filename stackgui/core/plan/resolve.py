@@ -82,8 +82,9 @@ def _fits(options: Options, catalog: Catalog, known: SizeIndependent, arranged: 
     """Sum up how the samples fit into the rows."""
     summary = FitSummary()
     for rows in arranged:
-        placed = rows.samples[known.contents.usable[rows.samples]]
-        histogram = known.histogram if len(arranged) == 1 else SizeHistogram.of(catalog, placed)
+        histogram = known.histogram
+        if len(arranged) > 1:
+            histogram = SizeHistogram.of(catalog, rows.samples[known.contents.usable[rows.samples]])
         summary += fit_summary(histogram, rows.size, options.fit)
     return summary
 

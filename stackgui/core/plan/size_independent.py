@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -109,7 +110,7 @@ def size_independent(options: Options, catalog: Catalog, division: Division | No
 
 def same_apart_from_size(options: Options, other: Options) -> bool:
     """Tell whether plans of one catalog with these options differ only in the size of rows."""
-    return _without_size(options) == _without_size(other)
+    return options is other or _DECIDE_CONTENTS(options) == _DECIDE_CONTENTS(other)
 
 
 def differ_only_in_size(plan: Plan | None, other: Plan | None) -> bool:
@@ -128,6 +129,9 @@ _SIZE_DEFAULTS: Mapping[str, Any] = {
     name: each.default for name, each in choices_of(Options).items() if not each.decides_contents
 }
 """Default values of the options that have no influence here."""
+
+_DECIDE_CONTENTS = attrgetter(*(name for name in choices_of(Options) if name not in _SIZE_DEFAULTS))
+"""Takes from options what has an influence here: panels compare it at each step of a drag."""
 
 
 @kept(most=2)

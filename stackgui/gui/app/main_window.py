@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
         self._showing: dict[str, tuple[Panel, ...]] = {
             "scan": (self.sources, self.found),
+            "size": (self.found, self.plan, self.memory, self.save, self.presets),
             "running": (self.progress,),
             "check": (self.check,),
             "health": (self.found, self.plan, self.save),

@@ -241,17 +241,27 @@ class Screen:
     def went_on_from(self, before: Screen) -> str:
         """Return the one part that advanced since `before`, such as ``"scan"``; ``""`` if more changed.
 
-        What follows from other parts does not count.
+        What follows from other parts does not count, nor does what a size that is dragged always changes.
         """
         follow = {"problems", "known_plan", "warned_of"}
         parts = [each.name for each in fields(self) if each.name not in follow]
         changed = [name for name in parts if getattr(before, name) is not getattr(self, name)]
+        if self._was_dragged_from(before, changed):
+            return "size"
         if len(changed) != 1 or changed[0] not in {"scan", "running", "check", "health", "warnings"}:
             return ""
         if self.running and before.running and self.running.paused is not before.running.paused:
             return ""
         begun_or_ended = getattr(before, changed[0]) is None or getattr(self, changed[0]) is None
         return "" if begun_or_ended else changed[0]
+
+    def _was_dragged_from(self, before: Screen, changed: list[str]) -> bool:
+        """Tell whether, of what `changed`, all follows from another size of rows in the plan."""
+        if not {"options", "plan"} <= set(changed) <= {"options", "plan", "estimate", "history", "run"}:
+            return False
+        is_planned = not self.planning and not before.planning and self.plan is not None
+        same = replace(before.options, size=self.options.size) == self.options and self.run == before.run
+        return is_planned and before.plan is not None and same
 
     @property
     def project(self) -> Project:

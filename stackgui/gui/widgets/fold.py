@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStyle, QStyleOptionToolButton, QToolButton, QWidget
 
 from stackgui.gui.widgets import eye_order, theme
@@ -61,6 +61,10 @@ class FoldButton(QToolButton):
 class Fold(QWidget):
     """A title with an arrow that shows or hides the content below it.
 
+    Signals
+    -------
+    opened()
+
     Parameters
     ----------
     name
@@ -71,12 +75,15 @@ class Fold(QWidget):
         Whether the section starts open.
     """
 
+    opened = Signal()
+
     def __init__(self, name: str, title: str, tip: str, content: QWidget, *, opened: bool) -> None:
         super().__init__()
         self.setObjectName(name)
         self._title = named(FoldButton(), f"{name}.title", title, tip)
         self._title.setText(title)
         self._title.unfold([content])
+        self._title.toggled.connect(self._tell_opened)
         layout = column(self, spacing=Space.XS)
         layout.addWidget(self._title)
         layout.addWidget(content)
@@ -86,6 +93,15 @@ class Fold(QWidget):
         """Show another title."""
         self._title.setText(title)
         self._title.setAccessibleName(title)
+
+    def _tell_opened(self, opened: bool) -> None:
+        if opened:
+            self.opened.emit()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the content is shown."""
+        return self._title.isChecked()
 
     def open(self, opened: bool) -> None:
         """Show or hide the content."""

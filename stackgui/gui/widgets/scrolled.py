@@ -34,6 +34,7 @@ class Scrolled(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._content = _Content()
+        self._told_px = QSize()
         self._content.setLayout(content)
         self.setWidget(self._content)
 
@@ -59,8 +60,12 @@ class Scrolled(QScrollArea):
             self.ensureWidgetVisible(now)
 
     def event(self, event: QEvent) -> bool:
-        """Tell the layout around it when the content needs another width."""
-        if event.type() is QEvent.Type.LayoutRequest:
+        """Tell the layout around it when the content needs another width, which seldom is so."""
+        if (
+            event.type() is QEvent.Type.LayoutRequest
+            and (needed_px := self.minimumSizeHint()) != self._told_px
+        ):
+            self._told_px = needed_px
             self.updateGeometry()
         return super().event(event)
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseDragEvent
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QColor
 
 from stackgui.core.catalog.selection import SizeRange
@@ -104,6 +104,13 @@ class TargetLine(pg.InfiniteLine):  # type: ignore[misc]
         super().__init__(angle=angle, movable=True)
         self.label = _LineLabel(self, position=LABELLED_AT, anchors=ANCHORS[angle])
         self.addMarker("<|>", position=0.98, size=GRIP_PX)
+
+    def lie_at(self, place: float, words: str) -> None:
+        """Move to `place` without telling it, and say `words`; most steps of a drag leave one line alone."""
+        if self.value() != place or self.label.format != words:
+            with QSignalBlocker(self):
+                self.setValue(place)
+            self.label.setFormat(words)
 
 
 class _LineLabel(pg.InfLineLabel):  # type: ignore[misc]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyqtgraph as pg
 from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSignalBlocker, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -165,7 +165,7 @@ class SizeCanvas(QWidget):
             self._plot.getAxis(side).set_pixels(scale)
         for line in (self._width_line, self._height_line):
             line.setBounds((scale.place(1), most))
-        self.set_target(self._target)
+        self._place_target(self._target)
         self.set_picked(self._picked)
         if self._sizes is not None:
             self._places = Places.of(self._sizes, scale)
@@ -174,6 +174,12 @@ class SizeCanvas(QWidget):
 
     def set_target(self, target: tuple[int, int] | None) -> None:
         """Show the target (height, width) in pixels, or none."""
+        if target is None or target != self._target:  # a drag tells it, and then its plan
+            self._place_target(target)
+        if target is not None:
+            self._keep_in_view(*map(self._scale.place, target))
+
+    def _place_target(self, target: tuple[int, int] | None) -> None:
         self._target = target
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if target is None else Qt.FocusPolicy.StrongFocus)
         for item in (self._target_area, self._width_line, self._height_line):
@@ -182,22 +188,15 @@ class SizeCanvas(QWidget):
             return
         height, width = target
         down, across = self._scale.place(height), self._scale.place(width)
-        with QSignalBlocker(self._width_line), QSignalBlocker(self._height_line):
-            self._width_line.setValue(across)
-            self._height_line.setValue(down)
+        self._width_line.lie_at(across, tr("{width:,} wide", width=width))
+        self._height_line.lie_at(down, tr("{height:,} high", height=height))
         least = -1.0 if self._scale.logarithmic else 0.0
         self._target_area.setRect(QRectF(QPointF(least, least), QPointF(across, down)))
-        self._width_line.label.setFormat(tr("{width:,} wide", width=width))
-        self._height_line.label.setFormat(tr("{height:,} high", height=height))
-        self.setAccessibleDescription(
-            tr(
-                "{pixels} wide and {height:,} high. The arrow keys change it, with Shift in larger steps. "
-                "With Ctrl they draw a frame that picks pictures.",
-                pixels=format_count(width, "pixel"),
-                height=height,
-            )
-        )
-        self._keep_in_view(down, across)
+        told = tr(
+            "{pixels} wide and {height:,} high. The arrow keys change it, with Shift in larger steps. With "
+            "Ctrl they draw a frame that picks pictures.", pixels=format_count(width, "pixel"), height=height,
+        )  # fmt: skip
+        self.setAccessibleDescription(told)
 
     def set_picked(self, picked: SizeRange | None) -> None:
         """Frame the selected sizes, or none."""
@@ -245,8 +244,7 @@ class SizeCanvas(QWidget):
         """Draw the visible sizes as points, or as bins of a few screen pixels if there are many."""
         if self._places is None:
             return
-        window = self._window()
-        columns, rows = self._bins()
+        window, (columns, rows) = self._window(), self._bins()
         self._filled = (self._places, window, columns, rows)
         few = len(self._places.count) <= MAX_POINTS
         self._image.setVisible(not few)
@@ -358,9 +356,9 @@ class SizeCanvas(QWidget):
             return
         if found is None:
             self.range_picked.emit(None)
-        else:
-            height, width = int(self._sizes.height[found]), int(self._sizes.width[found])
-            self.range_picked.emit(SizeRange(height, height, width, width))
+            return
+        height, width = int(self._sizes.height[found]), int(self._sizes.width[found])
+        self.range_picked.emit(SizeRange(height, height, width, width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the lines by the arrow keys; with Ctrl, the edges of the frame, which Esc takes away."""

@@ -20,7 +20,7 @@ class Steady(QWidget):
     def __init__(self, label: QLabel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._label = label
-        self._needed_px = -1
+        self._needed_px = (-1, -1)
         label.setParent(self)
         self.setSizePolicy(label.sizePolicy())
 
@@ -44,13 +44,23 @@ class Steady(QWidget):
         """Give the label all the room."""
         super().resizeEvent(event)
         self._label.setGeometry(self.rect())
-        self._needed_px = self.heightForWidth(self.width())
+        self._needed_px = self._needs()
 
     def event(self, event: QEvent) -> bool:
-        """Ask for another height if the new text needs it."""
+        """Ask for another size if the new text needs it."""
         if event.type() is QEvent.Type.LayoutRequest:
-            needed_px, before_px = self.heightForWidth(self.width()), self._needed_px
+            needed_px, before_px = self._needs(), self._needed_px
             self._needed_px = needed_px
             if needed_px != before_px:
                 self.updateGeometry()
         return super().event(event)
+
+    def _needs(self) -> tuple[int, int]:
+        """Return the height of the text here, and the width if that is more than there is."""
+        if self._label.wordWrap():  # to ask for its least width has all of the text laid out once more
+            longest = max(QLabel.text(self._label).split(" "), key=len)
+            return self.heightForWidth(self.width()), max(self.width(), self._advance_px(longest))
+        return -1, max(self.width(), self.minimumSizeHint().width())
+
+    def _advance_px(self, word: str) -> int:
+        return self._label.fontMetrics().horizontalAdvance(word)

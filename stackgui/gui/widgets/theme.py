@@ -181,17 +181,23 @@ def is_high_contrast(palette: QPalette) -> bool:
 
 def colour(role: Role, palette: QPalette) -> QColor:
     """Return the colour of `role`, which stands out from the backgrounds of `palette`."""
-    text, window, base = (each.color() for each in (palette.windowText(), palette.window(), palette.base()))
+    seen = (palette.windowText(), palette.window(), palette.base(), palette.accent())
+    return QColor(_colour(role, *(brush.color().rgb() for brush in seen)))
+
+
+@lru_cache(maxsize=256)  # whatever is painted asks for it, several times
+def _colour(role: Role, *seen: int) -> str:
+    text, window, base, accent = map(QColor.fromRgb, seen)
     if role is Role.ACCENT:
-        accent = palette.color(QPalette.ColorRole.Accent)
         # In some themes the accent is as dark, or as light, as its background.
-        found = accent if least_contrast(accent, (window, base)) >= MARK else colour(Role.INFO, palette)
+        is_told = least_contrast(accent, (window, base)) >= MARK
+        found = accent if is_told else QColor(_colour(Role.INFO, *seen))
     elif role is Role.MUTED:
-        found = text if is_high_contrast(palette) else mix(text, window, 0.5)
+        found = text if is_black_on_white(text, window) else mix(text, window, 0.5)
     else:
-        found = QColor((_ON_DARK if is_dark(palette) else _ON_LIGHT)[role])
+        found = QColor((_ON_DARK if text.lightness() > window.lightness() else _ON_LIGHT)[role])
     # A little more than is needed, since the tint changes with the colour.
-    return told_from(found, window, base, mix(window, found, TINT), least=1.05 * MARK)
+    return told_from(found, window, base, mix(window, found, TINT), least=1.05 * MARK).name()
 
 
 def tint(role: Role, palette: QPalette) -> QColor:

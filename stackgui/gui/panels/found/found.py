@@ -90,6 +90,7 @@ class FoundPanel(QStackedWidget):
         super().__init__(parent)
         self.setObjectName("found")
         self._screen: Screen | None = None
+        self._is_behind = False
         self._left: QWidget | None = None
         self._icon = ""
         self.welcome = WelcomePage()
@@ -112,6 +113,7 @@ class FoundPanel(QStackedWidget):
         self.pictures.grid.visible_changed.connect(self._tell_visible)
         for lists in (self.outliers, self.problems, self.labels):
             lists.listed.connect(self._tell_visible)
+        self._tabs.currentChanged.connect(self._catch_up)
         self._tabs.currentChanged.connect(self._tell_visible)
         for page in self.pages:
             page.options_changed.connect(self.options_changed)
@@ -149,8 +151,10 @@ class FoundPanel(QStackedWidget):
         self.trouble.present(screen)
         self.scan.present(screen)
         overlay().follow(screen.sources)
+        self._is_behind = self._screen is not None and screen.went_on_from(self._screen) == "size"
         for page in self.pages:
-            page.present(screen)
+            if not self._is_behind or page is self._tabs.currentWidget():
+                page.present(screen)
         tab = self._tabs.indexOf(self.problems)
         self._tabs.set_title(tab, *problem_texts.tab_title(self.problems.TITLE, screen.problems))
         icon = "warning" if screen.problems.serious else "check"
@@ -161,6 +165,13 @@ class FoundPanel(QStackedWidget):
             self.list.let_go()
         self._screen = screen
         self._turn_to(self._page(screen))
+
+    def _catch_up(self) -> None:
+        """Show in the tabs behind the one that was in front what a size that was dragged meant to them."""
+        if self._is_behind and self._screen is not None:
+            self._is_behind = False
+            for page in self.pages:
+                page.present(self._screen)
 
     def _turn_to(self, page: QWidget) -> None:
         """Show `page`; who worked in the tabs before goes on there, at the same place.

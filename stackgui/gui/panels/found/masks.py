@@ -85,6 +85,7 @@ class MasksPage(Tab):
         super().__init__(parent)
         self.setObjectName("masks.page")
         self._options, self._scan = Options(), ScanOptions()
+        self._screen: Screen | None = None
         self._values: tuple[MaskValue, ...] = ()
         self._line = Words("masks.line", bold=True)
         self._details = SoftLabel()
@@ -161,7 +162,10 @@ class MasksPage(Tab):
 
     def present(self, screen: Screen) -> None:
         """Show the masks of `screen`."""
+        before, self._screen = self._screen, screen
         self._options, self._scan = screen.options, screen.scan_options
+        if before is not None and screen.went_on_from(before) == "size":
+            return
         for name, field in self._choices.items():
             field.show(getattr(self._options, name))
         self._show_place()

@@ -20,6 +20,7 @@ from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.memory_bar import BarPart, MemoryBar
 from stackgui.gui.widgets.parts import Mark, Words, column, line
+from stackgui.gui.widgets.steady import Steady
 from stackgui.gui.widgets.theme import Role, SoftLabel, Space
 
 ROLES = {
@@ -69,13 +70,13 @@ class MemoryPanel(QWidget):
     def _lay_out(self) -> None:
         layout = column(self, spacing=Space.S)
         layout.addWidget(theme.heading(tr("Memory and disk")))
-        layout.addWidget(self._size)
-        layout.addWidget(self._shape)
+        layout.addWidget(Steady(self._size))
+        layout.addWidget(Steady(self._shape))
         verdict = line()
         verdict.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        verdict.addWidget(self._verdict, 1)
+        verdict.addWidget(Steady(self._verdict), 1)
         layout.addLayout(verdict)
-        layout.addWidget(self._reason)
+        layout.addWidget(Steady(self._reason))
         layout.addWidget(self._memory)
         layout.addWidget(self._disk)
         layout.addWidget(self.smaller)

@@ -45,8 +45,9 @@ class OtherMachinePanel(QWidget):
         self._mark = Mark("other.mark")
         self._verdict = Words("other.verdict")
         tip = tr("Type the memory of the computer that will train with the stack.")
-        fold = Fold("other.fold", tr(TITLE), tip, self._make_content(), opened=False)
-        column(self).addWidget(fold)
+        self._fold = Fold("other.fold", tr(TITLE), tip, self._make_content(), opened=False)
+        self._fold.opened.connect(self._judge)
+        column(self).addWidget(self._fold)
         self.set_machine(FIRST)
         for box in (self._memory, self._gpu, self._batch):
             box.valueChanged.connect(self._judge)
@@ -83,7 +84,7 @@ class OtherMachinePanel(QWidget):
             self._judge()
 
     def _judge(self) -> None:
-        if self._plan is None:
+        if self._plan is None or not self._fold.is_open:
             return
         found = fitness(self._plan, self.machine())
         self._verdict.setText(" ".join(map(tr, found.sentences)))

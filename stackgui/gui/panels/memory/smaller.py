@@ -43,6 +43,7 @@ class SmallerPanel(QWidget):
         self._run = RunOptions("")
         self._remedies: dict[RemedyKind, Remedy] = {}
         self._lines: dict[RemedyKind, tuple[QPushButton, SoftLabel]] = {}
+        self._order: list[tuple[QPushButton, SoftLabel]] = []
         self._content = content = QWidget()
         self._grid = QGridLayout(content)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +87,7 @@ class SmallerPanel(QWidget):
         _, saved = self._file
         is_in_memory = screen.run.storage is Storage.MEMORY and not screen.goes_to_bucket
         wanted = is_in_memory and screen.estimate is not None
-        if found := screen.estimate:
+        if wanted and (found := screen.estimate):
             spared = found.peak_memory_bytes - found.peak_file_bytes
             saved.setText(tr("up to {spared} of memory", spared=format_bytes(spared)))
             saved.setToolTip(
@@ -120,9 +121,11 @@ class SmallerPanel(QWidget):
     def _arrange(self) -> None:
         """Sort the lines by what they save."""
         order = [self._file, *(self._lines[kind] for kind in self._remedies)]
-        for row, each in enumerate(order):
-            for column_, widget in enumerate(each):
-                self._grid.addWidget(widget, row, column_)
+        if order != self._order:  # all around it is laid out anew
+            self._order = order
+            for row, each in enumerate(order):
+                for column_, widget in enumerate(each):
+                    self._grid.addWidget(widget, row, column_)
         count = len(self._remedies) + (not self._file[0].isHidden())
         self._fold.set_title(savings_texts.ways(count))
         self._fold.setVisible(count > 0)

@@ -80,6 +80,7 @@ class DetailsForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("plan.details")
+        self._screen: Screen | None = None
         self._options = Options()
         self._run = RunOptions("")
         self._form = choices_form(self)
@@ -102,7 +103,11 @@ class DetailsForm(QWidget):
 
     def present(self, screen: Screen) -> None:
         """Show the choices of `screen`."""
+        before, self._screen = self._screen, screen
         self._options, self._run = screen.options, screen.run
+        if before is not None and screen.went_on_from(before) == "size":
+            self.labels.present(screen)
+            return
         for name, field in self._of_the_stack.items():
             field.show(getattr(self._options, name))
         for name, field in self._of_the_run.items():

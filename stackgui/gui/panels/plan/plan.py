@@ -30,6 +30,7 @@ from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.choice_buttons import ChoiceButtons
 from stackgui.gui.widgets.fold import FoldButton
 from stackgui.gui.widgets.parts import Mark, Words, button, column, line, named
+from stackgui.gui.widgets.steady import Steady
 from stackgui.gui.widgets.theme import Role, Space
 
 PLACES: tuple[tuple[Anchor, str, str], ...] = (
@@ -73,8 +74,6 @@ class PlanPanel(QWidget):
         self._anchor = self._make_anchor()
         self._mark = Mark("plan.mark")
         self._effects = Words("plan.effects")
-        # A long name in it must not push the column wider than the window has room for.
-        self._effects.setMinimumWidth(1)
         self._boxes = Words("plan.boxes")
         self._boxes.setMinimumWidth(1)
         self._boxes.hide()
@@ -129,7 +128,10 @@ class PlanPanel(QWidget):
         layout.addLayout(place)
         effects = line()
         effects.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
-        effects.addWidget(self._effects, 1, Qt.AlignmentFlag.AlignTop)
+        told = Steady(self._effects)
+        # A long name in it must not push the column wider than the window has room for.
+        told.setMinimumWidth(1)
+        effects.addWidget(told, 1, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(effects)
         layout.addWidget(self._boxes)
         layout.addWidget(self._more)

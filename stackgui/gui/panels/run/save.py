@@ -21,6 +21,7 @@ from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import bucket_texts, problem_texts, run_texts, texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named
+from stackgui.gui.widgets.steady import Steady
 from stackgui.gui.widgets.theme import Role, Space
 
 LINES = 2
@@ -139,7 +140,7 @@ class SavePanel(QWidget):
         """Return the line below the place, and what it may offer."""
         reason = line()
         reason.addWidget(self._mark)
-        reason.addWidget(self._line, 1)
+        reason.addWidget(Steady(self._line), 1)
         for offer in (self._free, self._warnings, self._show_queue):
             reason.addWidget(offer)
         # Nothing moves when a button comes, or a second line.
