@@ -1,7 +1,9 @@
 """Background jobs; the only module of the window that starts threads.
 
-A job is one thread and one control. The thread never calls the window: the window polls, reads the latest
-snapshot, and takes the job's one ending. Starting a job again drops the result of the previous one.
+A job has a thread to itself and one control. The thread never calls the window: the window polls, reads the
+latest snapshot, and takes the job's one ending. Starting a job again drops the result of the previous one.
+Threads go on to later jobs, because whoever starts one waits until it runs: up to 50 ms while all processors
+are busy decoding.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -18,6 +21,9 @@ from stackgui.core.base.errors import Cancelled, StackguiError
 from stackgui.core.base.wording import say
 from stackgui.engine import Control
 from stackgui.gui.texts.ways_out import told
+
+MOST_THREADS = 1000
+"""More than there are kinds of jobs, and jobs that were dropped and have not seen it yet."""
 
 SnapshotT = TypeVar("SnapshotT")
 ResultT = TypeVar("ResultT")
@@ -61,26 +67,35 @@ FAULT_TEXT = say("Something went wrong inside StackGUI. This is a fault of the p
 
 
 class Job(Generic[SnapshotT, ResultT]):
-    """One thread that does one piece of work.
+    """One piece of work in a thread.
 
     Parameters
     ----------
     number
         Unique number.
     name
-        Purpose, used in the thread's name.
+        Purpose, which the thread is named after meanwhile.
     work
         Called with the control in the thread; returns the result or raises.
+    threads
+        Where the thread is from; by default it is one that ends with the work.
     """
 
-    def __init__(self, number: int, name: str, work: Callable[[Control[SnapshotT]], ResultT]) -> None:
+    def __init__(
+        self,
+        number: int,
+        name: str,
+        work: Callable[[Control[SnapshotT]], ResultT],
+        threads: Executor | None = None,
+    ) -> None:
         self.number = number
+        self._name = f"stackgui-{name}-{number}"
         self.control: Control[SnapshotT] = Control()
         self._work = work
         self._ending: Ending[ResultT] | None = None
-        # Not a daemon: the interpreter must not end in the middle of a write.
-        self._thread = threading.Thread(target=self._run, name=f"stackgui-{name}-{number}")
-        self._thread.start()
+        self._done = (own := threads or ThreadPoolExecutor(1)).submit(self._run)
+        if threads is None:
+            own.shutdown(wait=False)
 
     @property
     def ending(self) -> Ending[ResultT] | None:
@@ -88,11 +103,11 @@ class Job(Generic[SnapshotT, ResultT]):
         return self._ending
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for the thread; return False if it is still running after `timeout_s`."""
-        self._thread.join(max(0.0, timeout_s))
-        return not self._thread.is_alive()
+        """Wait for the end of the work; return False if it is still going on after `timeout_s`."""
+        return bool(wait([self._done], max(0.0, timeout_s)).done)
 
     def _run(self) -> None:
+        threading.current_thread().name = self._name
         try:
             result = self._work(self.control)
         except Cancelled:
@@ -124,6 +139,12 @@ class Jobs:
         self._watched: dict[str, _Watched] = {}
         self._dropped: list[Job[Any, Any]] = []
         self._last_number = 0
+        self._threads = self._no_threads()
+
+    @staticmethod
+    def _no_threads() -> ThreadPoolExecutor:
+        """Return where threads come from; no job ever waits for one. Python ends after the last of them."""
+        return ThreadPoolExecutor(MOST_THREADS, "stackgui-idle")
 
     def start(
         self,
@@ -141,7 +162,7 @@ class Jobs:
         """
         self.drop(kind)
         self._last_number += 1
-        job = Job(self._last_number, kind, work)
+        job = Job(self._last_number, kind, work, self._threads)
         self._watched[kind] = _Watched(job, on_end, on_progress)
         return job.number
 
@@ -183,7 +204,7 @@ class Jobs:
 
     def poll(self) -> None:
         """Report new snapshots and endings; called ten times a second."""
-        self._dropped = [job for job in self._dropped if not (job.ending and job.join(1.0))]
+        self._dropped = [job for job in self._dropped if not (job.ending and job.join(0.0))]
         for kind, watched in list(self._watched.items()):
             if self._watched.get(kind) is watched:  # an earlier callback may have restarted it
                 self._poll_one(kind, watched)
@@ -207,4 +228,6 @@ class Jobs:
             self.drop(kind)
         deadline = time.monotonic() + timeout_s
         self._dropped = [job for job in self._dropped if not job.join(deadline - time.monotonic())]
+        self._threads.shutdown(wait=not self._dropped)
+        self._threads = self._no_threads()
         return not self._dropped
