@@ -18,9 +18,10 @@ from stackgui.core.catalog.statistics import describe
 from stackgui.core.options.options import Options
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.findings import Damage
 from stackgui.core.run.progress import FillProgress, Phase, ScanProgress
 from stackgui.core.run.report import Failure, NonFiniteCount, Report, RetryReport, Status, Unfinished
-from stackgui.core.run.verify import Damage, VerifyReport
+from stackgui.core.run.verify import VerifyReport
 from stackgui.gui.texts import label_texts, run_texts, savings_texts, texts
 from stackgui.gui.texts.overview_texts import overview
 from tests.making import make_catalog, make_plan

@@ -34,8 +34,9 @@ from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.objects_taken import ObjectsTaken, annotations_json, source_lines
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.taken import LabelsAndParts, labels_and_parts
+from stackgui.core.run.findings import Damage
 from stackgui.core.run.report import Report, RetryReport, Status
-from stackgui.core.run.verify import Damage, VerifyReport
+from stackgui.core.run.verify import VerifyReport
 
 MAX_LISTED = 10
 """Problems or classes listed for people; the JSON and the manifest have all."""

@@ -26,11 +26,12 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.project.queue import QueuedReport
 from stackgui.core.run.cluster import ClusterHealth, Link
+from stackgui.core.run.findings import Damage
 from stackgui.core.run.loading import Loadable
 from stackgui.core.run.progress import FillProgress, Phase, RowThumb, ScanProgress
 from stackgui.core.run.report import Failure, Report, RetryReport, Status, Unfinished
 from stackgui.core.run.run_options import IfUnfinished, RunOptions
-from stackgui.core.run.verify import Damage, VerifyReport
+from stackgui.core.run.verify import VerifyReport
 from stackgui.engine import Control, Engine
 from stackgui.engine.viewing.rows import view_rows
 from stackgui.gui.app import adding, dialogs

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from stackgui.core.run.verify import Damage
+from stackgui.core.run.findings import Damage
 from stackgui.engine.power import Power
 from stackgui.gui.app import night
 from stackgui.gui.app.countdown import Countdown

@@ -5,7 +5,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QLabel, QWidget
 
 from stackgui.core.base.errors import UsageError
-from stackgui.core.run.verify import Damage
+from stackgui.core.run.findings import Damage
 from stackgui.gui.control.screen import State
 from stackgui.gui.texts import run_texts
 from tests.gui.acting import words

@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import is_aside, new_column
+
+NumberT = TypeVar("NumberT", bound=np.generic)
 IntegerT = TypeVar("IntegerT", bound=np.integer[Any])
 
 BLOCK_ROWS = 2**18
@@ -19,6 +22,34 @@ def blocks(rows: int, block_rows: int | None = None) -> Iterator[slice]:
     block_rows = BLOCK_ROWS if block_rows is None else block_rows
     for begin in range(0, rows, block_rows):
         yield slice(begin, min(begin + block_rows, rows))
+
+
+def filled(
+    rows: int, dtype: type[NumberT] | np.dtype[NumberT], values: Callable[[slice], NDArray[Any]]
+) -> NDArray[NumberT]:
+    """Return a column, shape (rows,), of which `values` returns some rows after the other."""
+    made = new_column(rows, dtype)
+    for block in blocks(rows):
+        made[block] = values(block)
+    return made
+
+
+def at(column: NDArray[NumberT], rows: NDArray[Any] | slice) -> NDArray[NumberT]:
+    """Return the values of a column at `rows`: a slice, a mask, or numbers."""
+    if isinstance(rows, slice) or rows.dtype == np.bool_ or not is_aside(len(rows)):
+        return column[rows]
+    return filled(len(rows), column.dtype, lambda block: column[rows[block]])
+
+
+def places_of(mask: Callable[[slice], NDArray[np.bool_]], rows: int) -> NDArray[np.int64]:
+    """Return the numbers of those of `rows` rows of which `mask` is true, as `numpy.flatnonzero` does."""
+    made = new_column(sum(int(np.count_nonzero(mask(block))) for block in blocks(rows)), np.int64)
+    end = 0
+    for block in blocks(rows):
+        found = np.flatnonzero(mask(block))
+        made[end : end + len(found)] = found + block.start
+        end += len(found)
+    return made
 
 
 def values_in(column: NDArray[IntegerT]) -> NDArray[IntegerT]:
@@ -39,24 +70,35 @@ def distinct(
     key : callable
         Returns the column at some rows, which is never made as a whole.
     """
-    found: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
-    which = np.empty(rows, np.int32)
+    which = new_column(rows, np.int32)
+    if rows <= BLOCK_ROWS:
+        values, which[:] = np.unique(key(slice(0, rows)), return_inverse=True)
+        return values.astype(np.int64, copy=False), which
+    together, found = np.empty(0, np.int64), list[NDArray[np.int64]]()
     for block in blocks(rows):
-        values, which[block] = np.unique(key(block), return_inverse=True)
-        found.append(values.astype(np.int64, copy=False))
-    if len(found) <= 2:  # noqa: PLR2004 - the empty one and a block of all
-        return found[-1], which
-    together = values_in(np.concatenate(found))
-    for block, values in zip(blocks(rows), found[1:], strict=True):
-        which[block] = np.searchsorted(together, values).astype(np.int32)[which[block]]
+        found.append(values_in(key(block)).astype(np.int64, copy=False))
+        # So few are kept apart that they never take much more than what is returned.
+        if sum(map(len, found)) > max(len(together), BLOCK_ROWS) or block.stop == rows:
+            together, found = values_in(np.concatenate([together, *found])), []
+    for block in blocks(rows):
+        which[block] = np.searchsorted(together, key(block))
     return together, which
 
 
-def counted(codes: NDArray[np.integer[Any]], minlength: int = 0) -> NDArray[np.int64]:
-    """Count each whole number from 0 as `numpy.bincount` does, which would copy all of them."""
+def counted(
+    codes: NDArray[np.integer[Any]], minlength: int = 0, of: NDArray[Any] | None = None
+) -> NDArray[np.int64]:
+    """Count each whole number from 0 as `numpy.bincount` does, which would copy all of them.
+
+    If `of` is given, which are numbers of rows or a mask of all, only the codes of these rows count.
+    """
     found = np.zeros(minlength, np.int64)
-    for block in blocks(len(codes)):
-        more = np.bincount(codes[block], minlength=len(found))
+    for block in blocks(len(codes) if of is None else len(of)):
+        if of is None:
+            own = codes[block]
+        else:
+            own = codes[block][of[block]] if of.dtype == np.bool_ else codes[of[block]]
+        more = np.bincount(own, minlength=len(found))
         more[: len(found)] += found
         found = more
     return found

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.blocks import counted
+from stackgui.core.base.aside import copied, is_aside, joined, new_column
+from stackgui.core.base.blocks import at, blocks, counted
 
 NumberT = TypeVar("NumberT", bound=np.generic)
 
@@ -210,8 +211,20 @@ class Paths:
 
     def take(self, indices: NDArray[np.integer[Any]]) -> Paths:
         """Return the names at `indices`, in that order."""
-        parts = range(0, len(indices), _BATCH)
-        return Paths.concatenate(self._taken(indices[begin : begin + _BATCH]) for begin in parts)
+        parts = (self._taken(indices[rows]) for rows in blocks(len(indices), _BATCH))
+        return self._put_aside(indices, parts) if is_aside(len(indices)) else Paths.concatenate(parts)
+
+    def _put_aside(self, indices: NDArray[np.integer[Any]], parts: Iterator[Paths]) -> Paths:
+        ends, end = new_column(len(indices), np.int64), 0
+        for rows in blocks(len(indices), _BATCH):
+            own = indices[rows]
+            ends[rows] = end + np.cumsum(self.ends[own] - np.where(own > 0, self.ends[own - 1], 0))
+            end = int(ends[rows][-1])
+        data, begin = new_column(end, np.uint8), 0
+        for part in parts:
+            data[begin : begin + len(part.data)] = np.frombuffer(part.data, np.uint8)
+            begin += len(part.data)
+        return Paths(data.data, ends)
 
     def _taken(self, indices: NDArray[np.integer[Any]]) -> Paths:
         first, last = int(indices[0]), int(indices[-1])
@@ -285,7 +298,7 @@ class Coded:
         """Return the rows at `indices`, which may also be a slice or a boolean mask."""
         if len(self.names) == 1:
             return Coded.constant(self.names[0], _count(indices, len(self)))
-        return Coded(self.codes[indices], self.names)
+        return Coded(at(self.codes, indices), self.names)
 
     def without_unused(self) -> Coded:
         """Return the column without texts that no row has."""
@@ -305,10 +318,11 @@ class Coded:
         # The columns may have different codes for a text, and one column may have two codes for it.
         known: dict[str, int] = {}
         mine, others = (
-            np.array([known.setdefault(name, len(known)) for name in column.names], np.int32)[column.codes]
+            np.array([known.setdefault(name, len(known)) for name in column.names], np.int32)
             for column in (self, other)
         )
-        return np.asarray(mine != others)
+        rows = blocks(len(self))
+        return joined([np.empty(0, np.bool_), *(mine[self.codes[r]] != others[other.codes[r]] for r in rows)])
 
     def put(self, values: Mapping[int, str]) -> Coded:
         """Return a copy of the column with new texts in some rows."""
@@ -319,12 +333,14 @@ class Coded:
         for value in values.values():
             if known.setdefault(value, len(names)) == len(names):
                 names.append(value)
-        codes = self.codes.copy()
+        if not values:
+            return self
+        codes = copied(self.codes)
         codes[list(values)] = [known[value] for value in values.values()]
         return Coded(codes, tuple(names))
 
-    def counts(self) -> dict[str, int]:
-        """Count the rows of each text that occurs, most frequent first."""
-        found = counted(self.codes, len(self.names))
+    def counts(self, of: NDArray[Any] | None = None) -> dict[str, int]:
+        """Count the rows of each text that occurs, most frequent first; of all, or of numbers or a mask."""
+        found = counted(self.codes, len(self.names), of)
         order = sorted(range(len(self.names)), key=lambda code: (-int(found[code]), self.names[code]))
         return {self.names[code]: int(found[code]) for code in order if found[code]}

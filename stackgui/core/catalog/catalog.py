@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
-from stackgui.core.base.blocks import values_in
+from stackgui.core.base.blocks import blocks
 from stackgui.core.base.columns import Coded, Paths, restore_state, slim_state
 from stackgui.core.base.warnings import DataWarning
 from stackgui.core.base.wording import say
@@ -332,10 +332,12 @@ class Catalog:
                 texts: Coded = getattr(self, each.name)
                 _check_codes(each.title, texts.codes, len(texts.names))
         _check_codes("source", self.source, len(self.sources))
+        usable = self.usable
         for name in ("height", "width", "channels"):
-            if (getattr(self, name)[self.usable] < 1).any():
+            column = getattr(self, name)
+            if any((column[rows][usable[rows]] < 1).any() for rows in blocks(len(self))):
                 raise ValueError(say("its column {name} has values below 1", name=name))
-        if not {self.dtype.names[code] for code in values_in(self.dtype.codes[self.usable])} <= NUMBERS:
+        if not set(self.dtype.counts(usable)) <= NUMBERS:
             raise ValueError("its column dtype has names that are not numeric dtypes")
         self._check_words()
         if not {name.removesuffix(UNCERTAIN) for name in self.axes.names} <= {"", *Axes}:
@@ -366,7 +368,7 @@ def archives_from_json(value: Iterable[Any]) -> tuple[Archive, ...]:
 
 
 def _check_codes(title: str, codes: NDArray[np.int32], count: int) -> None:
-    if ((codes < 0) | (codes >= count)).any():
+    if len(codes) and not 0 <= int(codes.min()) <= int(codes.max()) < count:
         raise ValueError(say("its column “{title}” has values that refer to nothing", title=title))
 
 

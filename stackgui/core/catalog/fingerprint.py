@@ -80,7 +80,7 @@ def _counts(column: Column, values: Values, samples: NDArray[np.int64]) -> bool:
     """Whether a column counts; one that was added later does only if `samples` differ from its default."""
     if column.counts in (Counts.ALWAYS, Counts.NEVER):
         return column.counts is Counts.ALWAYS
-    return column.says_anything(column.take(values, samples))
+    return column.says_anything(values, samples)
 
 
 def _number_bytes(column: NDArray[Any]) -> bytes:

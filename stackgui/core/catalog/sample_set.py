@@ -93,6 +93,8 @@ def _name(value: object) -> Name:
 @kept(most=8)
 def _mask(catalog: Catalog, samples: SampleSet) -> NDArray[np.bool_]:
     """Kept, because a plan is made anew with every choice, and catalog and samples mostly stay."""
+    if not samples.names:
+        return np.broadcast_to(np.False_, len(catalog))
     found = np.zeros(len(catalog), np.bool_)
     wanted = {os.fsencode(path) for _source, path, _member in samples.names}
     places = np.array(of_names(catalog.path, wanted), np.int64)

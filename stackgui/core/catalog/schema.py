@@ -15,7 +15,9 @@ from typing import Any, TypeAlias, get_args, get_origin, get_type_hints
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.columns import Coded, slim
+from stackgui.core.base.aside import copied
+from stackgui.core.base.blocks import at, blocks
+from stackgui.core.base.columns import Coded, repeated, slim
 
 Values: TypeAlias = Any
 """The values of a column: an array, shape (N,), for numbers, and `Coded` for texts."""
@@ -116,7 +118,11 @@ class Column:
 
     def take(self, values: Values, samples: NDArray[Any]) -> Values:
         """Return the values of `samples`."""
-        return values.take(samples) if self.dtype is None else slim(values[samples])
+        if self.dtype is None:
+            return values.take(samples)
+        if len(values) and not values.strides[0] and samples.dtype != np.bool_:
+            return repeated(values[0], len(samples))
+        return slim(at(values, samples))
 
     def concatenate(self, parts: Sequence[Values]) -> Values:
         """Join the values of several tables end to end."""
@@ -132,18 +138,28 @@ class Column:
         """Return a copy of `values` with `changes`, new values by sample, applied."""
         if self.dtype is None:
             return values.put({sample: str(value) for sample, value in changes.items()})
-        changed = values.copy()
-        changed[list(changes)] = [int(value) for value in changes.values()]
+        places, numbers = list(changes), [int(value) for value in changes.values()]
+        if values[places].tolist() == numbers:
+            return values
+        changed = copied(values)
+        changed[places] = numbers
         return changed
 
     def differs(self, values: Values, others: Values) -> NDArray[np.bool_]:
         """Return the mask, shape (N,), of the samples whose values differ."""
+        if values is others:
+            return np.broadcast_to(np.False_, len(values))
         return np.asarray(values.differs(others) if self.dtype is None else values != others)
 
-    def says_anything(self, values: Values) -> bool:
-        """Whether any value differs from the default."""
-        alike = values.equals(self.default) if self.dtype is None else values == self.default
-        return not alike.all()
+    def says_anything(self, values: Values, samples: NDArray[np.int64] | None = None) -> bool:
+        """Whether any value differs from the default; of some samples only, if they are given."""
+        if self.dtype is None:
+            return any(text != self.default for text in values.counts(samples))
+        if not values.strides[0] or samples is None:
+            parts = (values[rows] for rows in blocks(len(values)))
+        else:
+            parts = (values[samples[rows]] for rows in blocks(len(samples)))
+        return any(bool((part != self.default).any()) for part in parts)
 
     def is_saved(self, values: Values) -> bool:
         """Whether files have the values: those of a column that was added later only if they say anything."""

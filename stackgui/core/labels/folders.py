@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.blocks import distinct
+from stackgui.core.base.blocks import at, distinct
 from stackgui.core.base.columns import Coded, NumberT, repeated, slim
 from stackgui.core.base.kept import kept
 from stackgui.core.base.source_names import without_archive_suffix
@@ -106,7 +106,7 @@ def _spread(values: Sequence[int], dtype: type[NumberT], pair: NDArray[np.int32]
     """Return the value of each sample, given those of pairs of places and folders."""
     distinct_values = np.array(values, dtype)
     same = len(set(values)) == 1
-    return repeated(distinct_values[0], len(pair)) if same else distinct_values[pair]
+    return repeated(distinct_values[0], len(pair)) if same else at(distinct_values, pair)
 
 
 def own_path(catalog: Catalog, sample: int) -> str:

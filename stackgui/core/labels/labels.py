@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.blocks import blocks, values_in
+from stackgui.core.base.blocks import at, blocks, values_in
 from stackgui.core.base.choices import LabelForm, LabelSeparator
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import PlanError, UsageError
@@ -192,7 +192,7 @@ def resolve_labels(
     form = LabelForm.ONE if separator is None else LabelForm.MANY
     by_objects = choice.kind is LabelKind.OBJECTS
     names = of_objects if by_objects else label_names(choice, catalog, samples, form)
-    counts = {} if names is None else names.take(samples).counts()
+    counts = {} if names is None else names.counts(samples)
     divide = one_label if separator is None else divided_at(separator, counts)
     used = Counter[str]()
     for text, count in counts.items():
@@ -230,11 +230,11 @@ def _numbered(
     """Return the labels of samples, given the classes in each of the texts of `names`."""
     if form is LabelForm.ONE:
         numbers = [each[0] if each else -1 for each in sets]
-        return FoundLabels(np.array(numbers, np.int32)[names.codes], classes)
+        return FoundLabels(at(np.array(numbers, np.int32), names.codes), classes)
     # In order, so that sorting by sets sorts by classes.
     place = {each: number for number, each in enumerate(sorted({each for each in sets if each}))}
     numbers = [place.get(each, -1) for each in sets]
-    label = np.array(numbers, np.int32)[names.codes]
+    label = at(np.array(numbers, np.int32), names.codes)
     return FoundLabels(label, classes, LabelSets.of(list(place), len(classes)))
 
 

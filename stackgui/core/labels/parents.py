@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import new_column
 from stackgui.core.base.columns import Coded, Paths
 from stackgui.core.catalog.archive_location import NO_ARCHIVE
 from stackgui.core.catalog.catalog import Catalog
@@ -35,7 +36,7 @@ def parents(catalog: Catalog) -> Coded:
     prefixes = [len(os.fsencode(archive.path)) + 1 if archive.path else 0 for archive in catalog.archives]
     of_archive = np.array([*prefixes, 0], np.int64)  # the last is that of `NO_ARCHIVE`
     known: dict[bytes, int] = {}
-    codes = np.empty(len(catalog), np.int32)
+    codes = new_column(len(catalog), np.int32)
     for begin in range(0, len(catalog), _BATCH):
         rows = slice(begin, begin + _BATCH)
         prefix = of_archive[catalog.inside.archive[rows]] if catalog.archives else np.int64(0)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import repeat
+from itertools import islice, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.blocks import blocks
+from stackgui.core.base.blocks import blocks, filled
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.kept import kept
 from stackgui.core.catalog.catalog import ONLY_MEMBER, Catalog
@@ -40,24 +40,30 @@ def split_by_shares(catalog: Catalog, samples: NDArray[np.int64], split: Split, 
         One of `PARTS` for each sample of the catalog, ``""`` for those without a row.
     """
     of_percent = np.repeat(np.arange(1, len(PARTS) + 1, dtype=np.int32), split.percent)
-    part = np.zeros(len(catalog), np.int32)
-    part[samples] = of_percent[_percent(catalog, seed, each_row=split.each_row)[samples]]
+    hashes = sample_hashes(catalog, seed, each_row=split.each_row)
+    part = filled(len(catalog), np.int32, lambda rows: np.zeros(rows.stop - rows.start, np.int32))
+    for rows in blocks(len(samples)):
+        own = samples[rows]
+        part[own] = of_percent[_percent(hashes[own])]
     return Coded(part, ("", *PARTS))
 
 
-def _percent(catalog: Catalog, seed: int, *, each_row: bool) -> NDArray[np.uint8]:
-    """Return a number below 100 for each sample."""
-    hashes = sample_hashes(catalog, seed, each_row=each_row)
-    percent = np.empty(len(hashes), np.uint8)
-    for rows in blocks(len(hashes)):
-        percent[rows] = (hashes[rows] >> np.uint64(32)) * np.uint64(WHOLE) >> np.uint64(32)
+def _percent(hashes: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return a number below 100 for each hash."""
+    percent: NDArray[np.uint64] = (hashes >> np.uint64(32)) * np.uint64(WHOLE) >> np.uint64(32)
     return percent
 
 
 @kept(most=2)
 def sample_hashes(catalog: Catalog, seed: int, *, each_row: bool) -> NDArray[np.uint64]:
     """Return the hash of each sample's name; cached, because a million names take half a second."""
-    return np.fromiter(_hashes(catalog, seed, each_row=each_row), np.uint64, len(catalog))
+    hashes = _hashes(catalog, seed, each_row=each_row)
+
+    def part(rows: slice) -> NDArray[np.uint64]:
+        count = rows.stop - rows.start
+        return np.fromiter(islice(hashes, count), np.uint64, count)
+
+    return filled(len(catalog), np.uint64, part)
 
 
 def text_hashes(texts: Iterable[str], seed: int) -> NDArray[np.uint64]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import new_column
+from stackgui.core.base.blocks import at, places_of
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.errors import PlanError
 from stackgui.core.base.size import Size, SizeKind
@@ -42,10 +44,16 @@ class Rows:
     samples: NDArray[np.int64]
 
 
+def taken_in(options: Options, catalog: Catalog) -> NDArray[np.int64]:
+    """Return the samples that are not left out, in the catalog's order, shape (rows,)."""
+    is_out = left_out(options, catalog)
+    return places_of(lambda rows: ~is_out[rows], len(is_out))
+
+
 def ordered(options: Options, catalog: Catalog) -> NDArray[np.int64]:
     """Return the samples that are not left out, in row order, shape (rows,)."""
-    samples = np.flatnonzero(~left_out(options, catalog))
-    samples = samples[shuffled(len(samples), options.seed)] if options.shuffle else samples
+    samples = taken_in(options, catalog)
+    samples = at(samples, shuffled(len(samples), options.seed)) if options.shuffle else samples
     is_first = options.first.mask(catalog)
     if not is_first.any():
         return samples
@@ -79,7 +87,7 @@ def arrange(
     target = largest_row(options, catalog, usable)
     if options.buckets == 1:
         return [Rows(target, samples)]
-    height, width = (side[samples] for side in needed(options, catalog, usable, target))
+    height, width = (at(side, samples) for side in needed(options, catalog, usable, target))
     divisions = divide(height, width, options.multiple, options.smallest_px, cancellation)
     sizes = divisions[options.buckets - 1].sizes
     bucket = assign(height, width, sizes)
@@ -122,7 +130,7 @@ def needed(
     options: Options, catalog: Catalog, usable: NDArray[np.bool_], target: Pixels
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the height and width in pixels, shape (N,), that each sample fills in a row of size `target`."""
-    sides = np.empty((2, len(catalog)), np.int64)
+    sides = new_column(2 * len(catalog), np.int64).reshape(2, -1)
     for begin in range(0, len(catalog), BATCH_SAMPLES):
         batch = slice(begin, begin + BATCH_SAMPLES)
         height, width = (np.where(usable[batch], side[batch], 0) for side in (catalog.height, catalog.width))

@@ -133,11 +133,11 @@ def found_split(options: Options, catalog: Catalog, samples: NDArray[np.int64]) 
         return split_by_shares(catalog, samples, split, options.seed)
     if split.rule is not None:
         return split_by_rule(catalog, split.rule)
-    if split.kind is SplitKind.FOUND and set(catalog.split.take(samples).counts()) - {""}:
+    if split.kind is SplitKind.FOUND and set(catalog.split.counts(samples)) - {""}:
         return split_as_found(catalog.split)
     if split.kind is SplitKind.FOUND:
         parts = read_folders(catalog).part
-        if len(set(parts.take(samples).counts()) - {""}) >= MIN_PARTS:
+        if len(set(parts.counts(samples)) - {""}) >= MIN_PARTS:
             return parts
     return Coded.constant("", len(catalog))
 

@@ -50,14 +50,16 @@ class SizeHistogram:
     largest_px: int
 
     @classmethod
-    def of(cls, catalog: Catalog, samples: NDArray[np.int64]) -> SizeHistogram:
-        """Count the sizes of some `samples` of `catalog`; unknown sizes are left out."""
+    def of(cls, catalog: Catalog, samples: NDArray[np.int64] | NDArray[np.bool_]) -> SizeHistogram:
+        """Count the sizes of some `samples` of `catalog`, numbers or a mask; unknown sizes are left out."""
         heights, widths, size_of = _distinct_sizes(catalog)
-        counts = counted(size_of[samples], len(heights))
+        counts = counted(size_of, len(heights), samples)
         there = (counts > 0) & (heights > 0) & (widths > 0)
         height, width, count = (column[there].astype(np.float64) for column in (heights, widths, counts))
         longest = max(height.max(initial=0), width.max(initial=0))
-        return cls(height, width, count, len(samples), int(longest), int((height * width).max(initial=0)))
+        return cls(
+            height, width, count, int(counts.sum()), int(longest), int((height * width).max(initial=0))
+        )
 
     def wider_than(self, wide: int, high: int) -> int:
         """Return the index of the first size whose width / height exceeds `wide` / `high`."""

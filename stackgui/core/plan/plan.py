@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base import skip_kinds
+from stackgui.core.base.aside import joined
+from stackgui.core.base.blocks import filled
 from stackgui.core.base.choices import Layout, Resizer
 from stackgui.core.base.columns import Coded
 from stackgui.core.base.kept import kept
@@ -216,21 +218,21 @@ class Plan:
     @cached_property
     def parts(self) -> tuple[str, ...]:
         """Return the parts of the split that have rows: training, validation and test, then any others."""
-        found = set(self.split.take(self.samples).counts()) - {""}
+        found = set(self.split.counts(self.samples)) - {""}
         return (*(part for part in PARTS if part in found), *sorted(found.difference(PARTS)))
 
     def part_of(self, samples: NDArray[np.int64]) -> NDArray[np.int32]:
         """Return the index into `parts` for each of `samples`, or -1 for none."""
         index = {part: position for position, part in enumerate(self.parts)}
         of_code = np.array([index.get(name, -1) for name in self.split.names], np.int32)
-        found: NDArray[np.int32] = of_code[self.split.codes[samples]]
-        return found
+        codes = self.split.codes
+        return filled(len(samples), np.int32, lambda rows: of_code[codes[samples[rows]]])
 
     @property
     def samples(self) -> NDArray[np.int64]:
         """Return the index into the catalog for each row, array after array, shape (rows,)."""
         first, *others = (bucket.samples for bucket in self.buckets)
-        return np.concatenate([first, *others]) if others else first
+        return joined([first, *others]) if others else first
 
     @property
     def first_rows(self) -> tuple[int, ...]:
@@ -292,7 +294,7 @@ class Plan:
     @property
     def profiles(self) -> dict[str, int]:
         """Count the usable samples that "convert to sRGB" changes, by the name of their colour profile."""
-        found = self.catalog.profile.take(self.usable).counts()
+        found = self.catalog.profile.counts(self.usable)
         found.pop("", None)
         return found
 

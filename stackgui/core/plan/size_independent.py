@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.core.base.blocks import blocks, values_in
+from stackgui.core.base.blocks import blocks, filled, values_in
 from stackgui.core.base.choice_table import choices_of
 from stackgui.core.base.choices import Channels, LabelForm, Numbers, Reduce, Scale
 from stackgui.core.base.columns import Coded, slim
@@ -35,7 +35,7 @@ from stackgui.core.catalog.meaning import (
 from stackgui.core.catalog.tensor_shapes import OTHER_READING, is_uncertain
 from stackgui.core.labels.labels import FoundLabels, LabelKind, resolve_labels
 from stackgui.core.options.options import Options
-from stackgui.core.plan.arrange import ordered
+from stackgui.core.plan.arrange import ordered, taken_in
 from stackgui.core.plan.division import Division, divided
 from stackgui.core.plan.fit_summary import SizeHistogram
 from stackgui.core.plan.mask_form import left_out
@@ -137,11 +137,11 @@ _DECIDE_CONTENTS = attrgetter(*(name for name in choices_of(Options) if name not
 @kept(most=2)
 def _size_independent(catalog: Catalog, options: Options, division: Division | None) -> SizeIndependent:
     made = contents(options, catalog)
-    rows = np.flatnonzero(~left_out(options, catalog))
+    rows = taken_in(options, catalog)
     labels = _labels(options, catalog, rows)
     return SizeIndependent(
         contents=made,
-        histogram=SizeHistogram.of(catalog, np.flatnonzero(made.usable)),
+        histogram=SizeHistogram.of(catalog, made.usable),
         labels=labels,
         division=division or divided(options, catalog, rows, labels),
     )
@@ -186,7 +186,7 @@ def contents(options: Options, catalog: Catalog) -> Contents:
             ways=ways_of_reasons(set(problem)),
         )
     _check_numbers(options, dtype, catalog, usable)
-    _check_scale(options, dtype, channels, catalog.dtype.take(usable).counts())
+    _check_scale(options, dtype, channels, catalog.dtype.counts(usable))
     return Contents(channels, dtype, problem, usable, ordered(options, catalog))
 
 
@@ -284,7 +284,7 @@ def resolve_dtype(choice: Numbers, catalog: Catalog, usable: NDArray[np.bool_]) 
     if choice is not Numbers.AUTO:
         return np.dtype(choice.value)
     try:
-        return promote(catalog.dtype.take(usable).counts())
+        return promote(catalog.dtype.counts(usable))
     except ValueError as error:
         raise PlanError(
             say("One array cannot hold these samples exactly: {error}.", error=error),
@@ -296,7 +296,8 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
     """Return for each sample why it cannot be in the plan, or ``""``."""
     names = [*catalog.problem.names, EXCLUDED]
     excluded = left_out(options, catalog)
-    codes = np.where(excluded, len(names) - 1, catalog.problem.codes).astype(np.int32)
+    found, is_out = catalog.problem.codes, len(names) - 1
+    codes = filled(len(catalog), np.int32, lambda rows: np.where(excluded[rows], is_out, found[rows]))
     usable = catalog.usable & ~excluded
 
     def mark(where: NDArray[np.bool_], reason: str) -> None:
@@ -317,7 +318,7 @@ def problems(options: Options, catalog: Catalog, channels: int, dtype: np.dtype[
             reason = without_palette(count) if taken is Taken.INDICES else reason
             mark(where & doubtful, say("{reason}; {other}", reason=reason, other=OTHER_READING))
             mark(where & ~doubtful, reason)
-    for name in catalog.dtype.take(usable).counts():
+    for name in catalog.dtype.counts(usable):
         if not can_convert(name, dtype.name, options.reduce):
             mark(usable & catalog.dtype.equals(name), no_rule(name, dtype.name))
     return mask_problems(catalog, Coded(slim(codes), tuple(names)))
@@ -371,7 +372,7 @@ def _check_numbers(
             say("A fill value of {fill:g} does not fit {name}.", fill=options.fill, name=dtype.name),
             ways=(Way.FILL,),
         )
-    large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.take(usable).counts())
+    large = {"uint16", "uint32", "uint64", "int32", "int64"} & set(catalog.dtype.counts(usable))
     if dtype == np.float16 and options.scale is Scale.NONE and large and options.reduce is not Reduce.NONE:
         raise PlanError(
             say(

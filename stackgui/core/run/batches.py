@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.blocks import places_of
 from stackgui.core.catalog.archive_location import Packing
 from stackgui.core.catalog.catalog import Catalog
 from stackgui.core.plan.geometry import Geometry, whole
@@ -98,8 +99,10 @@ def batches(
     first = 0
     for index, bucket in enumerate(plan.buckets):
         count = len(bucket.samples)
-        rows = np.arange(count) if wanted is None else np.flatnonzero(wanted[first : first + count])
-        rows = rows[reading_order(plan.catalog, bucket.samples[rows])]
+        is_wanted = np.broadcast_to(np.True_, count) if wanted is None else wanted[first : first + count]
+        rows = places_of(is_wanted.__getitem__, count)
+        if plan.catalog.archives:
+            rows = rows[reading_order(plan.catalog, bucket.samples[rows])]
         for begin in range(0, len(rows), _GEOMETRY_ROWS):
             part = rows[begin : begin + _GEOMETRY_ROWS]
             samples = bucket.samples[part]

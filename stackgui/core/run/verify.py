@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stackgui.core.base.wording import say_many
+from stackgui.core.run.findings import Damage
 from stackgui.core.run.report import Failure
-
-
-@dataclass(frozen=True, slots=True)
-class Damage:
-    """A difference between a stack and what was written when it was made.
-
-    Attributes
-    ----------
-    file : str
-        File name within the stack's folder; ``""`` for the stack as a whole.
-    what : str
-        A sentence fragment.
-    row : int or None
-        The damaged row, if the damage is in a single row.
-    """
-
-    file: str
-    what: str
-    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +22,9 @@ class VerifyReport:
         Number of rows, each checked against its checksum.
     decoded : int
         Rows that were also made again from their files and compared.
-    damage : tuple of Damage
+    damage : sequence of Damage
         Empty for a sound stack.
-    not_compared : tuple of Failure
+    not_compared : sequence of Failure
         Rows that could not be compared because their files have changed or are gone, or that differ from
         what their files give now and were made with other versions.
     gone : int
@@ -51,8 +34,8 @@ class VerifyReport:
     stack: str
     rows: int
     decoded: int
-    damage: tuple[Damage, ...]
-    not_compared: tuple[Failure, ...] = ()
+    damage: Sequence[Damage]
+    not_compared: Sequence[Failure] = ()
     gone: int = 0
 
     @property

@@ -116,7 +116,7 @@ def formats_in(catalog: Catalog, usable: NDArray[np.bool_]) -> tuple[str, ...]:
     """Return the formats of the `usable` samples of `catalog`, and of their masks."""
     masks = catalog.masks
     of_masks = {} if masks is None else masks.files.format.take(masks.of[masks.has_mask & usable]).counts()
-    return tuple({**catalog.format.take(usable).counts(), **of_masks})
+    return tuple({**catalog.format.counts(usable), **of_masks})
 
 
 def choose_storage(asked: Storage, needed: Estimate) -> Storage:

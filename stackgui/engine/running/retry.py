@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from stackgui import imaging
+from stackgui.core.base.aside import columns_aside
+from stackgui.core.base.blocks import places_of
 from stackgui.core.base.cancellation import UNWATCHED
 from stackgui.core.base.choices import Resizer, Storage
 from stackgui.core.base.errors import Cancelled
@@ -23,6 +23,7 @@ from stackgui.engine.scanning.rescan import probe_again
 from stackgui.engine.sources.some_files import files_of
 from stackgui.engine.workers.control import Control
 from stackgui.engine.workers.workers import Workers
+from stackgui.stores.files.nameless import nameless_memory
 from stackgui.stores.stack.retry import StackRewriter
 
 
@@ -85,8 +86,10 @@ class _Retry:
         self._workers = workers
         self._gauge = gauge
         self._elsewhere = elsewhere
-        self._rows = np.flatnonzero(~writer.outcomes.done)
+        done = writer.outcomes.done
+        self._rows = places_of(lambda rows: ~done[rows], len(done))
 
+    @columns_aside(nameless_memory)
     def run(self, *, pause_on_trouble: bool) -> RetryReport:
         """Probe the files again, and fill their rows."""
         if not len(self._rows):

@@ -6,18 +6,15 @@ nobody uses it, however that came about; nothing is left to be cleaned up after 
 
 from __future__ import annotations
 
-import os
-import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, BinaryIO, TypeAlias, cast
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from platformdirs import user_cache_path
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.columns import Coded, Paths
@@ -26,6 +23,7 @@ from stackgui.core.base.system_errors import system_reason
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.engine.scanning.chunk import Column, Part, Table, joined
+from stackgui.stores.files.nameless import folder_of_nameless, nameless_file
 from stackgui.stores.format.column_file import ColumnFile, ColumnWriter, Place
 
 
@@ -81,13 +79,8 @@ class Spool:
     @classmethod
     def made(cls, cancellation: Cancellation) -> Spool | None:
         """Return an empty one; None where the system grants no file, so that memory has to do."""
-        folder = str(user_cache_path("stackgui", appauthor=False))
-        try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-            file = tempfile.TemporaryFile(dir=folder, prefix="scanning-")  # noqa: SIM115 - closed by the spool
-        except OSError:
-            return None
-        return cls(cast("BinaryIO", file), folder, cancellation)
+        file = nameless_file()
+        return None if file is None else cls(file, folder_of_nameless(), cancellation)
 
     def write(self, parts: Callable[[], Iterable[Column]]) -> Stored:
         """Append a column that comes in parts of one kind, at least one; `parts` may be called again.

@@ -15,8 +15,8 @@ from stackgui.core.base.units import format_bytes, format_count, format_size
 from stackgui.core.base.wording import Wording
 from stackgui.core.plan.plan import Bucket, Plan
 from stackgui.core.plan.split_table import ALL, SplitTable
+from stackgui.core.run.findings import Damage
 from stackgui.core.run.report import Failure
-from stackgui.core.run.verify import Damage
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import theme
@@ -241,9 +241,9 @@ class DamageRows(Rows):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__((tr("In"), tr("Row"), tr("What")), parent)
-        self._damage: tuple[Damage, ...] = ()
+        self._damage: Sequence[Damage] = ()
 
-    def set_damage(self, damage: tuple[Damage, ...]) -> None:
+    def set_damage(self, damage: Sequence[Damage]) -> None:
         """Replace all rows."""
         self.beginResetModel()
         self._damage = damage

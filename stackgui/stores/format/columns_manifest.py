@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -32,7 +31,7 @@ from stackgui.stores.format.manifest_columns import COLUMNS_FILE, FORMAT, VERSIO
 from stackgui.stores.format.manifest_table import Manifest, Written, lines_of
 from stackgui.stores.format.mask_members import MASK_COLUMNS, SEGMENTS, MaskTable
 from stackgui.stores.format.names import Names, packed
-from stackgui.stores.format.open_array import damaged
+from stackgui.stores.format.open_array import MAY_BE_REPLACED, damaged
 from stackgui.stores.format.packed import unpacked
 from stackgui.stores.format.row_edits import Line, read_edits
 from stackgui.stores.format.row_lines import IN_MANIFEST
@@ -40,9 +39,6 @@ from stackgui.stores.format.value_members import ValueTable
 
 _WRONG = (AttributeError, LookupError, TypeError, ValueError, OverflowError, RecursionError)
 """What reading a file raises that is damaged, or that is none of ours."""
-
-_MAY_BE_REPLACED = sys.platform != "win32"
-"""Whether a retry can put a new manifest in the place of one that is mapped."""
 
 _Rows: TypeAlias = NDArray[np.int64] | None
 """Some rows; None for all."""
@@ -67,7 +63,7 @@ def read_columns(folder: str, watch: Cancellation = UNWATCHED) -> Manifest:
         try:
             head = _head(read_head(opened))
             size = os.fstat(opened.fileno()).st_size
-            file = ColumnFile(opened, size, is_mapped=_MAY_BE_REPLACED)
+            file = ColumnFile(opened, size, is_mapped=MAY_BE_REPLACED)
             values = unpacked(head["manifest"], head["parts"], file, lambda place: file.check(place, watch))
             return _Columns(values).manifest(None).edited(edits)
         except _WRONG as error:

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import copied
+from stackgui.core.base.blocks import at
 from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.columns import Coded
 from stackgui.core.labels.label_sets import LabelSets
@@ -94,7 +96,7 @@ def found_labels(texts: Coded, classes: tuple[str, ...], form: LabelForm) -> Fou
         if not all(value is None or isinstance(value, int) for value in values):
             raise ValueError("a label that is not a number")
         numbers = np.array([-1 if value is None else value for value in values], np.int32)
-        return FoundLabels(numbers[texts.codes], classes)
+        return FoundLabels(at(numbers, texts.codes), classes)
     values = [[] if value is None else value for value in values]
     if not all(
         isinstance(value, list) and all(isinstance(each, int) and 0 <= each < len(classes) for each in value)
@@ -102,14 +104,14 @@ def found_labels(texts: Coded, classes: tuple[str, ...], form: LabelForm) -> Fou
     ):
         raise ValueError("labels that are not numbers of classes")
     codes = np.array([code if value else -1 for code, value in enumerate(values)], np.int32)
-    return FoundLabels(codes[texts.codes], classes, LabelSets.of(values, len(classes)))
+    return FoundLabels(at(codes, texts.codes), classes, LabelSets.of(values, len(classes)))
 
 
 def relabelled(plan: Plan, rows: NDArray[np.int64], texts: Coded, classes: tuple[str, ...]) -> Plan:
     """Return `plan` with the labels in `texts`, from `label_texts`, for its `rows`, and other `classes`."""
     found = found_labels(texts.take(rows), classes, plan.options.label_form)
     assert found.label is not None, "texts give labels"
-    label = np.full(len(plan.catalog), -1, np.int32) if plan.label is None else plan.label.copy()
+    label = np.full(len(plan.catalog), -1, np.int32) if plan.label is None else copied(plan.label)
     if found.sets is None:
         label[plan.samples[rows]] = found.label
         return replace(plan, label=label, classes=classes)

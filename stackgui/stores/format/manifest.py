@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import new_column
 from stackgui.core.base.blocks import blocks
 from stackgui.core.base.columns import Coded, slim
 from stackgui.core.base.spread import Spread
@@ -66,7 +67,7 @@ class RowTable:
     def of(cls, plan: Plan, valid: NDArray[np.bool_], reason: Coded) -> RowTable:
         """Return the table of a run of `plan` that ended with `valid` and `reason`; see `RowResults`."""
         sample = plan.samples
-        placement = np.empty((plan.rows, 4), np.int32)
+        placement = new_column(plan.rows, np.int32, 4)
         for first, bucket in zip(plan.first_rows, plan.buckets, strict=True):
             # In parts, because a geometry takes several times the memory of its placements.
             for begin in range(0, len(bucket.samples), GEOMETRY_ROWS):

@@ -25,6 +25,9 @@ NAMES_FILE = "names.npy"
 PIECE_BYTES = 2**18
 """Bytes looked at between two looks at what else there is to do, as fit into the processor's cache."""
 
+_COMPARED_NAMES = 2**14
+"""Names that are compared with a file at a time."""
+
 TEXT_BYTES = 2**15
 FIRST_NOT_ASCII = 0x80
 
@@ -53,7 +56,7 @@ def has_names(file: TableFile, names: Paths) -> bool:
     if file.dtype != np.uint8 or len(file.shape) != 1:
         return False
     place = 0
-    for rows in in_blocks(len(names)):
+    for rows in in_blocks(len(names), _COMPARED_NAMES):
         wanted = packed(names.part(rows.start, rows.stop))
         end = place + len(wanted)
         if end > len(file) or not np.array_equal(file.read(place, end), wanted):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+import sys
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import is_aside
 from stackgui.core.base.errors import PlanError, StackguiError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
@@ -16,6 +18,9 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.opening import open_to_read
 from stackgui.stores.format.header import file_in
+
+MAY_BE_REPLACED = sys.platform != "win32"
+"""Whether a retry can put a new file in the place of one that is mapped."""
 
 
 def damaged(folder: str, name: str) -> str:
@@ -27,21 +32,40 @@ def damaged(folder: str, name: str) -> str:
     )
 
 
-def map_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+def read_table(folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return a table beside the arrays that may be written to, which never changes its file.
+
+    Where columns are put aside it is mapped, so that it takes memory for what is written to it alone.
+
+    Raises
+    ------
+    StackguiError
+    """
+    is_mapped = MAY_BE_REPLACED and is_aside(shape[0])
+    return (
+        np.asarray(map_table(folder, name, shape, dtype, mode="c"))
+        if is_mapped
+        else np.array(map_table(folder, name, shape, dtype))
+    )
+
+
+def map_table(
+    folder: str, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], mode: Literal["r", "c"] = "r"
+) -> NDArray[Any]:
     """Memory-map a table beside the arrays; raises StackguiError."""
-    table = map_any(folder, name)
+    table = map_any(folder, name, mode)
     if table.shape != shape or table.dtype != dtype or not table.flags.c_contiguous:
         raise StackguiError(damaged(folder, name))
     return table
 
 
-def map_any(folder: str, name: str) -> NDArray[Any]:
+def map_any(folder: str, name: str, mode: Literal["r", "c"] = "r") -> NDArray[Any]:
     """Memory-map a table of any shape and dtype; raises StackguiError."""
     path = file_in(folder, name)
     try:
         # Unlike np.load, this accepts only a .npy file that is as long as its header says.
         with explained(path, StackguiError):
-            table: NDArray[Any] = np.lib.format.open_memmap(path, mode="r")
+            table: NDArray[Any] = np.lib.format.open_memmap(path, mode=mode)
     except ValueError as error:
         raise StackguiError(damaged(folder, name)) from error
     return table

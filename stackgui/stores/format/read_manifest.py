@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.annotations.sample_annotations import SampleAnnotations
-from stackgui.core.base.blocks import blocks, values_in
+from stackgui.core.base.aside import copied
+from stackgui.core.base.blocks import blocks, filled, values_in
 from stackgui.core.base.choices import Layout
-from stackgui.core.base.columns import Coded, in_line
+from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import StackguiError, UsageError
 from stackgui.core.base.wording import say
 from stackgui.core.catalog.catalog import Catalog, archives_from_json, unknown
@@ -95,7 +96,7 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest, annotations: SampleAn
         plan_json = header["plan"]
         rows = replace(catalog_of(plan_json, manifest), annotations=annotations)
         # Rows may be shuffled and lie in several arrays, but the plan depends on the order of the scan.
-        order = in_line(np.argsort(manifest.sample, kind="stable"))
+        order = _order(manifest.sample)
         now = _in_order(rows, order)
         if not manifest.planned:
             plan = _plan(header, manifest, now, order)
@@ -121,6 +122,14 @@ def plan_of(header: Mapping[str, Any], manifest: Manifest, annotations: SampleAn
             )
         )
     return with_changes(plan_now, header, manifest) if manifest.changes.any else plan_now
+
+
+def _order(sample: NDArray[np.int64]) -> _Order:
+    """Return the row of each sample, in the order of the scan."""
+    parts = (sample[max(rows.start - 1, 0) : rows.stop] for rows in blocks(len(sample)))
+    if all(bool((part[1:] >= part[:-1]).all()) for part in parts):
+        return slice(0, len(sample))
+    return copied(np.argsort(sample, kind="stable"))
 
 
 def _in_order(rows: Catalog, order: _Order) -> Catalog:
@@ -227,4 +236,5 @@ def _check_source(manifest: Manifest, catalog: Catalog) -> None:
 def _masked(texts: Coded, mask: NDArray[np.bool_]) -> Coded:
     """Return `texts` with ``""`` where `mask` is false."""
     names = ("", *texts.names)
-    return Coded(np.where(mask, texts.codes + 1, 0).astype(np.int32), names)
+    codes = filled(len(texts), np.int32, lambda rows: np.where(mask[rows], texts.codes[rows] + 1, 0))
+    return Coded(codes, names)

@@ -133,7 +133,8 @@ def _write_others(to: _Tables, table: RowTable, outcomes: RowResults, header: Ma
         to.parts(LABELS_FILE, *label_shape(plan), labels)
         to.json(CLASSES_FILE, list(plan.classes))
     if plan.parts:
-        to.array(SPLITS_FILE, plan.part_of(plan.samples))
+        splits = (plan.part_of(table.sample[begin : begin + CHUNK_ROWS]) for begin in begins)
+        to.parts(SPLITS_FILE, (plan.rows,), np.dtype(np.int32), splits)
     if (targets := target_table(plan, outcomes.valid)) is not None:
         to.array(TARGETS_FILE, targets)
     of_transforms = (plan.rows, TRANSFORM_NUMBERS), np.dtype(np.float64)

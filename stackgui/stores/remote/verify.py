@@ -16,20 +16,23 @@ from typing import Any, Self, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import columns_aside
+from stackgui.core.base.blocks import places_of
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import PlanError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec, Plan
+from stackgui.core.run.findings import Findings, Kind, RowsFound
 from stackgui.core.run.row_results import RowResults
-from stackgui.core.run.verify import Damage
 from stackgui.stores.arrays.checksums import HeldRows, blank_line, changed_pixels, padding_is, stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.export import contents
 from stackgui.stores.export.zarr_group import CHECKSUMS
 from stackgui.stores.export.zarr_pieces import DESCRIPTION, opened_in_memory
 from stackgui.stores.files.failures import explained
+from stackgui.stores.files.nameless import nameless_memory
 from stackgui.stores.files.object_store import versions_below
 from stackgui.stores.files.objects import AT_ONCE, whole
 from stackgui.stores.format.plan_file import PLAN_FILE
@@ -57,7 +60,7 @@ class VerifyPlace:
     """
 
     def __init__(self, place: str, *, deep: bool) -> None:
-        self.damage: list[Damage] = []
+        self.damage = Findings()
         self.rows = self.gone = 0
         self.plan: Plan | None = None
         self.outcomes: RowResults | None = None
@@ -77,6 +80,7 @@ class VerifyPlace:
         self.plan = None
         self._opened.close()
 
+    @columns_aside(nameless_memory)
     def check(self, progress: Progress) -> None:
         """Check everything, and continue after damage as far as possible.
 
@@ -107,8 +111,8 @@ class VerifyPlace:
             if self.outcomes is not None:
                 self._check_rows(group, self.outcomes, progress)
 
-    def _add(self, file: str, what: str, row: int | None = None) -> None:
-        self.damage.append(Damage(file, what, row))
+    def _add(self, file: str, what: str) -> None:
+        self.damage.add(file, what)
 
     def _readable(self, name: str, read: Callable[[], ValueT]) -> ValueT | None:
         """Return what is read; None, and note it, if it cannot be."""
@@ -160,9 +164,12 @@ class VerifyPlace:
             return
         self._placements = placements
         filled = placements[:, 2] > 0
-        blank = np.flatnonzero(~filled).tolist()
+        blank = places_of(lambda part: ~filled[part], rows).tolist()
         self.outcomes = RowResults(
-            np.ones(rows, np.bool_), filled, checksums.astype(np.uint64), dict.fromkeys(blank, "")
+            np.broadcast_to(np.True_, rows),
+            filled,
+            checksums.astype(np.uint64, copy=False),
+            dict.fromkeys(blank, ""),
         )
         if group.header.get("failed") != len(blank):
             self._add(
@@ -201,9 +208,10 @@ class VerifyPlace:
             ]
             if len(shards) == len(arrays):
                 kinds = [_Rows(*each, group.layout) for each in zip(arrays, group.fills, strict=True)]
+                found = self.damage.in_rows(range(first, first + arrays[0].rows), *_kinds_of(kinds))
                 for rows, pieces in side_by_side(shards):
                     for row in rows:
-                        self._check_row(kinds, pieces, row, first + row, outcomes)
+                        self._check_row(kinds, pieces, (row, first + row), outcomes, found)
                         progress.reached(first + row + 1, self.rows)
             first += arrays[0].rows
 
@@ -218,15 +226,16 @@ class VerifyPlace:
         self,
         kinds: Sequence[_Rows],
         shards: Sequence[Shard],
-        index: int,
-        row: int,
+        place: tuple[int, int],
         outcomes: RowResults,
+        found: RowsFound,
     ) -> None:
-        """Check a row as far as its shards are sound; `index` is its number within its bucket."""
+        """Check a row as far as its shards are sound; `place` is its number in its bucket, and of all."""
+        index, row = place
         top, left, height, width = self._placements[row].tolist()
         lines, pixels = kinds[0].size_px
         if min(top, left, height, width) < 0 or top + height > lines or left + width > pixels:
-            self._add(_PLACEMENTS, say("lies outside its row"), row)
+            found.add(0, row)
             return
         placement = (top, left, height, width)
         held = [
@@ -235,12 +244,12 @@ class VerifyPlace:
             if shard.rows is not None
         ]
         if outcomes.valid[row] and len(held) == len(kinds):
-            found = stored_checksum([(each, kind.shape) for kind, each in held], index, placement)
-            if found != outcomes.checksum[row]:
-                self._add(kinds[0].name, changed_pixels(len(kinds)), row)
+            checksum = stored_checksum([(each, kind.shape) for kind, each in held], index, placement)
+            if checksum != outcomes.checksum[row]:
+                found.add(1, row)
         for kind, each in held:
             if not padding_is(each, kind.shape, index, placement, kind.line):
-                self._add(kind.name, say("its padding is not the fill value"), row)
+                found.add(2 + kinds.index(kind), row)
 
 
 class _Rows:
@@ -261,6 +270,13 @@ class _Rows:
     def size_px(self) -> tuple[int, int]:
         """Height and width of a row."""
         return self.shape.lines, self.shape.line_bytes // self.shape.pixel_bytes
+
+
+def _kinds_of(arrays: Sequence[_Rows]) -> list[Kind]:
+    """Return what may be wrong with a row that these arrays hold."""
+    padding = say("its padding is not the fill value")
+    pixels = arrays[0].name, changed_pixels(len(arrays))
+    return [(_PLACEMENTS, say("lies outside its row")), pixels, *((each.name, padding) for each in arrays)]
 
 
 def _equal(found: NDArray[Any], wanted: NDArray[Any]) -> bool:

@@ -30,7 +30,7 @@ from stackgui.stores.files.failures import explained
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, read_source
 from stackgui.stores.format.header import HEADER_FILE, buckets_in, file_in, read_header
 from stackgui.stores.format.manifest_table import Manifest
-from stackgui.stores.format.open_array import damaged, map_rows, map_table
+from stackgui.stores.format.open_array import damaged, map_rows, read_table
 from stackgui.stores.format.read_manifest import read_manifest
 from stackgui.stores.format.tables import CHECKSUMS_FILE, PLACEMENTS_FILE, SPLITS_FILE, VALID_FILE
 from stackgui.stores.format.value_members import COLUMNS, TARGETS
@@ -121,10 +121,8 @@ class Stack:
         self.arrays = [map_rows(path, spec) for spec in self.specs]
         self._ends = list(accumulate(spec.rows for spec in self.specs))
         rows = self._ends[-1]
-        self.valid: NDArray[np.bool_] = np.array(map_table(path, VALID_FILE, (rows,), np.dtype(np.bool_)))
-        self.placements: NDArray[np.int32] = np.array(
-            map_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
-        )
+        self.valid: NDArray[np.bool_] = read_table(path, VALID_FILE, (rows,), np.dtype(np.bool_))
+        self.placements: NDArray[np.int32] = read_table(path, PLACEMENTS_FILE, (rows, 4), np.dtype(np.int32))
         self.excluded = read_mark(path, self.header, "excluded", rows)
         self.labels: NDArray[np.int32] | NDArray[np.uint8] | None = None
         self.classes: list[str] = []
@@ -137,7 +135,7 @@ class Stack:
         self.column_names += group_column(self.header)
         self.targets = read_targets(path, self.target_names, rows)
         if self.parts:
-            self.splits = np.array(map_table(path, SPLITS_FILE, (rows,), np.dtype(np.int32)))
+            self.splits = read_table(path, SPLITS_FILE, (rows,), np.dtype(np.int32))
         self.files: Files = Files(path, rows)
         self.objects: StackObjects | None = None
         if "annotations" in self.header["plan"]:
@@ -266,7 +264,7 @@ class Stack:
 
         All 0 for blank rows. Raises StackguiError if the stack is older than this table.
         """
-        return np.array(map_table(self.path, TRANSFORMS_FILE, (len(self), 4), np.dtype(np.float64)))
+        return read_table(self.path, TRANSFORMS_FILE, (len(self), 4), np.dtype(np.float64))
 
     def to_row(self, row: SupportsIndex, points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
         """Map points of the upright picture, as x and y in pairs, shape (..., 2k), into `row`."""
@@ -284,7 +282,7 @@ class Stack:
     @cached_property
     def checksums(self) -> NDArray[np.uint64]:
         """XXH3 of each row's pixels, shape (N,), 0 for blank rows; raises StackguiError."""
-        return np.array(map_table(self.path, CHECKSUMS_FILE, (len(self),), np.dtype(np.uint64)))
+        return read_table(self.path, CHECKSUMS_FILE, (len(self),), np.dtype(np.uint64))
 
     @cached_property
     def manifest(self) -> Manifest:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import columns_aside
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import Storage
 from stackgui.core.base.errors import StackguiError, UsageError
@@ -30,6 +31,7 @@ from stackgui.stores.arrays.open_store import open_stores
 from stackgui.stores.arrays.protocol import ArrayStore
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.locks import FolderLock
+from stackgui.stores.files.nameless import nameless_memory
 from stackgui.stores.format.header import retried_header
 from stackgui.stores.format.read_manifest import plan_of
 from stackgui.stores.format.row_edits import EDITS_FILE
@@ -62,6 +64,7 @@ class StackRewriter:
         Results of the rows. The failed ones are not done; record them after writing them.
     """
 
+    @columns_aside(nameless_memory)
     def __init__(self, folder: str, lock: FolderLock) -> None:
         self._folder = folder
         self._lock = lock
@@ -150,6 +153,7 @@ class StackRewriter:
             for store in self.stores:
                 store.sync(cancellation)
 
+    @columns_aside(nameless_memory)
     def write_tables(self, cancellation: Cancellation = UNWATCHED, spread: Spread = map) -> None:
         """Write the new tables beside the old ones; may be called again after an error.
 

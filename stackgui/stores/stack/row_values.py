@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import is_aside
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
 from stackgui.core.base.choices import LabelForm
 from stackgui.core.base.errors import StackguiError
@@ -16,7 +17,7 @@ from stackgui.core.plan.taken import GROUPS
 from stackgui.stores.format.group_members import GROUP
 from stackgui.stores.format.header import read_json
 from stackgui.stores.format.manifest_look import ManifestLook
-from stackgui.stores.format.open_array import damaged, map_table
+from stackgui.stores.format.open_array import damaged, map_table, read_table
 from stackgui.stores.format.tables import CLASSES_FILE, LABELS_FILE, MARK_FILES, TARGETS_FILE
 from stackgui.stores.format.value_members import COLUMNS
 
@@ -40,14 +41,14 @@ def read_labels(folder: str, header: Mapping[str, Any], rows: int) -> tuple[NDAr
     classes = [str(name) for name in names]
     if has_many_labels(header):
         return map_table(folder, LABELS_FILE, (rows, len(classes)), np.dtype(np.uint8)), classes
-    return np.array(map_table(folder, LABELS_FILE, (rows,), np.dtype(np.int32))), classes
+    return read_table(folder, LABELS_FILE, (rows,), np.dtype(np.int32)), classes
 
 
 def read_targets(folder: str, names: list[str], rows: int) -> NDArray[np.float32] | None:
     """Return the targets of all rows, shape (rows, targets), if there are any; raises StackguiError."""
     if not names:
         return None
-    return np.array(map_table(folder, TARGETS_FILE, (rows, len(names)), np.dtype(np.float32)))
+    return read_table(folder, TARGETS_FILE, (rows, len(names)), np.dtype(np.float32))
 
 
 def read_mark(
@@ -65,9 +66,9 @@ def read_mark(
     """
     name = MARK_FILES[mark]
     if os.path.lexists(os.path.join(folder, name)):
-        return np.array(map_table(folder, name, (rows,), np.dtype(np.bool_)))
+        return read_table(folder, name, (rows,), np.dtype(np.bool_))
     if not header.get("row_changes", {}).get(mark):
-        return np.zeros(rows, np.bool_)
+        return np.zeros(rows, np.bool_) if not is_aside(rows) else np.broadcast_to(np.False_, rows)
     return ManifestLook(folder, rows).marked(mark, watch)
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stackgui.core.base.aside import columns_aside
 from stackgui.core.base.blocks import blocks
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.choices import LabelForm
@@ -17,12 +18,13 @@ from stackgui.core.base.errors import StackguiError, StoreError
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import Plan
+from stackgui.core.run.findings import Findings, RowsFound
 from stackgui.core.run.row_results import RowResults
-from stackgui.core.run.verify import Damage
 from stackgui.stores.arrays.checksums import RowsOf, blank_line, changed_pixels, padding_is, stored_checksum
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.files.failures import explained
+from stackgui.stores.files.nameless import nameless_memory
 from stackgui.stores.format.annotation_tables import TRANSFORMS_FILE, annotation_tables, has_transforms
 from stackgui.stores.format.header import HEADER_FILE, file_in, fills_in
 from stackgui.stores.format.label_members import found_labels, labels_in
@@ -41,7 +43,6 @@ from stackgui.stores.format.tables import (
     SPLITS_FILE,
     TARGETS_FILE,
     VALID_FILE,
-    target_table,
 )
 from stackgui.stores.recovery.retry_marker import was_interrupted
 from stackgui.stores.stack.reader import Stack, open_stack
@@ -53,7 +54,7 @@ class Verify:
 
     Attributes
     ----------
-    damage : list of Damage
+    damage : Findings
     rows : int
         Number of rows; 0 if it cannot be read.
     gone : int
@@ -67,13 +68,15 @@ class Verify:
     """
 
     def __init__(self, folder: str) -> None:
-        self.damage: list[Damage] = []
+        self.damage = Findings()
         self.rows = self.gone = 0
         self.plan: Plan | None = None
         self.outcomes: RowResults | None = None
         self.versions: Mapping[str, str] = {}
         self._folder = folder
+        self._misplaced: list[RowsFound] = []
 
+    @columns_aside(nameless_memory)
     def check(self, progress: Progress) -> None:
         """Check everything, and continue after damage as far as possible."""
         try:
@@ -91,29 +94,33 @@ class Verify:
                 raise
             self._add("", str(error))
 
-    def _add(self, file: str, what: str, row: int | None = None) -> None:
-        self.damage.append(Damage(file, what, row))
+    def _add(self, file: str, what: str) -> None:
+        self.damage.add(file, what)
 
     def _check_tables(self, stack: Stack) -> None:
         """What the small files say of each other."""
-        blank = ~stack.filled
         header: Mapping[str, Any] = stack.header
         counted = int(np.count_nonzero(stack.valid))
         told = header.get("rows"), header.get("failed"), header.get("counts", {}).get("ok", counted)
-        if told != (self.rows, int(np.count_nonzero(blank)), counted):
+        if told != (self.rows, self.rows - int(np.count_nonzero(stack.filled)), counted):
             self._add(HEADER_FILE, say("its counts differ from those of {valid_file}", valid_file=VALID_FILE))
-        self._add_rows(PLACEMENTS_FILE, ~_are_inside(stack), say("lies outside its row"))
-        self._add_rows(
+        outside = self.damage.in_rows(range(self.rows), (PLACEMENTS_FILE, say("lies outside its row")))
+        for rows, inside in _are_inside(stack):
+            outside.add_all(0, rows.start, ~inside)
+        places, checksums, valid, excluded = stack.placements, stack.checksums, stack.valid, stack.excluded
+        is_not_blank = say("is not 0 although the row is blank")
+        strange = self._add_rows(
             PLACEMENTS_FILE,
-            blank & (stack.placements != 0).any(axis=1),
-            say("is not 0 although the row is blank"),
+            lambda rows: (places[rows][:, 2] <= 0) & np.asarray((places[rows] != 0).any(axis=1)),
+            is_not_blank,
         )
+        self._misplaced = [outside, strange]
         self._add_rows(
-            CHECKSUMS_FILE, blank & (stack.checksums != 0), say("is not 0 although the row is blank")
+            CHECKSUMS_FILE, lambda rows: (places[rows][:, 2] <= 0) & (checksums[rows] != 0), is_not_blank
         )
         self._add_rows(
             VALID_FILE,
-            stack.valid != (stack.filled & ~stack.excluded),
+            lambda rows: valid[rows] != ((places[rows][:, 2] > 0) & ~excluded[rows]),
             say(
                 "is not what {placements_file} and {excluded_file} say",
                 placements_file=PLACEMENTS_FILE,
@@ -125,15 +132,27 @@ class Verify:
 
     def _check_labels(self, labels: NDArray[Any], classes: int) -> None:
         if labels.ndim == 1:
-            known = (labels >= -1) & (labels < classes)
-            self._add_rows(LABELS_FILE, ~known, say("is not the number of a class"))
+            self._add_rows(
+                LABELS_FILE,
+                lambda rows: (labels[rows] < -1) | (labels[rows] >= classes),
+                say("is not the number of a class"),
+            )
             return
-        known = np.concatenate([(labels[part] <= 1).all(axis=1) for part in _parts(len(labels))])
-        self._add_rows(LABELS_FILE, ~known, say("has other numbers than 0 and 1"))
+        self._add_rows(
+            LABELS_FILE,
+            lambda rows: np.asarray((labels[rows] > 1).any(axis=1)),
+            say("has other numbers than 0 and 1"),
+            CHUNK_ROWS,
+        )
 
-    def _add_rows(self, file: str, rows: NDArray[np.bool_], what: str) -> None:
-        for row in np.flatnonzero(rows).tolist():
-            self._add(file, what, row)
+    def _add_rows(
+        self, file: str, wrong: Callable[[slice], NDArray[np.bool_]], what: str, most: int | None = None
+    ) -> RowsFound:
+        """Add rows that are wrong, of which `wrong` tells it of at most so `most` at a time."""
+        found = self.damage.in_rows(range(self.rows), (file, what))
+        for rows in blocks(self.rows, most):
+            found.add_all(0, rows.start, wrong(rows))
+        return found
 
     def _check_manifest(self, stack: Stack) -> None:
         """Check that the manifest agrees with the header and the tables."""
@@ -161,16 +180,29 @@ class Verify:
             self._add(manifest.file, str(error))
             return
         self._check_objects(stack)
-        wanted = target_table(self.plan, stack.filled)
-        if wanted is not None and stack.targets is not None:
-            differs = (wanted != stack.targets) & ~(np.isnan(wanted) & np.isnan(stack.targets))
-            self._add_rows(TARGETS_FILE, differs.any(axis=1), say("is not what the manifest says"))
-        if stack.splits is not None:
-            moved = stack.splits != self.plan.part_of(self.plan.samples)
-            self._add_rows(SPLITS_FILE, moved, say("is not the split that the options give"))
-        self.outcomes = RowResults(
-            np.ones(self.rows, np.bool_), stack.filled, stack.checksums, _reasons(manifest, stack.filled)
-        )
+        self._check_given(stack, self.plan)
+        self.outcomes = RowResults(np.broadcast_to(np.True_, self.rows), stack.filled, stack.checksums)
+
+    def _check_given(self, stack: Stack, plan: Plan) -> None:
+        """Check that targets and splits are those that the manifest and the options give."""
+        values, targets, splits = plan.catalog.values, stack.targets, stack.splits
+        samples = plan.samples
+        if values is not None and values.targets and targets is not None:
+
+            def differ(rows: slice) -> NDArray[np.bool_]:
+                is_blank = stack.placements[rows][:, 2] <= 0
+                wanted = np.where(is_blank[:, None], np.float32(np.nan), values.numbers[samples[rows]])
+                found = targets[rows]
+                is_other = (wanted != found) & ~(np.isnan(wanted) & np.isnan(found))
+                return np.asarray(is_other.any(axis=1))
+
+            self._add_rows(TARGETS_FILE, differ, say("is not what the manifest says"))
+        if splits is not None:
+            self._add_rows(
+                SPLITS_FILE,
+                lambda rows: splits[rows] != plan.part_of(samples[rows]),
+                say("is not the split that the options give"),
+            )
 
     def _check_names(self, manifest: Manifest) -> None:
         """Check the table of names, which stacks that were made before it was introduced do not have."""
@@ -209,44 +241,45 @@ class Verify:
 
     def _compare(self, stack: Stack, manifest: Manifest) -> None:
         self.gone = int(np.count_nonzero(stack.gone))
+        self.gone = int(np.count_nonzero(stack.gone))
+        changes, file = manifest.changes, manifest.file
         self._add_rows(
-            manifest.file,
-            manifest.changes.excluded != stack.excluded,
+            file,
+            lambda rows: changes.excluded[rows] != stack.excluded[rows],
             say("its excluded rows are not those of {excluded_file}", excluded_file=EXCLUDED_FILE),
         )
         self._add_rows(
-            manifest.file,
-            manifest.changes.gone != stack.gone,
+            file,
+            lambda rows: changes.gone[rows] != stack.gone[rows],
             say("its rows of gone pictures are not those of {gone_file}", gone_file=GONE_FILE),
         )
-        says_valid = manifest.status.equals("ok")
         self._add_rows(
-            manifest.file,
-            says_valid != stack.valid,
+            file,
+            lambda rows: manifest.status.take(rows).equals("ok") != stack.valid[rows],
             say("its status differs from {valid_file}", valid_file=VALID_FILE),
         )
-        moved = (manifest.placement != stack.placements).any(axis=1)
         self._add_rows(
-            manifest.file,
-            moved,
+            file,
+            lambda rows: (manifest.placement[rows] != stack.placements[rows]).any(axis=1),
             say("its placement differs from {placements_file}", placements_file=PLACEMENTS_FILE),
         )
         if (labels := stack.labels) is not None:
-            try:
-                form = LabelForm.MANY if has_many_labels(stack.header) else LabelForm.ONE
-                found = found_labels(manifest.label, tuple(stack.classes), form)
-            except ValueError as error:
-                self._add(manifest.file, str(error))
-                return
-            differs = [
-                (labels_in(found, part) != labels[part]).reshape(len(labels[part]), -1).any(axis=1)
-                for part in _parts(len(labels))
-            ]
-            self._add_rows(
-                manifest.file,
-                np.concatenate(differs),
-                say("its label differs from {labels_file}", labels_file=LABELS_FILE),
-            )
+            self._compare_labels(stack, manifest, labels)
+
+    def _compare_labels(self, stack: Stack, manifest: Manifest, labels: NDArray[Any]) -> None:
+        try:
+            form = LabelForm.MANY if has_many_labels(stack.header) else LabelForm.ONE
+            found = found_labels(manifest.label, tuple(stack.classes), form)
+        except ValueError as error:
+            self._add(manifest.file, str(error))
+            return
+
+        def differ(rows: slice) -> NDArray[np.bool_]:
+            own = labels[rows]
+            return np.asarray((labels_in(found, rows) != own).reshape(len(own), -1).any(axis=1))
+
+        what = say("its label differs from {labels_file}", labels_file=LABELS_FILE)
+        self._add_rows(manifest.file, differ, what, CHUNK_ROWS)
 
     def _check_rows(self, stack: Stack, progress: Progress) -> None:
         """Check every row's pixels and padding."""
@@ -257,45 +290,42 @@ class Verify:
             first += spec.rows
 
     def _check_array(self, stack: Stack, array_index: int, rows: range, progress: Progress) -> None:
-        bad = {damage.row for damage in self.damage if damage.file == PLACEMENTS_FILE}
         arrays = stack.open_arrays(array_index)
         lines, filled = _blank_lines(arrays, stack), stack.filled
+        padding = say("its padding is not the fill value")
+        names = [(os.path.basename(file.path), padding) for file, _shape in arrays]
+        found = self.damage.in_rows(
+            rows, (stack.specs[array_index].file, changed_pixels(len(arrays))), *names
+        )
         try:
             with explained(arrays[0].file.path):
                 for index, row in enumerate(rows):
                     placement = tuple(stack.placements[row].tolist())
-                    if row in bad:
+                    if any(each.has(0, row) for each in self._misplaced):
                         continue
                     if filled[row] and stored_checksum(arrays, index, placement) != stack.checksums[row]:
-                        self._add(stack.specs[array_index].file, changed_pixels(len(arrays)), row)
-                    for (file, shape), line in zip(arrays, lines, strict=True):
+                        found.add(0, row)
+                    for number, ((file, shape), line) in enumerate(zip(arrays, lines, strict=True), 1):
                         if not padding_is(file, shape, index, placement, line):
-                            name = os.path.basename(file.path)
-                            self._add(name, say("its padding is not the fill value"), row)
+                            found.add(number, row)
                     progress.reached(row + 1, self.rows)
         finally:
             for each in arrays:
                 each.file.abort()
 
 
-def _are_inside(stack: Stack) -> NDArray[np.bool_]:
-    """Return for each row whether its placement lies in it, some rows at a time."""
-    inside: NDArray[np.bool_] = np.asarray((stack.placements >= 0).all(axis=1))
-    first = 0
-    for spec in stack.specs:
-        shape = RowShape.of(spec, stack.layout)
-        for part in blocks(spec.rows):
-            rows = slice(first + part.start, first + part.stop)
-            top, left, height, width = stack.placements[rows].astype(np.int64).T
-            inside[rows] &= top + height <= shape.lines
-            inside[rows] &= left + width <= shape.line_bytes // shape.pixel_bytes
-        first += spec.rows
-    return inside
-
-
-def _parts(rows: int) -> list[slice]:
-    """Divide `rows` rows so that a table of many columns is not in memory as a whole."""
-    return [slice(begin, begin + CHUNK_ROWS) for begin in range(0, max(rows, 1), CHUNK_ROWS)]
+def _are_inside(stack: Stack) -> Iterator[tuple[slice, NDArray[np.bool_]]]:
+    """Yield which placements lie in their rows, some rows at a time."""
+    ends = np.cumsum([spec.rows for spec in stack.specs])
+    shapes = [RowShape.of(spec, stack.layout) for spec in stack.specs]
+    sizes = np.array([(each.lines, each.line_bytes // each.pixel_bytes) for each in shapes])
+    for rows in blocks(len(stack)):
+        height, width = sizes[np.searchsorted(ends, np.arange(rows.start, rows.stop), "right")].T
+        places = stack.placements[rows].astype(np.int64)
+        inside = (places >= 0).all(axis=1)
+        inside &= places[:, 0] + places[:, 2] <= height
+        inside &= places[:, 1] + places[:, 3] <= width
+        yield rows, inside
 
 
 def _blank_lines(arrays: Sequence[RowsOf], stack: Stack) -> list[Bytes]:
@@ -306,7 +336,3 @@ def _blank_lines(arrays: Sequence[RowsOf], stack: Stack) -> list[Bytes]:
         dtype = specs[os.path.basename(file.path)].dtype
         lines.append(blank_line(shape, Blank.of(fill, dtype)))
     return lines
-
-
-def _reasons(manifest: Manifest, valid: NDArray[np.bool_]) -> dict[int, str]:
-    return {row: manifest.reason[row] for row in np.flatnonzero(~valid).tolist()}

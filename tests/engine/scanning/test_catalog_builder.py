@@ -23,6 +23,7 @@ from stackgui.engine.scanning import catalog_builder, chunk, skipped_files, spoo
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder
 from stackgui.engine.scanning.probed import Probe, Probed
 from stackgui.engine.sources.sources import Source, SourceKind
+from stackgui.stores.files.nameless import folder_of_nameless
 
 SOURCES = tuple(Source(name, name, SourceKind.FOLDER) for name in ("/a", "/b"))
 ARCHIVES = (Archive(0, "a.zip", 9, 2),)
@@ -149,7 +150,7 @@ def some_chunk(rows=4, place=0):
 
 
 def cache_folder():
-    return Path(spool.user_cache_path("stackgui", appauthor=False))
+    return Path(folder_of_nameless())
 
 
 def test_columns_are_mapped_and_their_file_has_no_name(monkeypatch):
