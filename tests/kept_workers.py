@@ -24,10 +24,16 @@ def _surroundings() -> tuple[str, dict[str, str]]:
 
 
 class Kept:
-    """One pool of as many workers as an engine has that was told nothing, lent to one engine at a time."""
+    """One pool, lent to one engine at a time that wants one like it.
 
-    def __init__(self) -> None:
-        usual = Workers()
+    Parameters
+    ----------
+    count
+        Number of workers; by default as many as an engine has that was told nothing.
+    """
+
+    def __init__(self, count: int | None = None) -> None:
+        usual = Workers(count)
         self._usual = (usual.count, (usual.limits, False))
         self._around = _surroundings()
         self._free: Any = self._made(
@@ -75,6 +81,14 @@ class Kept:
         """End its workers."""
         if self._free is not None:
             _end(self._free)
+
+
+@contextmanager
+def kept_workers(count: int | None = None) -> Iterator[Kept]:
+    """Workers that tests can lend to their engines; for fixtures of a wider scope."""
+    made = Kept(count)
+    yield made
+    made.close()
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from stackgui.__main__ import main
-from tests.kept_workers import Kept, lent
+from tests.kept_workers import Kept, kept_workers, lent
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,8 @@ class Ended:
 @pytest.fixture(scope="session")
 def kept() -> Iterator[Kept]:
     """Workers for the sub-commands that are carried out in this process."""
-    made = Kept()
-    yield made
-    made.close()
+    with kept_workers() as made:
+        yield made
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.engine import Engine
 from stackgui.gui.texts import texts
+from tests.kept_workers import Kept, kept_workers, lent
 from tests.making import make_catalog
 from tests.pointing import MOVE, PRESS, RELEASE, place_of, send, viewport
 
@@ -29,6 +30,13 @@ SHARES = (0.9, 0.7, 0.5)
 
 Figures = dict[str, str]
 FIGURES = ("memory.size", "memory.shape", "memory.verdict", "plan.effects")
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Kept]:
+    """Workers for the command, which is asked for a plan of every size."""
+    with kept_workers() as made:
+        yield made
 
 
 def figures(person) -> Figures:
@@ -115,7 +123,9 @@ CASES = [
 
 
 @pytest.mark.parametrize(("pictures", "choose", "words"), CASES)
-def test_figures_of_a_drag_are_those_of_the_plan_as_json(drive, request, capfd, pictures, choose, words):
+def test_figures_of_a_drag_are_those_of_the_plan_as_json(
+    drive, request, capfd, kept, pictures, choose, words
+):
     folder = request.getfixturevalue(pictures)
     told: dict[str, Figures] = {}
 
@@ -132,7 +142,8 @@ def test_figures_of_a_drag_are_those_of_the_plan_as_json(drive, request, capfd, 
     assert len(told) == 2 * len(SHARES)
     capfd.readouterr()
     for size, shown in told.items():
-        assert cli.main(["plan", str(folder), "--size", size, *words, "--json"]) == 0
+        with lent(kept):
+            assert cli.main(["plan", str(folder), "--size", size, *words, "--json"]) == 0
         assert shown == expected(json.loads(capfd.readouterr().out)), size
 
 

@@ -15,6 +15,7 @@ from stackgui.engine.scanning.scan_cache import RUNS, remember
 from stackgui.engine.scanning.unchanged import KnownFiles, list_again
 from stackgui.engine.sources import walk as walking
 from stackgui.engine.sources.walk import MIN_WHOLE, Folder, Plain, Walk
+from tests.kept_workers import kept_workers, lent
 
 LONG_AGO_NS = 10**18
 FILES = MIN_WHOLE + 8
@@ -130,16 +131,23 @@ def found(engine, folder, *, cache):
     return catalog.to_json()
 
 
+@pytest.fixture(scope="module")
+def kept():
+    """A worker that goes from engine to engine, none of which knows what the one before has seen."""
+    with kept_workers(1) as made:
+        yield made
+
+
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
-def test_after_any_change_a_scan_with_the_cache_finds_what_one_without_finds(folder, change):
+def test_after_any_change_a_scan_with_the_cache_finds_what_one_without_finds(folder, change, kept):
     chance = random.Random(change.__name__)
-    with Engine(1) as engine:
+    with lent(kept), Engine(1) as engine:
         found(engine, folder, cache=True)
     change(folder / "other", chance)
-    with Engine(1) as engine:
+    with lent(kept), Engine(1) as engine:
         expected = found(engine, folder, cache=False)
         assert found(engine, folder, cache=True) == expected
-    with Engine(1) as engine:
+    with lent(kept), Engine(1) as engine:
         assert found(engine, folder, cache=True) == expected
 
 
