@@ -8,9 +8,11 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from stackgui.gui.app.preferences import Preferences
 from stackgui.gui.app.settings import Where
+from stackgui.gui.app.stack_window import StackWindow
 from tests.serving import Bucket, bucket_on_loopback, refused, zarr_store
 
 zarr = pytest.importorskip("zarr")
@@ -78,7 +80,19 @@ def test_a_stack_is_made_in_a_bucket_and_verified(drive, bucket, folder):
         person.press("save.convert")
         yield lambda: person.sees("result.line", "All 40 pictures")
         assert person.sees("result.details", place)
-        assert not person.find("result.look").isVisible()
+        person.press("result.look")
+        yield lambda: person.window.findChild(StackWindow) is not None
+        window = person.window.findChild(StackWindow)
+        yield lambda: window.opened is not None
+        offered = [each.objectName() for each in window.findChildren(QPushButton) if each.isVisible()]
+        assert "stack.verify" in offered
+        assert "stack.handOver" not in offered, "that takes a folder"
+        yield lambda: window.rows.grid.missing == []
+        window.rows.go_to(7)
+        yield lambda: window.details.seen is not None
+        assert (window.details.seen.large.pixels == 7).all()
+        assert window.details.seen.large.facts.name == "07.png"
+        window.close()
         person.press("result.verify")
         yield lambda: person.sees("check.line", "nothing has changed in “window.zarr”.")
         person.press("result.back")

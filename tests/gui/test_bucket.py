@@ -210,8 +210,8 @@ def test_what_was_made_says_where_it_is_and_offers_what_can_be_done_there(
     assert "“pets.zarr”" in says("result.line")
     assert f"It is at {PLACE}, as a group of Zarr" in says("result.details")
     assert "images (shape" in says("result.details")
-    shown = {"address", "python", "verify", "failures", "back", "new"}
-    for name in ("look", "folder", "handOver", "update", "report", "retry", *shown):
+    shown = {"look", "address", "python", "verify", "failures", "back", "new"}
+    for name in ("folder", "handOver", "update", "report", "retry", *shown):
         assert find(QAbstractButton, f"result.{name}").isVisible() is (name in shown), name
     for name in ("openFolder", "update", "retry"):
         assert not app.window.menus[name].isEnabled(), name
@@ -223,7 +223,8 @@ def test_what_was_made_says_where_it_is_and_offers_what_can_be_done_there(
     click("result.verify")
     qtbot.waitUntil(lambda: "nothing has changed" in says("check.line"))
     assert app.controller.screen.check.stack == PLACE
-    assert not any(each.kind is RecentKind.STACK for each in app.controller.projects.recents._recents)
+    recents = app.controller.projects.recents._recents
+    assert [each.path for each in recents if each.kind is RecentKind.STACK] == [PLACE]
 
 
 @pytest.mark.usefixtures("at_address")

@@ -108,6 +108,10 @@ class StoreError(RunError):
     """Rows could not be written, for example because the disk is full."""
 
 
+class UnansweredError(StackguiError):
+    """A server does not give what is asked for; it may do so later."""
+
+
 class SourceGoneError(RunError):
     """A source folder cannot be reached; the pictures themselves may be intact.
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from stackgui.core.base.addresses import is_address, tidied
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.plan.row_marks import RowMarks
 from stackgui.core.viewing.opened import Opened, Reading, RowFacts, is_array_name
@@ -62,7 +63,7 @@ def view_rows(path: str, reading: Reading, watch: Cancellation) -> ViewedRows:
     Parameters
     ----------
     path
-        A stack, or a ``.npy``, ``.npz`` or Zarr store.
+        A stack, or a ``.npy``, ``.npz`` or Zarr store; or the address of a stack in a bucket.
     reading
         How an array of somebody else is read.
     watch
@@ -73,6 +74,10 @@ def view_rows(path: str, reading: Reading, watch: Cancellation) -> ViewedRows:
     StackguiError
         When there is neither, or it is damaged.
     """
+    if is_address(path):
+        from stackgui.stores.remote.viewed import ViewedPlace  # noqa: PLC0415 - loads what speaks with servers
+
+        return ViewedPlace(tidied(path))
     place = os.path.abspath(path)
     if os.path.isdir(place) and (is_stack(place) or not _is_store(place)):
         return ViewedStack(place, str(user_cache_path("stackgui", appauthor=False) / "names"))

@@ -8,7 +8,7 @@ import numpy as np
 
 from stackgui import imaging
 from stackgui.core.base.choices import Resample
-from stackgui.core.base.errors import StackguiError
+from stackgui.core.base.errors import StackguiError, UnansweredError
 from stackgui.core.run.progress import RowThumb
 from stackgui.core.viewing.class_colours import is_unknown
 from stackgui.core.viewing.contrast import Contrast, shown
@@ -26,12 +26,20 @@ _OVERSAMPLED = 2
 def thumbs(
     rows: ViewedRows, wanted: Sequence[int], side_px: int, control: Control[tuple[GridRow, ...]]
 ) -> tuple[GridRow, ...]:
-    """Return thumbnails of `wanted` rows, published one by one; one that cannot be read says why."""
+    """Return thumbnails of `wanted` rows, published one by one; one that cannot be read says why.
+
+    Raises
+    ------
+    UnansweredError
+        When a server does not answer, whose fault is not that of a row.
+    """
     made: list[GridRow] = []
     for facts in rows.facts(wanted):
         control.check()
         try:
             thumb = _thumb(rows, facts, side_px)
+        except UnansweredError:
+            raise
         except StackguiError as error:
             thumb = _blank(facts, side_px, str(error))
         made.append(GridRow(facts, thumb))

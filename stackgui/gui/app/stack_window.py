@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGridLayout, QMenu, QPushButton, QSplitter, QWidget
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.text import printable
 from stackgui.core.viewing.found import FoundRows, Sorting
 from stackgui.core.viewing.look import Seen
@@ -45,6 +46,9 @@ DETAILS_PX = 300
 POLL_MS = 30
 THUMB_PX = 128
 """Longer side of the thumbnails that are read; drawn a little smaller, so that they are sharp everywhere."""
+
+IN_BUCKETS = ("stack.verify",)
+"""What can be done with a stack in a bucket; everything else takes a folder."""
 
 Offer = tuple[str, str, str, str, Callable[[str], object]]
 """Name, text, icon and tip of something that can be done with a stack, and what does it, given its folder."""
@@ -168,9 +172,12 @@ class StackWindow(SideWindow):
         """Show what was opened."""
         self.opened = opened
         self._say(f"{stack_texts.name(opened.path)}: {stack_texts.summary(opened)}")
+        in_bucket = is_address(opened.path)
         self._offers.setVisible(opened.is_stack)
+        for each in self._offers.findChildren(QPushButton):
+            each.setVisible(not in_bucket or each.objectName() in IN_BUCKETS)
         if (retry := self._offers.findChild(QPushButton, "stack.retry")) is not None:
-            retry.setVisible(opened.failed > 0)
+            retry.setVisible(opened.failed > 0 and not in_bucket)
         self.search.present(opened)
         self.reading.present(opened)
         self.details.present(opened)
@@ -185,9 +192,14 @@ class StackWindow(SideWindow):
         self.show_slow(slow=self._is_slow)
 
     def show_slow(self, *, slow: bool) -> None:
-        """Say that the disk has not answered for a while, or no more."""
+        """Say that the disk or the server has not answered for a while, or no more."""
         self._is_slow = slow
-        self._summary.setText(tr("{told} · waiting for the disk…", told=self._told) if slow else self._told)
+        told = self._told
+        if slow and is_address(self.path):
+            told = tr("{told} · waiting for the server…", told=told)
+        elif slow:
+            told = tr("{told} · waiting for the disk…", told=told)
+        self._summary.setText(told)
 
     def show_rows_failed(self, text: str) -> None:
         """Say why no rows can be shown."""

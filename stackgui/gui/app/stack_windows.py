@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 
+from stackgui.core.base.addresses import is_address, normal
 from stackgui.core.project.recents import RecentKind, named
 from stackgui.core.viewing.opened import Opened
 from stackgui.core.viewing.report import REPORT_FILE
@@ -58,7 +59,7 @@ class StackWindows:
 
     def open(self, path: str) -> None:
         """Open a stack or another array, or bring its window to the front."""
-        place = str(Path(path).absolute())
+        place = normal(path) if is_address(path) else str(Path(path).absolute())
         made = self._open.get(place)
         if made is None:
             made = self._open[place] = StackWindow(self._window, self._engine, place)

@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from stackgui.core.base.addresses import is_address
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say, say_many
 from stackgui.core.options.options import Options
@@ -160,7 +159,7 @@ class Projects:
         stack = screen.check.stack if screen.check else ""
         if screen.end and screen.end.report:
             stack = screen.end.report.stack
-        if stack and not is_address(stack):  # what lies there cannot be looked into
+        if stack:
             self.recents.note(RecentKind.STACK, [named(RecentKind.STACK, stack)])
         if work.file != self._open_file and work != self._blank:
             self._open_file = work.file

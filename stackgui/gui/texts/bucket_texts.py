@@ -37,6 +37,6 @@ def where_it_is(address: str) -> str:
     """Say where a stack is, and what can be done with it there."""
     return tr(
         "It is at {address}, as a group of Zarr, which Python opens there. Only a stack in a folder can be "
-        "looked into, handed over, updated or repaired.",
+        "handed over, updated or repaired.",
         address=printable(address),
     )

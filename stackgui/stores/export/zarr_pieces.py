@@ -120,6 +120,14 @@ def opened_in_memory(objects: Mapping[str, bytes], array: str = "") -> Any:  # n
     return zarr.open_array(store, path=array, mode="r") if array else zarr.open_group(store, mode="r")
 
 
+def opened_at(client: Any) -> Any:  # noqa: ANN401 - of the libraries
+    """Open the group at the place of a client of obstore, to read it."""
+    import zarr  # noqa: PLC0415 - an extra that takes time to load
+    from zarr.storage import ObjectStore  # noqa: PLC0415 - as above
+
+    return zarr.open_group(ObjectStore(client, read_only=True), mode="r")
+
+
 @dataclass(frozen=True, slots=True)
 class Shards:
     """Consecutive shards of an array.

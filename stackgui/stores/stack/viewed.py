@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -38,8 +38,7 @@ from stackgui.stores.recovery.cleanup import tidy_place
 from stackgui.stores.stack.array_rows import ArrayRows
 from stackgui.stores.stack.row_values import has_many_labels, read_mark
 from stackgui.stores.stack.viewed_labels import ViewedLabels
-
-Placement = tuple[int, int, int, int]
+from stackgui.stores.stack.viewed_table import Placement, ViewedLines, ViewedPixels, ViewedTable
 
 
 class ViewedStack:
@@ -64,22 +63,28 @@ class ViewedStack:
         When there is no stack, or it is unfinished, damaged, or readable only by a newer program.
     """
 
+    _derived: DerivedNames | None = None
+
     def __init__(self, path: str, names_in: str) -> None:
         tidy_place(path)
-        self._folder = path
-        header = self._header = read_header(path)
+        self._begin(path, read_header(path))
+        self._derived = DerivedNames(path, self.opened.rows, names_in)
+
+    def _begin(self, path: str, header: Mapping[str, Any]) -> None:
+        """Open what is described by `header`."""
+        self._folder, self._header = path, header
         try:
             plan = header["plan"]
             layout, buckets = Layout(plan["options"]["layout"]), buckets_in(plan)
-            self.opened = _opened(path, header, tuple(arrays[0] for arrays in buckets))
+            arrays = tuple(arrays[0] for arrays in buckets)
+            self.opened = _opened(path, header, arrays, self._class_names)
             named = plan["annotations"]["classes"] if self.opened.has_boxes else ()
             self._object_classes = tuple(map(str, named))
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise StackguiError(damaged(path, HEADER_FILE)) from error
         self._has_many_labels = has_many_labels(header)
         self._ends = list(accumulate(arrays[0].rows for arrays in buckets))
-        self._files: dict[str, TableFile] = {}
-        self._names = DerivedNames(path, self.opened.rows, names_in)
+        self._files: dict[str, ViewedTable] = {}
         self._lock = threading.Lock()
         try:
             self._open_files(layout, buckets)
@@ -88,10 +93,9 @@ class ViewedStack:
             raise
 
     def _open_files(self, layout: Layout, buckets: Sequence[tuple[ArraySpec, ...]]) -> None:
-        path = self._folder
         self._arrays = [self._rows_of(arrays[0], layout) for arrays in buckets]
         self._masks = [self._rows_of(arrays[1], layout) for arrays in buckets if len(arrays) > 1]
-        self._lines = ManifestLook(path, self.opened.rows)
+        self._lines = self._look_at_lines()
         rows = self.opened.rows
         self._table(VALID_FILE, (rows,), np.bool_)
         self._placements = self._table(PLACEMENTS_FILE, (rows, 4), np.int32)
@@ -107,21 +111,32 @@ class ViewedStack:
         self._labels = ViewedLabels(labels, classes)
         self._splits = self._table(SPLITS_FILE, (rows,), np.int32) if self.opened.parts else None
 
-    def _rows_of(self, spec: ArraySpec, layout: Layout) -> ArrayRows:
-        axes = "NHW" if spec.is_mask else layout.value
-        return ArrayRows(self._file(spec.file, spec), axes)
+    def _class_names(self) -> object:
+        return read_json(self._folder, CLASSES_FILE)
 
-    def _table(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> TableFile:
+    def _look_at_lines(self) -> ViewedLines:
+        return ManifestLook(self._folder, self.opened.rows)
+
+    def _rows_of(self, spec: ArraySpec, layout: Layout) -> ViewedPixels:
+        axes = "NHW" if spec.is_mask else layout.value
+        with self._lock:
+            file = self._files[spec.file] = TableFile(file_in(self._folder, spec.file), array=spec)
+        return ArrayRows(file, axes)
+
+    def _table(self, name: str, shape: tuple[int, ...], dtype: type[np.generic]) -> ViewedTable:
         file = self._file(name)
         if (file.shape, file.dtype) != (shape, np.dtype(dtype)) or (file.is_fortran and len(shape) > 1):
             raise StackguiError(damaged(self._folder, name))
         return file
 
-    def _file(self, name: str, array: ArraySpec | None = None) -> TableFile:
+    def _file(self, name: str) -> ViewedTable:
         with self._lock:
             if name not in self._files:
-                self._files[name] = TableFile(file_in(self._folder, name), array=array)
+                self._files[name] = self._open_table(name)
             return self._files[name]
+
+    def _open_table(self, name: str) -> ViewedTable:
+        return TableFile(file_in(self._folder, name))
 
     # One row
 
@@ -276,21 +291,28 @@ class ViewedStack:
 
     def names(self, watch: Cancellation) -> Iterator[tuple[int, Names]]:
         """Yield the names of the files of some rows after the other; as `NameTable.blocks`."""
-        known = NameTable(self._file(NAMES_FILE), self.opened.rows) if self._has(NAMES_FILE) else self._names
-        return known.blocks(watch)
+        if self._has(NAMES_FILE):
+            file = self._file(NAMES_FILE)
+            assert isinstance(file, TableFile), "it is in a folder"
+            return NameTable(file, self.opened.rows).blocks(watch)
+        assert self._derived is not None, "it is open"
+        return self._derived.blocks(watch)
 
     def close(self) -> None:
         """Close all files."""
-        self._names.close()
+        if self._derived is not None:
+            self._derived.close()
         for file in self._files.values():
             file.close()
 
 
-def _opened(path: str, header: Mapping[str, Any], arrays: tuple[ArraySpec, ...]) -> Opened:
+def _opened(
+    path: str, header: Mapping[str, Any], arrays: tuple[ArraySpec, ...], class_names: Callable[[], object]
+) -> Opened:
     plan = header["plan"]
     classes: tuple[str, ...] = ()
     if plan["classes"] or header.get("labels", {}).get("classes"):
-        named = read_json(path, CLASSES_FILE)
+        named = class_names()
         if not isinstance(named, list):
             raise StackguiError(damaged(path, CLASSES_FILE))
         classes = tuple(map(str, named))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from stackgui.stores.format.table_file import TableFile
+from stackgui.stores.stack.viewed_table import ViewedTable
 
 _PIECE_BYTES = 2**22
 
@@ -17,12 +17,12 @@ class ViewedLabels:
 
     Parameters
     ----------
-    file : TableFile or None
+    file : ViewedTable or None
         int32, shape (N,), or uint8, shape (N, K) where a row may have several; None without labels.
     classes : tuple of str
     """
 
-    def __init__(self, file: TableFile | None, classes: tuple[str, ...]) -> None:
+    def __init__(self, file: ViewedTable | None, classes: tuple[str, ...]) -> None:
         self._file, self._classes = file, classes
 
     def names(self, row: int) -> str:

@@ -183,9 +183,9 @@ class ResultPanel(QWidget):
             )
         self._present_failures(end)
         in_folder = bool(end.folder)
-        for made in (self._look, self._folder, self._hand_over, self._update, self._report):
+        for made in (self._folder, self._hand_over, self._update, self._report):
             made.setVisible(in_folder)
-        for made in (self._python, self._verify):
+        for made in (self._look, self._python, self._verify):
             made.setVisible(report is not None)
         self._address.setVisible(report is not None and not in_folder)
         self._page.setVisible(report is not None and bool(report.page))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from stackgui.core.base.addresses import is_address
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.run.edits import Edit, ExcludeEdit, LabelEdit
@@ -75,7 +76,7 @@ class EditPanel(QWidget):
 
     def present(self, opened: Opened) -> None:
         """Offer the labels of what was opened."""
-        self.setVisible(opened.is_stack)
+        self.setVisible(opened.is_stack and not is_address(opened.path))
         typed = self._label.currentText()
         self._label.clear()
         for name in opened.classes:
