@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,8 @@ class ViewedPlace(ViewedStack):
         self._group = open_group(place)
         self._read = GroupArrays(place)
         self._begin(place, self._group.header)
+        arrays = tuple(replace(spec, file=contents.array_name(spec)) for spec in self.opened.arrays)
+        self.opened = replace(self.opened, arrays=arrays)  # there are no files
 
     def _class_names(self) -> object:
         return self._group.about["classes"]

@@ -1,6 +1,7 @@
 """A stack in a bucket is seen as the same stack in a folder is: pictures, masks, boxes, labels, names."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -82,15 +83,18 @@ def pair(request, engine, pictures, tmp_path):
 def test_everything_is_seen_that_is_seen_in_a_folder(pair):
     here, there = pair
     assert (there.opened.rows, there.opened.failed) == (COUNT, 1)
-    for name in ("arrays", "channels", "sizes", "classes", "parts", "has_boxes", "mask_classes"):
+    for own, seen in zip(here.opened.arrays, there.opened.arrays, strict=True):
+        assert own == replace(seen, file=f"{seen.file}.npy")
+    for name in ("channels", "sizes", "classes", "parts", "has_boxes", "mask_classes"):
         assert getattr(there.opened, name) == getattr(here.opened, name), name
     assert there.opened.classes == CLASSES
     for row in range(COUNT):
         own, seen = large(here, row), large(there, row)
         np.testing.assert_array_equal(seen.pixels, own.pixels)
         np.testing.assert_array_equal(seen.mask, own.mask)
-        for name in ("row", "array", "index", "size", "placement", "file", "name", "label", "part", "boxes"):
+        for name in ("row", "index", "size", "placement", "file", "name", "label", "part", "boxes"):
             assert getattr(seen.facts, name) == getattr(own.facts, name), name
+        assert own.facts.array == f"{seen.facts.array}.npy"
         assert bool(seen.facts.reason) is bool(own.facts.reason)
         for name in ("box", "category", "classes", "ring_starts", "keypoints", "more"):
             np.testing.assert_array_equal(getattr(seen.marks, name), getattr(own.marks, name), err_msg=name)
