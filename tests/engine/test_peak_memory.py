@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,15 +30,24 @@ def converted(source: Path, stack: Path, storage: Storage, options: Options) -> 
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def pictures(folder: Path, count: int, height: int, width: int, ending: str) -> Path:
-    """Pictures of blocks of random colours."""
-    folder.mkdir()
-    random = np.random.default_rng(count)
-    for number in range(count):
-        blocks = random.integers(0, 256, (max(1, height // 50), max(1, width // 50), 3), np.uint8)
-        picture = Image.fromarray(blocks).resize((width, height), Image.Resampling.NEAREST)
-        picture.save(folder / f"{number}.{ending}")
-    return folder
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory) -> Callable[..., Path]:
+    """Pictures of blocks of random colours; those of a kind are made once."""
+    home = tmp_path_factory.mktemp("kinds")
+
+    def made(count: int, height: int, width: int, ending: str) -> Path:
+        folder = home / f"{count}-{height}-{width}-{ending}"
+        if folder.exists():
+            return folder
+        folder.mkdir()
+        random = np.random.default_rng(count)
+        for number in range(count):
+            blocks = random.integers(0, 256, (max(1, height // 50), max(1, width // 50), 3), np.uint8)
+            picture = Image.fromarray(blocks).resize((width, height), Image.Resampling.NEAREST)
+            picture.save(folder / f"{number}.{ending}")
+        return folder
+
+    return made
 
 
 def assert_predicted(measured: dict) -> None:
@@ -58,8 +68,10 @@ def assert_predicted(measured: dict) -> None:
     ],
     ids=["small", "large", "large to square", "large as floats", "PNG", "PNG to square floats", "TIFF"],
 )
-def test_a_run_takes_as_much_memory_as_was_predicted(tmp_path, count, height, width, ending, options):
-    source = pictures(tmp_path / "pictures", count, height, width, ending)
+def test_a_run_takes_as_much_memory_as_was_predicted(
+    tmp_path, pictures, count, height, width, ending, options
+):
+    source = pictures(count, height, width, ending)
     assert_predicted(converted(source, tmp_path / "stack", Storage.FILE, options))
 
 
@@ -77,7 +89,7 @@ def test_thumbnails_take_as_much_memory_as_was_predicted(thumbnails, tmp_path):
     assert (tmp_path / "stack" / "images.npy").stat().st_size == array
 
 
-def test_rows_that_wait_in_memory_take_no_more_than_was_predicted(tmp_path):
-    source = pictures(tmp_path / "pictures", 16, 3000, 4000, "jpg")
+def test_rows_that_wait_in_memory_take_no_more_than_was_predicted(tmp_path, pictures):
+    source = pictures(16, 3000, 4000, "jpg")
     measured = converted(source, tmp_path / "stack", Storage.MEMORY, Options())
     assert measured["file"] * (1 - TOLERANCE) < measured["seen"] < measured["memory"] * (1 + TOLERANCE)
