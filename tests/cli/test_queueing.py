@@ -17,16 +17,25 @@ from stackgui.core.base.errors import StoreError
 from stackgui.core.project.queue import JobState
 from stackgui.engine import Engine, power
 from stackgui.engine.queue_file import QueueFile
+from tests.kept_workers import kept_workers, lent
 
 EIGHT = ("--size", "8x8", "--fit", "cover", "--workers", "1")
 
 
+@pytest.fixture(scope="module")
+def one():
+    """The worker that makes all stacks."""
+    with kept_workers(1) as made:
+        yield made
+
+
 @pytest.fixture
-def queue(capsys):
+def queue(capsys, one):
     """Carry out a sub-command; give its status, and what it printed as JSON."""
 
     def run(*arguments: object) -> tuple[int, dict]:
-        status = main(["queue", *map(str, arguments), "--json"])
+        with lent(one):
+            status = main(["queue", *map(str, arguments), "--json"])
         return status, json.loads(capsys.readouterr().out)
 
     return run
