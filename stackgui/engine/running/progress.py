@@ -48,6 +48,7 @@ class ProgressMeter:
         self._done = self._failed = 0
         self._recent: deque[tuple[float, int]] = deque([(0.0, 0)])
         self._thumbs: deque[RowThumb] = deque(maxlen=SHOWN_THUMBS)
+        self._shown = float("-inf")
         self._meter = MemoryMeter()
         self._memory = self._free = 0
         self._memory_read = self._published = float("-inf")
@@ -120,11 +121,17 @@ class ProgressMeter:
             self.publish()
 
     def advance(self, rows: int, failed: int, thumb: Callable[[], RowThumb]) -> None:
-        """Count rows just written; call `thumb` for a thumbnail of one of them if a snapshot is due."""
+        """Count rows just written; call `thumb` for a thumbnail of one of them, unless there is a new one.
+
+        Rows that come seldom, as from a cluster, are shown although `check` has just published something.
+        """
         self._done += rows
         self._failed += failed
-        if self._due() or not self._thumbs:
+        is_first, now = not self._thumbs, time.monotonic()
+        if is_first or (self._is_watched and now - self._shown >= PUBLISH_S):
             self._thumbs.append(thumb())
+            self._shown = now
+        if is_first or self._due():
             self.publish()
 
     def publish(self) -> None:
