@@ -17,6 +17,7 @@ from stackgui.engine.sources.reading import ObjectFile, open_any, os_reason, rea
 CHANGED = say("the file was changed after it was scanned")
 
 _RAW_DEFLATE = -zlib.MAX_WBITS
+_CAN_READ_AT = hasattr(os, "pread")
 
 
 class Place(NamedTuple):
@@ -59,6 +60,8 @@ class OpenArchive:
             self._file = open_any(name)
         except OSError as error:
             raise SampleError(os_reason(error)) from error
+        # Objects have no handle, and each part of them is checked when it comes.
+        self._handle = -1 if isinstance(self._file, ObjectFile) else self._file.fileno()
         try:
             state_of(self._file)  # refuses what is no regular file
             self.check()
@@ -72,12 +75,12 @@ class OpenArchive:
     def check(self) -> None:
         """Raise `SampleError` if the archive has changed since the scan."""
         _name, file_bytes, mtime_ns = self.key
-        if isinstance(self._file, ObjectFile):  # each part of it is checked when it comes
+        if isinstance(self._file, ObjectFile):
             if self._file.state != (file_bytes, mtime_ns):
                 raise SampleError(CHANGED)
             return
         try:
-            status = os.fstat(self._file.fileno())
+            status = os.fstat(self._handle)
         except OSError as error:
             raise SampleError(os_reason(error)) from error
         if status.st_size != file_bytes or status.st_mtime_ns != mtime_ns:
@@ -85,6 +88,7 @@ class OpenArchive:
 
     def close(self) -> None:
         """Close the file."""
+        self._handle = -1
         self._file.close()
         if self._stream is not None:
             self._stream.close()
@@ -130,6 +134,10 @@ class OpenArchive:
         return _inflater().decompress(packed, place.size_bytes + 1)
 
     def _at(self, offset: int, count: int) -> bytes:
+        if _CAN_READ_AT and self._handle >= 0:  # one call instead of two
+            data = os.pread(self._handle, count, offset)
+            if len(data) == count:
+                return data
         self._file.seek(offset)
         return read_from(self._file, count)
 
