@@ -24,7 +24,7 @@ from stackgui.core.base.wording import say
 from stackgui.gui.control.screen import State
 from stackgui.gui.texts import language
 from stackgui.gui.texts.language import OWN_NAMES, Language, Speech, preferred, speech_of, tr, tr_many, use
-from stackgui.gui.widgets.theme import OneLine
+from stackgui.gui.widgets.one_line import OneLine
 from tests.gui.acting import cut_off
 
 OPEN, CLOSE = "⟦", "⟧"

@@ -10,16 +10,15 @@ from enum import IntEnum, StrEnum
 from functools import lru_cache
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QIcon, QIconEngine, QPainter, QPaintEvent, QPalette, QPixmap
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QStyle, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QStyle, QWidget
 
 from stackgui import resources
 from stackgui.core.base.choices import Choice
 from stackgui.gui.texts import language
 from stackgui.gui.widgets import palettes
 from stackgui.gui.widgets.contrast import MARK, is_black_on_white, least_contrast, mix, soft, told_from
-from stackgui.gui.widgets.tips import plain_tip
 
 
 class Space(IntEnum):
@@ -359,39 +358,6 @@ class SoftLabel(Wrapped):
         soft = soft_text(QApplication.palette())
         if event.type() is QEvent.Type.PaletteChange and self.palette().windowText().color() != soft:
             self._soften()
-
-
-class OneLine(SoftLabel):
-    """Secondary text on one line; what does not fit is left out, and the tooltip says all."""
-
-    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
-        self.setWordWrap(False)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return a line of any width."""
-        return QSize(1, super().minimumSizeHint().height())
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw as much of the text as fits."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().windowText().color())
-        painter.drawText(self.contentsRect(), int(self.alignment()), self._shown())
-        painter.end()
-
-    def event(self, event: QEvent) -> bool:
-        """Say all of the text where it is not shown in full."""
-        if isinstance(event, QHelpEvent):
-            told = plain_tip(self.text()) if self._shown() != self.text() else ""
-            told = self.toolTip() or told
-            QToolTip.showText(event.globalPos(), told, self)
-            return True
-        return super().event(event)
-
-    def _shown(self) -> str:
-        room_px = self.contentsRect().width()
-        return self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room_px)
 
 
 def rule(parent: QWidget | None = None) -> QFrame:

@@ -15,9 +15,10 @@ from stackgui.core.run.progress import RowThumb
 from stackgui.gui.panels.found.problem_card import PICTURE_PX
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.one_line import OneLine
 from stackgui.gui.widgets.parts import column
 from stackgui.gui.widgets.row_view import RowView
-from stackgui.gui.widgets.theme import OneLine, Space
+from stackgui.gui.widgets.theme import Space
 
 MAX_CLASSES = 7
 

@@ -20,6 +20,7 @@ from stackgui.gui.texts import texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.flow import Flow
+from stackgui.gui.widgets.one_line import OneLine
 from stackgui.gui.widgets.parts import (
     Icon,
     PrimaryButton,
@@ -212,7 +213,7 @@ class ScanPage(QWidget):
         )
         self._bar.setTextVisible(False)
         self._line = Words("scan.line")
-        self._current = theme.OneLine()
+        self._current = OneLine()
         self._current.setObjectName("scan.current")
         self._current.setAlignment(Qt.AlignmentFlag.AlignTop)
         stop = button("scan.stop", tr("Sto&p"), "stop", tr("Stops the search; nothing is lost."))

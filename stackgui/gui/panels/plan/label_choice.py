@@ -22,8 +22,9 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.label_texts import counts_of, examples
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets.drop_down import DropDown
+from stackgui.gui.widgets.one_line import OneLine
 from stackgui.gui.widgets.parts import Words, button, line, named
-from stackgui.gui.widgets.theme import OneLine, Space
+from stackgui.gui.widgets.theme import Space
 
 LABELS = (
     (Labels.AUTO, say("automatic (a list if there is one, else folder names)")),

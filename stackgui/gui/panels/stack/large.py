@@ -13,9 +13,10 @@ from stackgui.gui.texts import picture_texts, stack_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.texts.stored import tr_stored
 from stackgui.gui.widgets import images, theme
+from stackgui.gui.widgets.one_line import OneLine
 from stackgui.gui.widgets.overlay import mask_image
 from stackgui.gui.widgets.parts import Words, button, column, line, named, tool
-from stackgui.gui.widgets.theme import OneLine, SoftLabel, Space
+from stackgui.gui.widgets.theme import SoftLabel, Space
 from stackgui.gui.widgets.zoom_view import ZoomView, zoom_tools
 
 PLAY_MS = 400
