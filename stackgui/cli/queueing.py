@@ -16,7 +16,7 @@ from stackgui.cli.planning import engine_of, planned, told_warnings
 from stackgui.cli.progress import run
 from stackgui.core.advice.estimate import estimate
 from stackgui.core.base.addresses import absolute
-from stackgui.core.base.errors import Cancelled, StackguiError, StoreError, UsageError
+from stackgui.core.base.errors import Cancelled, ClusterAwayError, StackguiError, StoreError, UsageError
 from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_count
 from stackgui.core.project.queue import JobState, Queue, QueuedJob
@@ -125,14 +125,23 @@ def _run(arguments: argparse.Namespace) -> Answer:
 
 
 def _next(engine: Engine, file: QueueFile) -> QueuedJob | None:
-    """Take the next job; raises RunError before that if its cluster is not there, so that all still wait."""
+    """Take the next job; raises ClusterAwayError before that if its cluster is away, so that all wait."""
     if file.read().waiting:
         run(engine.cluster, "The queue", engine.cluster_glance)
     return file.take()
 
 
 def _run_one(engine: Engine, file: QueueFile, job: QueuedJob, arguments: argparse.Namespace) -> None:
-    """Run a job and write down how it ended; raises Cancelled, or StoreError when the disk is full."""
+    """Run a job and write down how it ended.
+
+    Raises
+    ------
+    Cancelled
+    StoreError
+        When the disk is full, which stops the queue.
+    ClusterAwayError
+        When the cluster was lost, which stops it too.
+    """
 
     def end(state: JobState, **more: Any) -> None:  # noqa: ANN401 - as `Queue.ended` has them
         after = file.change(lambda found: found.ended(job.number, state, **more))
@@ -149,10 +158,10 @@ def _run_one(engine: Engine, file: QueueFile, job: QueuedJob, arguments: argpars
         ) from error
     except StoreError as error:
         file.change(Queue.interrupted)
-        reason = ways_out.explained(error)
-        raise StoreError(
-            f"{reason} The queue stops here; stackgui queue run goes on where it stopped."
-        ) from error
+        raise StoreError(_stops(error)) from error
+    except ClusterAwayError as error:
+        file.change(lambda found: found.put_back(job.number))
+        raise ClusterAwayError(_stops(error)) from error
     except StackguiError as error:
         end(JobState.FAILED, reason=ways_out.explained(error))
     except Exception as error:  # noqa: BLE001 - a fault in one job must not cost the others their night
@@ -162,6 +171,10 @@ def _run_one(engine: Engine, file: QueueFile, job: QueuedJob, arguments: argpars
         )
     else:
         end(JobState.DONE, notes=done.notes, failed=len(done.report.failures))
+
+
+def _stops(error: StackguiError) -> str:
+    return f"{ways_out.explained(error)} The queue stops here; stackgui queue run goes on where it stopped."
 
 
 def _then(wanted: Power) -> None:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from stackgui.cli.commands import main
-from stackgui.core.base.errors import StoreError
+from stackgui.core.base.errors import ClusterAwayError, StoreError
 from stackgui.core.project.queue import JobState
 from stackgui.engine import Engine, power
 from stackgui.engine.queue_file import QueueFile
@@ -112,6 +112,25 @@ def test_a_cluster_that_is_not_there_costs_no_job(queue, add, monkeypatch):
         status, said = queue("run", "--workers", 1, "--cluster", "tcp://127.0.0.1:9")
     assert (status, "cannot be reached" in said["error"]) == (1, True)
     assert [(job.state, job.attempts) for job in QueueFile().read().jobs] == [(JobState.WAITING, 0)] * 2
+    assert queue("run", "--workers", 1)[0] == 3, "one of the pictures is damaged"
+
+
+def test_a_cluster_that_is_lost_stops_the_queue_and_fails_no_job(queue, add, monkeypatch):
+    add("a")
+    add("b")
+
+    def run_queued(*_arguments, **_options):
+        raise ClusterAwayError("The scheduler of the cluster at tcp://oak:8786 was lost.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Engine, "run_queued", run_queued)
+        status, said = queue("run", "--workers", 1)
+    assert (status, said["status"]) == (1, "failed")
+    assert said["error"] == (
+        "The scheduler of the cluster at tcp://oak:8786 was lost. The queue stops here; stackgui queue run "
+        "goes on where it stopped."
+    )
+    assert [(job.state, job.reason) for job in QueueFile().read().jobs] == [(JobState.WAITING, "")] * 2
     assert queue("run", "--workers", 1)[0] == 3, "one of the pictures is damaged"
 
 

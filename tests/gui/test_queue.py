@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from stackgui.core.base.choices import Fit
-from stackgui.core.base.errors import RunError
+from stackgui.core.base.errors import ClusterAwayError, RunError
 from stackgui.core.options.options import Options
 from stackgui.core.project.queue import JobState, WhenDone
 from stackgui.core.project.queue_words import outcome_words
@@ -186,6 +186,27 @@ def test_a_failure_stops_no_other_and_can_be_tried_again(
     qtbot.waitUntil(lambda: states()[0] is JobState.DONE)
     assert words(find, "queue.told") == "Some pictures have changed since it was added."
     assert states()[1] is JobState.FAILED
+
+
+def test_a_cluster_that_is_away_stops_the_queue_and_fails_no_job(
+    add, behaviour, click, states, find, window, qtbot, app
+):
+    name = add()
+    add()
+    behaviour.error = ClusterAwayError("The cluster at tcp://oak:8786 cannot be reached (refused).")
+    click("queue.start")
+    qtbot.waitUntil(lambda: "cannot be reached" in words(find, "messageBar.text"))
+    assert not app.controller.screen.queue.is_going
+    qtbot.waitUntil(lambda: states() == [JobState.WAITING, JobState.WAITING])
+    assert words(find, "messageBar.text") == (
+        "The cluster at tcp://oak:8786 cannot be reached (refused). The queue waits before "
+        f"“{name}”. Start it again when the cluster is there."
+    )
+    assert app.window.message.accessibleName().startswith("warning: ")
+    assert app.controller.screen.running is None
+    behaviour.error = None
+    click("queue.start")
+    qtbot.waitUntil(lambda: states() == [JobState.DONE, JobState.DONE])
 
 
 def test_the_running_one_is_paused_and_cancelled_from_the_queue(

@@ -104,6 +104,10 @@ class RunError(StackguiError):
     """A run started but could not be completed. Exit status 1."""
 
 
+class ClusterAwayError(RunError):
+    """The cluster cannot be reached, which is the fault of no job that it was to do."""
+
+
 class StoreError(RunError):
     """Rows could not be written, for example because the disk is full."""
 

@@ -267,6 +267,12 @@ class Queue:
         job = self.job(number)
         return self._with(replace(job, state=state, reason=reason, notes=notes, failed=failed))
 
+    def put_back(self, number: int) -> Self:
+        """Return the queue with a running job waiting, since something else than itself stopped it."""
+        if all(job.number != number for job in self.jobs):
+            return self
+        return self._with(replace(self.job(number), state=JobState.WAITING, reason="", notes=()))
+
     def interrupted(self) -> Self:
         """Return the queue after the program that ran it has ended: what was running waits again."""
         job = self.running

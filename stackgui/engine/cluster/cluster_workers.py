@@ -15,7 +15,7 @@ from distributed import KilledWorker
 
 from stackgui import imaging
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
-from stackgui.core.base.errors import RunError
+from stackgui.core.base.errors import ClusterAwayError, RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.run_options import Limits
 from stackgui.engine.cluster.agreement import Seen, first_difference, seen, sentence
@@ -146,7 +146,7 @@ class ClusterWorkers(Workers):
         except KilledWorker as killed:
             result, error = None, BrokenProcessPool(str(killed))
         except BaseException as lost:  # noqa: BLE001 - whatever ended the connection
-            result, error = None, RunError(GONE)
+            result, error = None, ClusterAwayError(GONE)
             error.__cause__ = lost
         if isinstance(error, BrokenProcessPool):
             self.pools_begun += 1

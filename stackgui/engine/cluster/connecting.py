@@ -16,7 +16,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.security import Security
 
 from stackgui.core.base.cancellation import UNWATCHED, Cancellation
-from stackgui.core.base.errors import Cancelled, RunError
+from stackgui.core.base.errors import Cancelled, ClusterAwayError, RunError
 from stackgui.core.base.wording import say
 from stackgui.core.run.cluster_address import ClusterAddress
 from stackgui.engine.cluster import settings
@@ -85,8 +85,10 @@ class Cluster:
 
         Raises
         ------
-        RunError
+        ClusterAwayError
             When it does not answer in time.
+        RunError
+            When this computer has no certificate for it.
         Cancelled
         """
         for name in ("distributed", "distributed.client"):  # Dask gives the second a level of its own
@@ -109,7 +111,7 @@ class Cluster:
             raise
         except Exception as error:
             # Dask raises errors of many kinds, also for settings that it does not like.
-            raise RunError(
+            raise ClusterAwayError(
                 say(
                     "The cluster at {address} cannot be reached ({reason}). Look whether its scheduler runs "
                     "(stackgui cluster scheduler), and whether the address is right.",

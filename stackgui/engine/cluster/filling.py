@@ -15,7 +15,7 @@ from typing import Self
 from distributed import Future, KilledWorker
 
 from stackgui.core.base.cancellation import Cancellation
-from stackgui.core.base.errors import RunError, SourceGoneError, StoreError
+from stackgui.core.base.errors import ClusterAwayError, RunError, SourceGoneError, StoreError
 from stackgui.core.base.wording import joined, say
 from stackgui.core.plan.part import part_of
 from stackgui.core.plan.row_marks import marks_of_rows
@@ -119,10 +119,10 @@ class ClusterRows:
 
         Raises
         ------
-        RunError
+        ClusterAwayError
             When it is not there for too long, and the run must not wait.
         """
-        lost = RunError(
+        lost = ClusterAwayError(
             say(
                 "The scheduler of the cluster at {address} was lost. Start it again, with its workers, and "
                 "resume the conversion.",

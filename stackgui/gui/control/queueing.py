@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from stackgui.core.base.errors import ClusterAwayError
 from stackgui.core.base.wording import Wording, joined, say
 from stackgui.core.project.queue import JobState, Queue, QueuedJob, WhenDone
 from stackgui.core.project.queue_words import outcome_words
@@ -18,6 +19,7 @@ from stackgui.gui.control.screen import Kind, RunEnd, Screen, State
 from stackgui.gui.control.view import View
 from stackgui.gui.control.wish import Wish
 from stackgui.gui.texts.language import tr
+from stackgui.gui.texts.ways_out import told
 
 ResultT = TypeVar("ResultT")
 _Errand = tuple[Callable[[], Any], Callable[[Any], None], Callable[[], None]]
@@ -233,7 +235,11 @@ class Queueing:
                 self._change(Queue.interrupted)
                 return
             self._ran.add(job.number)
-            self._runs.begin_queued(job, lambda end, notes: self._ended(job, end, notes))
+            self._runs.begin_queued(
+                job,
+                lambda end, notes: self._ended(job, end, notes),
+                lambda error: self._put_back(job, error),
+            )
         elif self._screen().queue.is_going:
             self._finish(queue)
 
@@ -248,6 +254,20 @@ class Queueing:
         self._change(lambda queue: queue.ended(job.number, _STATES[end.state], end.text, notes, failed))
         if not self._screen().queue.is_going:
             self._release_unless_busy()
+
+    def _put_back(self, job: QueuedJob, error: ClusterAwayError) -> None:
+        """Let a job wait whose cluster is away, and all after it, which would fare alike."""
+        self._ran.discard(job.number)
+        self._change(lambda queue: queue.put_back(job.number))
+        self._put(is_going=False)
+        if not self._leaving:
+            text = say(
+                "{why} The queue waits before “{name}”. Start it again when the cluster is there.",
+                why=told(error),
+                name=job.name,
+            )
+            self._view.show_message(Kind.WARNING, tr(text))
+        self._release_unless_busy()
 
     def _finish(self, queue: Queue) -> None:
         wanted = self._screen().queue.when_done

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
+from stackgui.core.base.errors import ClusterAwayError
 from stackgui.core.project.queue import QueuedJob
 from stackgui.core.run.progress import FillProgress
 from stackgui.core.run.report import Report, RetryReport, Unfinished
@@ -82,7 +83,12 @@ class Runs:
         running = Running(destination, FillProgress(rows=rows))
         self._start(self._without_checks(screen), running, work, self._ran)
 
-    def begin_queued(self, job: QueuedJob, ended: Callable[[RunEnd, tuple[str, ...]], None]) -> None:
+    def begin_queued(
+        self,
+        job: QueuedJob,
+        ended: Callable[[RunEnd, tuple[str, ...]], None],
+        put_back: Callable[[ClusterAwayError], None],
+    ) -> None:
         """Begin a job of the queue, beside what is being prepared.
 
         Parameters
@@ -90,6 +96,8 @@ class Runs:
         job
         ended
             Called with its end, and with what was different from when it was added.
+        put_back
+            Called instead if the cluster that was to do it is away.
         """
         notes: list[str] = []
 
@@ -99,8 +107,12 @@ class Runs:
             return done.report
 
         def on_end(ending: Ending[Report]) -> None:
-            end = self._take_in(ending)
-            ended(end, tuple(notes))
+            if isinstance(ending.error, ClusterAwayError):
+                logger.info("The conversion waits. %s", ending.text)
+                self._show(replace(self._screen(), running=None))
+                put_back(ending.error)
+            else:
+                ended(self._take_in(ending), tuple(notes))
             self._after()
 
         logger.info("A conversion from the queue began, to %s", job.destination)
