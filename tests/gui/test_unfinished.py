@@ -110,10 +110,15 @@ def test_not_now_leaves_it_for_the_next_start(found, left, app, behaviour, find,
     assert Preferences().unfinished() == left.destination
 
 
-def test_nothing_is_offered_that_another_window_is_working_on(left, behaviour, engine, app, qtbot, find):
+@pytest.fixture
+def elsewhere(left, behaviour):
+    """Known before the window is there, which looks for it at once."""
     behaviour.left[left.destination] = replace(left, in_use=True)
-    app.controller.begin(left.destination)
+
+
+def test_nothing_is_offered_that_another_window_is_working_on(elsewhere, engine, app, qtbot, find):
     qtbot.waitUntil(lambda: not app.controller._jobs.is_active("left over"))
+    engine.unfinished.assert_called()
     assert not find(QWidget, "unfinished").isVisible()
 
 
