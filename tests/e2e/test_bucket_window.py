@@ -104,6 +104,27 @@ def test_a_stack_is_made_in_a_bucket_and_verified(drive, bucket, folder):
     is_whole(place)
 
 
+def test_pictures_with_masks_go_to_a_bucket_and_are_verified(drive, bucket, tmp_path):
+    place = "s3://pictures/masked.zarr"
+    folder = tmp_path / "seg"
+    for number in range(6):
+        for kind, shape in (("images", (8, 6, 3)), ("masks", (8, 6))):
+            (folder / kind).mkdir(parents=True, exist_ok=True)
+            Image.fromarray(np.full(shape, number, np.uint8)).save(folder / kind / f"{number}.png")
+
+    def script(person):
+        yield from ready(person, folder, place)
+        person.press("save.convert")
+        yield lambda: person.sees("result.line", "All 6 pictures")
+        person.press("result.verify")
+        yield lambda: person.sees("check.line", "nothing has changed in “masked.zarr”.")
+
+    assert drive(script) == 0
+    group = opened(place)
+    assert group["images"][:, 0, 0, 0].tolist() == list(range(6))
+    assert group["masks"][:, 0, 0].tolist() == list(range(6))
+
+
 def test_what_a_bucket_refuses_pauses_the_run_which_goes_on_when_it_is_allowed(drive, bucket, folder):
     place = "s3://pictures/refuses.zarr"
 
