@@ -1,16 +1,20 @@
 """Archives give the same samples as the folders that they were made of."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from stackgui.core.base.errors import SampleError
+from stackgui.core.catalog.archive_location import UNKNOWN_CRC, Packing
 from stackgui.core.options.options import Options
 from stackgui.core.plan.resolve import resolve
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Control
+from stackgui.engine.archives import reading
 from tests.engine.packing import KINDS, files_in, pack
 
 COLUMNS = ("height", "width", "channels", "orientation", "bits", "member", "file_bytes")
@@ -144,3 +148,21 @@ def test_figures_are_told_before_the_archives_are_listed(pictures, tmp_path, eng
 
     catalog = engine.scan([str(archive), str(pictures / "dog")], Watch(), overview=True)
     assert 0 < told[0] < len(catalog)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_parts_are_read_at_their_place_with_and_without_pread(tmp_path, monkeypatch, at_once):
+    """Some systems have none; and what a header claims beyond the end is not even made room for."""
+    monkeypatch.setattr(reading, "_CAN_READ_AT", at_once and hasattr(os, "pread"))
+    file = tmp_path / "any.tar"
+    file.write_bytes(bytes(range(256)))
+    archive = reading.OpenArchive(os.fsencode(file), 256, file.stat().st_mtime_ns)
+    try:
+        stored = partial(reading.Place, packing=Packing.STORED, crc32=UNKNOWN_CRC)
+        for offset, count in [(200, 20), (3, 5), (0, 256)]:
+            place = stored(size_bytes=count, offset=offset, packed_bytes=count)
+            assert archive.whole(place) == bytes(range(offset, offset + count))
+        with pytest.raises(SampleError, match="its size"):
+            archive.whole(stored(size_bytes=2**60, offset=200, packed_bytes=2**60))
+    finally:
+        archive.close()

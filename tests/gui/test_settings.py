@@ -168,7 +168,7 @@ def test_the_start_tells_only_of_a_newer_release(released, monkeypatch, qtbot, v
     monkeypatch.setattr(updates, "newest", lambda _: asked.append(1) or version)
     released.beside.use_settings(Settings(check_updates=True))
     released.beside.check_updates_if_wanted()
-    qtbot.waitUntil(lambda: asked and not released.controller._jobs.is_active("updates"))
+    qtbot.waitUntil(lambda: bool(asked) and not released.controller._jobs.is_active("updates"))
     assert told in released.window.message.text()
     assert bool(released.window.message.text()) is bool(told)
 

@@ -134,6 +134,8 @@ class OpenArchive:
         return _inflater().decompress(packed, place.size_bytes + 1)
 
     def _at(self, offset: int, count: int) -> bytes:
+        # A read makes room for all that is asked for, and headers may claim anything.
+        count = min(count, max(self.key[1] - offset, 0))
         if _CAN_READ_AT and self._handle >= 0:  # one call instead of two
             data = os.pread(self._handle, count, offset)
             if len(data) == count:
