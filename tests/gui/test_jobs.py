@@ -130,21 +130,6 @@ def test_an_error_while_reporting_does_not_report_twice(jobs, until):
     assert len(reports) == 1
 
 
-def test_later_jobs_take_the_threads_of_earlier_ones(ended):
-    threads = []
-    while len(threads) == len(set(threads)):  # a thread takes a moment until it is free again
-        threads.append(ended(lambda _control: threading.get_ident()).result)
-    assert threading.get_ident() not in threads
-
-
-def test_jobs_at_the_same_time_wait_for_none(jobs, until):
-    at_once, together = [], threading.Barrier(5)
-    for kind in range(5):
-        jobs.start(f"work {kind}", lambda _control: together.wait(20), at_once.append)
-    until(jobs.poll, lambda: len(at_once) == 5)
-    assert {ending.outcome for ending in at_once} == {Outcome.FINISHED}
-
-
 def test_closing_cancels_and_waits(until):
     jobs, answers = Jobs(), []
     jobs.start("work", wait_for_cancel, answers.append)

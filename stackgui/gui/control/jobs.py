@@ -1,9 +1,7 @@
 """Background jobs; the only module of the window that starts threads.
 
-A job has a thread to itself and one control. The thread never calls the window: the window polls, reads the
-latest snapshot, and takes the job's one ending. Starting a job again drops the result of the previous one.
-Threads go on to later jobs, because whoever starts one waits until it runs: up to 50 ms while all processors
-are busy decoding.
+A job is one thread and one control. The thread never calls the window: the window polls, reads the latest
+snapshot, and takes the job's one ending. Starting a job again drops the result of the previous one.
 """
 
 from __future__ import annotations
@@ -12,7 +10,6 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -21,9 +18,6 @@ from stackgui.core.base.errors import Cancelled, StackguiError
 from stackgui.core.base.wording import say
 from stackgui.engine import Control
 from stackgui.gui.texts.ways_out import told
-
-MOST_THREADS = 1000
-"""More than there are kinds of jobs, and jobs that were dropped and have not seen it yet."""
 
 SnapshotT = TypeVar("SnapshotT")
 ResultT = TypeVar("ResultT")
@@ -67,35 +61,26 @@ FAULT_TEXT = say("Something went wrong inside StackGUI. This is a fault of the p
 
 
 class Job(Generic[SnapshotT, ResultT]):
-    """One piece of work in a thread.
+    """One thread that does one piece of work.
 
     Parameters
     ----------
     number
         Unique number.
     name
-        Purpose, which the thread is named after meanwhile.
+        Purpose, used in the thread's name.
     work
         Called with the control in the thread; returns the result or raises.
-    threads
-        Where the thread is from; by default it is one that ends with the work.
     """
 
-    def __init__(
-        self,
-        number: int,
-        name: str,
-        work: Callable[[Control[SnapshotT]], ResultT],
-        threads: Executor | None = None,
-    ) -> None:
+    def __init__(self, number: int, name: str, work: Callable[[Control[SnapshotT]], ResultT]) -> None:
         self.number = number
-        self._name = f"stackgui-{name}-{number}"
         self.control: Control[SnapshotT] = Control()
         self._work = work
         self._ending: Ending[ResultT] | None = None
-        self._done = (own := threads or ThreadPoolExecutor(1)).submit(self._run)
-        if threads is None:
-            own.shutdown(wait=False)
+        # Not a daemon: the interpreter must not end in the middle of a write.
+        self._thread = threading.Thread(target=self._run, name=f"stackgui-{name}-{number}")
+        self._thread.start()
 
     @property
     def ending(self) -> Ending[ResultT] | None:
@@ -103,11 +88,11 @@ class Job(Generic[SnapshotT, ResultT]):
         return self._ending
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for the end of the work; return False if it is still going on after `timeout_s`."""
-        return bool(wait([self._done], max(0.0, timeout_s)).done)
+        """Wait for the thread; return False if it is still running after `timeout_s`."""
+        self._thread.join(max(0.0, timeout_s))
+        return not self._thread.is_alive()
 
     def _run(self) -> None:
-        threading.current_thread().name = self._name
         try:
             result = self._work(self.control)
         except Cancelled:
@@ -139,12 +124,6 @@ class Jobs:
         self._watched: dict[str, _Watched] = {}
         self._dropped: list[Job[Any, Any]] = []
         self._last_number = 0
-        self._threads = self._no_threads()
-
-    @staticmethod
-    def _no_threads() -> ThreadPoolExecutor:
-        """Return where threads come from; no job ever waits for one. Python ends after the last of them."""
-        return ThreadPoolExecutor(MOST_THREADS, "stackgui-idle")
 
     def start(
         self,
@@ -162,7 +141,7 @@ class Jobs:
         """
         self.drop(kind)
         self._last_number += 1
-        job = Job(self._last_number, kind, work, self._threads)
+        job = Job(self._last_number, kind, work)
         self._watched[kind] = _Watched(job, on_end, on_progress)
         return job.number
 
@@ -204,7 +183,7 @@ class Jobs:
 
     def poll(self) -> None:
         """Report new snapshots and endings; called ten times a second."""
-        self._dropped = [job for job in self._dropped if not (job.ending and job.join(0.0))]
+        self._dropped = [job for job in self._dropped if not (job.ending and job.join(1.0))]
         for kind, watched in list(self._watched.items()):
             if self._watched.get(kind) is watched:  # an earlier callback may have restarted it
                 self._poll_one(kind, watched)
@@ -228,6 +207,4 @@ class Jobs:
             self.drop(kind)
         deadline = time.monotonic() + timeout_s
         self._dropped = [job for job in self._dropped if not job.join(deadline - time.monotonic())]
-        self._threads.shutdown(wait=not self._dropped)
-        self._threads = self._no_threads()
         return not self._dropped
