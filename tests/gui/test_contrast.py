@@ -7,9 +7,7 @@ from hypothesis import strategies as st
 from PySide6.QtGui import QColor, QImage, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
-    QCheckBox,
     QLabel,
-    QRadioButton,
     QStyle,
     QStyleOptionButton,
     QStyleOptionToolButton,
@@ -17,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from stackgui.core.project.recents import Recent, RecentKind
 from stackgui.gui.widgets import palettes, theme
+from stackgui.gui.widgets.boxes import CheckBox, RadioButton
 from stackgui.gui.widgets.contrast import MARK, TEXT, contrast, least_contrast, mix, told_from
 from stackgui.gui.widgets.fold import FoldButton
 from stackgui.gui.widgets.parts import PrimaryButton
@@ -134,7 +133,7 @@ def test_links_to_what_was_used_last_can_be_read(app, qapp, qtbot, tmp_path, cho
         qapp.setPalette(QPalette())
 
 
-@pytest.mark.parametrize("kind", [QRadioButton, QCheckBox])
+@pytest.mark.parametrize("kind", [RadioButton, CheckBox])
 @pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
 def test_what_can_be_chosen_can_be_seen_and_told_from_what_is_chosen(qapp, qtbot, kind, chosen):
     def inside(*, checked: bool) -> list[QColor]:
@@ -145,7 +144,7 @@ def test_what_can_be_chosen_can_be_seen_and_told_from_what_is_chosen(qapp, qtbot
         across = range(place.left(), place.right()), range(place.top(), place.bottom())
         return [image.pixelColor(x, y) for x in across[0] for y in across[1]]
 
-    ticked = kind is QCheckBox
+    ticked = kind is CheckBox
     names = QStyle.SubElement
     element = names.SE_CheckBoxIndicator if ticked else names.SE_RadioButtonIndicator
     try:

@@ -139,3 +139,10 @@ def test_no_part_has_a_style_sheet_of_its_own():
     """It would keep the colours of the theme in which it was made."""
     package = Path(stackgui.__file__).parent
     assert [str(each) for each in package.rglob("*.py") if "setStyleSheet" in each.read_text()] == []
+
+
+def test_all_boxes_are_those_whose_empty_ones_can_be_seen():
+    package = Path(stackgui.__file__).parent
+    plain = ("QCheckBox(", "QRadioButton(")
+    texts = {str(each): each.read_text() for each in package.rglob("*.py")}
+    assert [name for name, text in texts.items() if any(each in text for each in plain)] == []

@@ -6,13 +6,14 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
 from stackgui.core.base.choice_table import Declared, choices_of
 from stackgui.core.base.choices import Choice
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import Flag, Number, OneOf, Whole
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.boxes import CheckBox
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import WidgetT, named, set_quietly
 
@@ -114,7 +115,7 @@ class _Number(ChoiceField):
 
 class _Flag(ChoiceField):
     def __init__(self, tell: Callable[[Any], None]) -> None:
-        self._box = self.widget = QCheckBox()
+        self._box = self.widget = CheckBox()
         # Qt leaves out what a slot seems not to take, and cannot see it of every callable.
         self._box.clicked.connect(lambda on: tell(on))  # noqa: PLW0108
 

@@ -125,9 +125,6 @@ class _Appearance(QObject):
             QApplication.setPalette(palettes.own(dark=not dark))
         else:
             QApplication.setPalette(palettes.mended(palette))
-        boxes = palettes.of_boxes(QApplication.palette())
-        for kind in ("QCheckBox", "QRadioButton"):
-            QApplication.setPalette(boxes, kind)  # type: ignore[arg-type] # takes no bytes, whatever it says
 
     def _asks_contrast(self) -> bool:
         wanted = Qt.ContrastPreference.HighContrast

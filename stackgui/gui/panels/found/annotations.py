@@ -10,7 +10,6 @@ import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QCheckBox,
     QHeaderView,
     QTableView,
     QWidget,
@@ -30,6 +29,7 @@ from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.found.tab import Tab
 from stackgui.gui.texts.annotation_texts import PLACES, details, headline
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.boxes import CheckBox
 from stackgui.gui.widgets.choice_fields import ChoiceField, field_for
 from stackgui.gui.widgets.choice_fields import Words as ChoiceWords
 from stackgui.gui.widgets.class_rows import COUNT, SHOWN, ClassRows, EyeDelegate
@@ -100,7 +100,7 @@ class AnnotationsPage(Tab):
             tr("Which annotations belong to the pictures."), LEAST_CHARS,
         )  # fmt: skip
         self._place.activated.connect(self._choose_place)
-        self._shown = QCheckBox(tr("Draw them over pictures"))
+        self._shown = CheckBox(tr("Draw them over pictures"))
         named(self._shown, "annotations.shown", self._shown.text(), tr("Everywhere in the window (Ctrl+B)."))
         self._shown.setChecked(overlay().is_on)
         self._shown.toggled.connect(lambda on: overlay().show(wanted=on))

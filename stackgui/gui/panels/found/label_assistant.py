@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from stackgui.core.base.errors import UsageError
 from stackgui.core.labels.examples import PathPart, example_samples, parts_of
@@ -22,6 +22,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.row_classes import classes_of
 from stackgui.gui.panels.found.path_line import PathLine
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.boxes import CheckBox
 from stackgui.gui.widgets.parts import Words, button, choices_form, column, line, named
 from stackgui.gui.widgets.theme import Space
 
@@ -53,7 +54,7 @@ class LabelAssistant(QWidget):
         self._split = PathLine("labels.path.split", tr("take this as train, validation or test"))
         self._group = PathLine("labels.path.group", tr("keep together what has the same here"))
         self._from_file = named(
-            QCheckBox(tr("Count folders from the file upwards")),
+            CheckBox(tr("Count folders from the file upwards")),
             "labels.fromFile",
             tr("Count folders from the file upwards"),
             tr("For folders of different depth: the folder just above the file, or the one above that."),

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QGridLayout,
     QLabel,
-    QRadioButton,
     QSpinBox,
     QWidget,
 )
@@ -20,6 +19,7 @@ from stackgui.core.plan.glance import largest_found
 from stackgui.core.plan.plan import Plan
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.boxes import RadioButton
 from stackgui.gui.widgets.flow import Flow
 from stackgui.gui.widgets.parts import line, named, set_quietly
 from stackgui.gui.widgets.theme import SoftLabel, Space
@@ -43,17 +43,17 @@ class SizeChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._largest = named(
-            QRadioButton(tr("Lar&gest found")), "plan.size.max", tr("As the largest found"),
+            RadioButton(tr("Lar&gest found")), "plan.size.max", tr("As the largest found"),
             tr("Every row is as wide as the widest picture and as high as the highest, so nothing is "
             "scaled."),
         )  # fmt: skip
         self._share = named(
-            QRadioButton(tr("For mos&t:")), "plan.size.percentile", tr("Large enough for most pictures"),
+            RadioButton(tr("For mos&t:")), "plan.size.percentile", tr("Large enough for most pictures"),
             tr("Rows that are wide and high enough for this share of the pictures; a few large ones then do "
             "not decide how much padding all the others get."),
         )  # fmt: skip
         self._exact = named(
-            QRadioButton(tr("E&xactly:")), "plan.size.exact", tr("Exactly this size"),
+            RadioButton(tr("E&xactly:")), "plan.size.exact", tr("Exactly this size"),
             tr("Every row has the width and height that you type, or that you drag in the plot."),
         )  # fmt: skip
         self._percentile = self._make_percentile()

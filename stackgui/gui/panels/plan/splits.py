@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QCheckBox,
     QComboBox,
     QHeaderView,
     QSpinBox,
@@ -29,6 +28,7 @@ from stackgui.core.plan.split_table import ALL, SplitTable, split_table
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.panels.plan.group_choice import GroupChoice
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.boxes import CheckBox
 from stackgui.gui.widgets.choice_fields import told
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.parts import choices_form, column, named, set_quietly
@@ -74,13 +74,13 @@ class SplitForm(QWidget):
         self._plan: Plan | None = None
         self._split = self._make_split()
         self._groups = GroupChoice()
-        self._stratify = told(QCheckBox(tr("each class alike")), "plan.stratify", Options, "stratify")
-        self._shuffle = told(QCheckBox(tr("in a random order")), "plan.shuffle", Options, "shuffle")
+        self._stratify = told(CheckBox(tr("each class alike")), "plan.stratify", Options, "stratify")
+        self._shuffle = told(CheckBox(tr("in a random order")), "plan.shuffle", Options, "shuffle")
         self._seed = told(QSpinBox(), "plan.seed", Options, "seed")
         self._seed.setRange(0, MAX_SEED)
         self._seed.setKeyboardTracking(False)
         self._near = told(
-            QCheckBox(tr("find and keep together")), "plan.near_duplicates", ScanOptions, "near_duplicates"
+            CheckBox(tr("find and keep together")), "plan.near_duplicates", ScanOptions, "near_duplicates"
         )
         self._table = self._make_table()
         self._lay_out()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QRadioButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from stackgui.core.base.wording import capital
 from stackgui.core.run.export import ExportChoice
 from stackgui.gui.texts import hand_over_texts
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.boxes import RadioButton
 from stackgui.gui.widgets.parts import Words, column, line, named
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
@@ -39,7 +40,7 @@ class OfferedChoice(QWidget):
         self._is_possible = not obstacle
         audience = tr(offered.audience)
         self.choice = named(
-            QRadioButton(tr(capital(offered.title))), f"handOver.to.{offered.name}",
+            RadioButton(tr(capital(offered.title))), f"handOver.to.{offered.name}",
             tr(capital(offered.title)), audience,
         )  # fmt: skip
         self.choice.setEnabled(self._is_possible)

@@ -6,7 +6,7 @@ import os
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from stackgui.core.base.addresses import is_address
 from stackgui.core.base.awaited import Awaited
@@ -20,6 +20,7 @@ from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import bucket_texts, problem_texts, run_texts, texts
 from stackgui.gui.texts.language import tr
+from stackgui.gui.widgets.boxes import CheckBox
 from stackgui.gui.widgets.parts import Mark, PrimaryButton, Words, button, column, line, named
 from stackgui.gui.widgets.steady import Steady
 from stackgui.gui.widgets.theme import Role, Space
@@ -97,7 +98,7 @@ class SavePanel(QWidget):
             tr("Saves the stack in a bucket: type its address."),
         )
         self._replace = named(
-            QCheckBox(tr("Replace &it")), "save.replace", tr("Replace the stack that is there"),
+            CheckBox(tr("Replace &it")), "save.replace", tr("Replace the stack that is there"),
             tr("The old stack stays as it is until the new one is complete, and is then replaced."),
         )  # fmt: skip
         policy = self._replace.sizePolicy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from stackgui.core.viewing.contrast import Contrast
 from stackgui.core.viewing.look import Look, Seen, Stretch
@@ -11,6 +11,7 @@ from stackgui.core.viewing.opened import Opened, RowFacts
 from stackgui.gui.texts import stack_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.boxes import CheckBox
 from stackgui.gui.widgets.drop_down import DropDown
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.overlay import overlay
@@ -78,7 +79,7 @@ class RowDetails(QWidget):
         self._white = _value("stack.white", tr("White"), tr("Values from this one on are shown white."))
         self._chart = ValueChart()
         self._marks = named(
-            QCheckBox(tr("Boxes and masks")), "stack.marks", tr("Boxes and masks"),
+            CheckBox(tr("Boxes and masks")), "stack.marks", tr("Boxes and masks"),
             tr("Draws boxes, polygons, keypoints and masks over the rows (Ctrl+B)."),
         )  # fmt: skip
         self._marks.setChecked(overlay().is_on)

@@ -23,6 +23,7 @@ from stackgui.gui.texts.update_texts import (
     watching_line,
 )
 from stackgui.gui.texts.ways_out import sentences
+from stackgui.gui.widgets.boxes import CheckBox
 from stackgui.gui.widgets.drop_down import narrow_drop_down
 from stackgui.gui.widgets.flow import flowing
 from stackgui.gui.widgets.parts import (
@@ -81,25 +82,25 @@ class UpdatePanel(QWidget):
 
     def _make_choices(self) -> None:
         self._blank = named(
-            QCheckBox(tr("&Blank the rows of pictures that are gone")), "update.blank",
+            CheckBox(tr("&Blank the rows of pictures that are gone")), "update.blank",
             tr("Blank the rows of pictures that are gone"),
             tr("Fills these rows with padding; otherwise they stay as they are, and are only marked."),
         )  # fmt: skip
         self._shrink = named(
-            QCheckBox(tr("Make &larger pictures smaller")), "update.shrink",
+            CheckBox(tr("Make &larger pictures smaller")), "update.shrink",
             tr("Make larger pictures smaller"),
             tr("Scales pictures that are larger than the rows; otherwise their rows stay blank."),
         )  # fmt: skip
         self._versions = named(
-            QCheckBox(tr("Go on with other &versions")), "update.versions", tr("Go on with other versions"),
+            CheckBox(tr("Go on with other &versions")), "update.versions", tr("Go on with other versions"),
             tr("Makes rows with other versions than before, which may give other pixels; both are recorded."),
         )  # fmt: skip
         self._deleted = named(
-            QCheckBox(tr("&They were deleted")), "update.deleted", tr("They were deleted"),
+            CheckBox(tr("&They were deleted")), "update.deleted", tr("They were deleted"),
             tr("Marks what is missing as gone, instead of waiting until its disk is connected again."),
         )  # fmt: skip
         self._watch = named(
-            QCheckBox(tr("Update by itself &whenever files change")), "update.watch",
+            CheckBox(tr("Update by itself &whenever files change")), "update.watch",
             tr("Update by itself whenever files change"),
             tr("Goes on looking while the program runs, and updates once nothing has changed for 5 seconds."),
         )  # fmt: skip

@@ -1,0 +1,51 @@
+"""Boxes that are ticked, and those of which one is chosen, in colours in which empty ones can be seen.
+
+Qt could colour all boxes by a palette for their class. But then it asks every widget for its class whenever
+it works out a palette, those of Python that come or go included. That is what a process of the window did
+when it crashed, as far as the place of the crash tells.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QWidget
+
+from stackgui.gui.widgets import palettes
+
+
+class CheckBox(QCheckBox):
+    """A box that is ticked or not."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        _colour(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            _colour(self)
+
+
+class RadioButton(QRadioButton):
+    """One of several, of which one is chosen."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        _colour(self)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            _colour(self)
+
+
+def _colour(box: QWidget) -> None:
+    """Give a box its colours; setting them tells it of a change, and then it has them."""
+    own, has = palettes.of_boxes(QApplication.palette()), box.palette()
+    wanted = own.resolve(QApplication.palette())
+    roles = (QPalette.ColorRole.Base, QPalette.ColorRole.Text)
+    if any(has.color(role) != wanted.color(role) for role in roles):
+        box.setPalette(own)
