@@ -70,8 +70,10 @@ app.start()
 print(app.window.grab().isNull())
 early = "PIL imagecodecs multiprocessing pebble pi_heif pyqtgraph simplejpeg sqlite3 tifffile xxhash".split()
 print(*(name for name in early if name in sys.modules))
-app.load_rest()
-app._loading.join(100)  # closing waits for a short time only
+app.begin_rest()
+app._starting.join(100)  # closing waits for a short time only
+for _ in app._preparing:
+    pass
 app.close()
 print("pebble" in sys.modules, "pyqtgraph" in sys.modules)
 """

@@ -130,7 +130,7 @@ def main() -> None:
         os.environ["XDG_CONFIG_HOME"] = folder  # the size begins with the largest, whatever was chosen before
         app = App(stand_in(int(sys.argv[1])), Preferences())
         app.start()
-        app.load_rest()
+        app.begin_rest()
         app.controller.add_sources([folder])
         end = time.monotonic() + SETTLED_S
         while time.monotonic() < end or app.controller.screen.estimate is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator, Sequence
 from functools import partial
 
@@ -21,6 +20,7 @@ from stackgui.gui.app.files import Files
 from stackgui.gui.app.garbage import Garbage
 from stackgui.gui.app.hand_over import HandOver
 from stackgui.gui.app.label_lists import LabelLists
+from stackgui.gui.app.loading import load_in_pieces
 from stackgui.gui.app.main_window import MainWindow
 from stackgui.gui.app.mask_files import MaskFiles
 from stackgui.gui.app.night import Night
@@ -41,11 +41,8 @@ from stackgui.gui.widgets import theme
 
 POLL_MS = 100
 
-LOAD_AFTER_MS = 100
+BEGIN_REST_MS = 100
 """Delay after which the window has been painted."""
-
-LOADED_LATER = "stackgui.gui.widgets.size_canvas"
-"""A module that the empty window does not need, and that takes long to import."""
 
 
 class App(QObject):
@@ -56,7 +53,7 @@ class App(QObject):
         super().__init__(window)  # deleting the window deletes this too
         self.window: MainWindow = window
         self._engine = engine
-        self._loading: Job[None, None] | None = None
+        self._starting: Job[None, None] | None = None
         self._preparing = self._prepare()
         self._preferences = preferences
         choices = preferences.choices()
@@ -123,22 +120,22 @@ class App(QObject):
         self.opening.open(left)
         self._garbage.spare_what_is_there()
 
-    def load_rest(self) -> None:
-        """Import the rest of the program and start the workers once the empty window is visible."""
+    def begin_rest(self) -> None:
+        """Start the workers, and all else that can wait until the empty window is visible."""
 
-        def load(_control: Control[None]) -> None:
+        def start(_control: Control[None]) -> None:
             self._engine.warm_up()
-            importlib.import_module(LOADED_LATER)
 
         if not self._closed:
-            self._loading = Job(0, "load", load)
+            self._starting = Job(0, "start", start)
             self.beside.follow_system()
             self.beside.check_updates_if_wanted()
             self.beside.begin_tour_once()
 
     def _prepare(self) -> Iterator[None]:
-        """Create the rest of the window, one piece per step."""
-        self._garbage.spare_what_is_there()  # the modules that were loaded in the meantime
+        """Load and create the rest of the window, one piece per step."""
+        yield from load_in_pieces()
+        self._garbage.spare_what_is_there()  # the modules
         yield from self.window.found.prepare()
         self._garbage.spare_what_is_there()
 
@@ -251,9 +248,9 @@ class App(QObject):
         """Do a little of what has to be done some time."""
         if self._closed:
             return
-        if self._loading is not None:
-            if self._loading.ending is None:
-                return  # what is being loaded is no garbage, but a lot to go through
+        if self._starting is not None:
+            if self._starting.ending is None:
+                return  # what is being imported is no garbage, but a lot to go through
             next(self._preparing, None)
         self._garbage.collect()
 
@@ -312,8 +309,8 @@ class App(QObject):
         self._timer.stop()
         self._keep_preferences()
         self.stacks.close()
-        if self._loading is not None:
-            self._loading.join(CLOSE_S)
+        if self._starting is not None:
+            self._starting.join(CLOSE_S)
         self.controller.close()
         self.cluster.close(CLOSE_S)
         self.night.close()
@@ -351,7 +348,7 @@ def main(paths: Sequence[str] = ()) -> int:
     with ending.listening(app.end_soon):
         try:
             app.start(paths)
-            QTimer.singleShot(LOAD_AFTER_MS, app, app.load_rest)
+            QTimer.singleShot(BEGIN_REST_MS, app, app.begin_rest)
             status = qt.exec()
         finally:
             app.close()

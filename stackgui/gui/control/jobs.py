@@ -1,7 +1,8 @@
 """Background jobs; the only module of the window that starts threads.
 
-A job is one thread and one control. The thread never calls the window: the window polls, reads the latest
-snapshot, and takes the job's one ending. Starting a job again drops the result of the previous one.
+A job is one thread and one control. The thread never calls the window and imports nothing of Qt (see
+`app/loading`). The window polls, reads the latest snapshot, and takes the job's one ending. Starting a job
+again drops the result of the previous one.
 """
 
 from __future__ import annotations
