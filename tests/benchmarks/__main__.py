@@ -55,7 +55,7 @@ def _save(record: Record, wanted: argparse.Namespace) -> None:
 
 def _sum_up(record: Record) -> None:
     say(f"\n{totals(record.rows)}, in {record.seconds / 60:.1f} minutes; {record.pictures}")
-    say(machine.in_words(record.machine))
+    say(machine.in_words(record.machine, record.stolen))
     for outcome in record.outcomes:
         if outcome.problem:
             say(f"{outcome.name} failed: {outcome.problem.splitlines()[-1]}", sys.stderr)

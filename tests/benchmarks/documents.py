@@ -59,15 +59,20 @@ def summary(record: Record) -> Iterator[str]:
     for work, rows in groupby((row for row in record.rows if row.unit == FAST), lambda row: row.work):
         yield f"| {work} | {'; '.join(f'{digits(row.measured)} × {row.against}' for row in rows)} |"
     yield ""
-    yield f"{totals(record.rows)}. {machine.in_words(record.machine)}; {record.pictures}; {record.when}."
+    yield _conditions(record)
 
 
 def table(record: Record) -> Iterator[str]:
     """All rows, and on what machine."""
-    yield f"{totals(record.rows)}. {machine.in_words(record.machine)}; {record.pictures}; {record.when}."
+    yield _conditions(record)
     yield ""
     yield "| work | measured | compared with, or what of it | target |"
     yield "| --- | ---: | --- | --- |"
     for row in record.rows:
         target = f"{row.target} {'met' if row.met else '**missed**'}" if row.target else "–"
         yield f"| {row.work} | {row.figure} | {row.against} | {target} |"
+
+
+def _conditions(record: Record) -> str:
+    ran_on = machine.in_words(record.machine, record.stolen)
+    return f"{totals(record.rows)}. {ran_on}; {record.pictures}; {record.when}."

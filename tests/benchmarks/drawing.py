@@ -83,6 +83,9 @@ def drawn(record: Record) -> str:
         canvas.section("How much of its limit it takes", "shorter is better", _Shares(shares), limited)
     canvas.text(MARGIN, f"{totals(record.rows)}. {record.when}, {record.pictures}.", "soft")
     canvas.text(MARGIN, machine.in_words(record.machine), "soft")
+    if record.stolen >= machine.WORTH_TELLING:
+        # A line of its own, since none is broken.
+        canvas.text(MARGIN, f"Meanwhile {machine.stolen_in_words(record.stolen)}.", "soft")
     return canvas.whole()
 
 

@@ -19,6 +19,9 @@ import stackgui
 from tests.shared_data import REPOSITORY
 
 LIBRARIES = ("numpy", "pillow", "simplejpeg", "imagecodecs", "opencv-python-headless", "PySide6-Essentials")
+WORTH_TELLING = 0.005
+"""Share of the processors' time that the host gave to others, from which on it is told."""
+
 BUSY = 0.3
 """Load a processor before the start, above which other programs will be seen in the figures."""
 
@@ -42,12 +45,26 @@ def describe(folder: Path) -> dict[str, Any]:
     }
 
 
-def in_words(machine: dict[str, Any]) -> str:
-    """What of `describe` a person wants to know who compares two tables."""
+def in_words(machine: dict[str, Any], stolen: float = 0.0) -> str:
+    """What of `describe` a person wants to know who compares two tables, and what was `stolen` meanwhile."""
     return (
         f"{machine['processor']}, {machine['processors']} processors, {machine['memory_gib']:.0f} GiB, "
         f"disk: {machine['disk']}, Python {machine['python']}, StackGUI {machine['stackgui']}"
+        + (f"; {stolen_in_words(stolen)}" if stolen >= WORTH_TELLING else "")
     )
+
+
+def stolen_s() -> float:
+    """Seconds of all processors that the host of a virtual machine gave to other machines since the start.
+
+    Nothing in here can tell them from work: what ran just then took longer. 0 where nobody counts them.
+    """
+    return float(getattr(psutil.cpu_times(), "steal", 0.0))
+
+
+def stolen_in_words(share: float) -> str:
+    """Say what share of all processors' time the host gave to others."""
+    return f"the host gave {share:.0%} of its processors' time to other machines"
 
 
 def is_busy(machine: dict[str, Any]) -> bool:

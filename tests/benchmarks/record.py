@@ -25,6 +25,8 @@ class Outcome:
     rows : tuple of Row
     problem : str
         Why it ended early, with the traceback; ``""`` if it did not.
+    stolen : float
+        Share of all processors' time that the host of a virtual machine gave to others, from 0 to 1.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Outcome:
     seconds: float
     rows: tuple[Row, ...]
     problem: str = ""
+    stolen: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,12 @@ class Record:
     def seconds(self) -> float:
         """How long all of it took."""
         return sum(outcome.seconds for outcome in self.outcomes)
+
+    @property
+    def stolen(self) -> float:
+        """Share of all processors' time that the host gave to others, over all parts."""
+        stolen = sum(outcome.stolen * outcome.seconds for outcome in self.outcomes)
+        return stolen / self.seconds if self.seconds else 0.0
 
     @property
     def rows(self) -> list[Row]:

@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psutil
+
 from stackgui.engine import Engine
 from tests.benchmarks import likeness, machine
 from tests.benchmarks.data import REAL, Pictures
@@ -77,7 +79,7 @@ def _run_part(
 ) -> Outcome:
     part, rows, problem = PARTS[name], list[Row](), ""
     terminal.begin(name, part.title)
-    began = time.monotonic()
+    began, stolen_s = time.monotonic(), machine.stolen_s()
     scratch = folder / f"part-{name}"
     scratch.mkdir()
     try:
@@ -95,7 +97,11 @@ def _run_part(
         problem = traceback.format_exc().strip()
         terminal.problem(f"    {name} ended early: {problem.splitlines()[-1]}. The others go on.")
     shutil.rmtree(scratch, ignore_errors=True)
-    return Outcome(name, part.title, round(time.monotonic() - began, 1), tuple(rows), problem)
+    seconds = time.monotonic() - began
+    stolen = (machine.stolen_s() - stolen_s) / (seconds * (psutil.cpu_count() or 1))
+    if stolen >= machine.WORTH_TELLING:
+        terminal.problem(f"    Meanwhile {machine.stolen_in_words(stolen)}, which makes figures worse.")
+    return Outcome(name, part.title, round(seconds, 1), tuple(rows), problem, round(stolen, 4))
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The picture and the tables that are made of what a benchmark found."""
 
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -39,6 +40,15 @@ def test_the_picture_is_valid_and_shows_bars_targets_and_misses(record):
     assert "only told" not in words
     assert [len(named(picture, "rect", kind)) for kind in ("bar", "bound", "over")] == [1, 1, 2]
     assert len(named(picture, "line", "target")) == 4
+
+
+def test_what_the_host_gave_to_others_is_told_with_the_figures(record):
+    assert "host" not in next(iter(documents.table(record)))
+    parts = (replace(record.outcomes[0], stolen=0.25), Outcome("large", "large", 3, (), stolen=0.01))
+    busy = replace(record, outcomes=parts)
+    assert busy.stolen == pytest.approx(0.07)
+    for lines in (documents.table(busy), documents.summary(busy), [drawing.drawn(busy)]):
+        assert "the host gave 7% of its processors' time to other machines" in "\n".join(lines)
 
 
 def test_nothing_of_the_picture_lies_outside_of_it(record):
