@@ -160,7 +160,8 @@ def _run_one(engine: Engine, file: QueueFile, job: QueuedJob, arguments: argpars
         file.change(Queue.interrupted)
         raise StoreError(_stops(error)) from error
     except ClusterAwayError as error:
-        file.change(lambda found: found.put_back(job.number))
+        has_begun = engine.unfinished(job.destination) is not None
+        file.change(lambda found: found.put_back(job.number, has_begun=has_begun))
         raise ClusterAwayError(_stops(error)) from error
     except StackguiError as error:
         end(JobState.FAILED, reason=ways_out.explained(error))

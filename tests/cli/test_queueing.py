@@ -14,7 +14,7 @@ from PIL import Image
 
 from stackgui.cli.commands import main
 from stackgui.core.base.errors import ClusterAwayError, StoreError
-from stackgui.core.project.queue import JobState
+from stackgui.core.project.queue import NOT_BEGUN, JobState
 from stackgui.engine import Engine, power
 from stackgui.engine.queue_file import QueueFile
 from tests.kept_workers import kept_workers, lent
@@ -130,7 +130,9 @@ def test_a_cluster_that_is_lost_stops_the_queue_and_fails_no_job(queue, add, mon
         "The scheduler of the cluster at tcp://oak:8786 was lost. The queue stops here; stackgui queue run "
         "goes on where it stopped."
     )
-    assert [(job.state, job.reason) for job in QueueFile().read().jobs] == [(JobState.WAITING, "")] * 2
+    jobs = QueueFile().read().jobs
+    assert [(job.state, job.reason, job.attempts) for job in jobs] == [(JobState.WAITING, "", 0)] * 2
+    assert [job.notes for job in jobs] == [(NOT_BEGUN,), ()]
     assert queue("run", "--workers", 1)[0] == 3, "one of the pictures is damaged"
 
 

@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractButton,
     QLabel,
     QStyle,
     QStyleOptionButton,
     QStyleOptionToolButton,
+    QStyleOptionViewItem,
 )
 
 from stackgui.core.project.recents import Recent, RecentKind
@@ -19,6 +21,7 @@ from stackgui.gui.widgets.boxes import CheckBox, RadioButton
 from stackgui.gui.widgets.contrast import MARK, TEXT, contrast, least_contrast, mix, told_from
 from stackgui.gui.widgets.fold import FoldButton
 from stackgui.gui.widgets.parts import PrimaryButton
+from stackgui.gui.widgets.table_and_fields import table_of
 from stackgui.gui.widgets.theme import Role, Theme
 from tests.gui.acting import to_array
 
@@ -158,6 +161,41 @@ def test_what_can_be_chosen_can_be_seen_and_told_from_what_is_chosen(qapp, qtbot
             ground = qapp.palette().window().color()
             assert min(contrast(each, ground) for each in off) >= MARK, "no edge tells of it there"
         # A style draws the dot, which differs by its shape too, half transparent.
+        assert max(map(contrast, on, off)) >= 0.95 * MARK
+    finally:
+        theme.use_theme(Theme.SYSTEM)
+        qapp.setPalette(QPalette())
+
+
+@pytest.mark.parametrize("is_chosen", [False, True])
+@pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
+def test_boxes_in_tables_can_be_seen_and_told_from_those_with_a_tick(qapp, qtbot, chosen, is_chosen):
+    def inside(state: Qt.CheckState) -> list[QColor]:
+        model.item(0).setCheckState(state)
+        option = QStyleOptionViewItem()
+        option.initFrom(table)
+        option.rect = table.visualRect(model.index(0, 0))
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+        element = QStyle.SubElement.SE_ItemViewItemCheckIndicator
+        place = table.style().subElementRect(element, option, table).adjusted(4, 4, -4, -4)
+        image = table.viewport().grab().toImage()
+        across = range(place.left(), place.right()), range(place.top(), place.bottom())
+        return [image.pixelColor(x, y) for x in across[0] for y in across[1]]
+
+    try:
+        theme.use_theme(chosen)
+        model = QStandardItemModel(2, 1)
+        model.item(0) or model.setItem(0, QStandardItem(""))
+        model.item(0).setCheckable(True)
+        table = table_of(model, "table", "Classes", "")
+        qtbot.addWidget(table)
+        table.show()
+        table.setCurrentIndex(model.index(0 if is_chosen else 1, 0))
+        off, on = inside(Qt.CheckState.Unchecked), inside(Qt.CheckState.Checked)
+        palette = table.palette()
+        if theme.is_dark(palette):
+            ground = (palette.highlight() if is_chosen else palette.base()).color()
+            assert min(contrast(each, ground) for each in off) >= 0.95 * MARK, "no edge tells of it there"
         assert max(map(contrast, on, off)) >= 0.95 * MARK
     finally:
         theme.use_theme(Theme.SYSTEM)

@@ -3,7 +3,9 @@ from unittest.mock import create_autospec
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QWidget
 
+from stackgui.core.base.columns import Coded
 from stackgui.core.base.errors import RunError
 from stackgui.core.base.size import Size
 from stackgui.core.catalog.selection import Selection
@@ -12,7 +14,8 @@ from stackgui.core.plan.resolve import resolve
 from stackgui.gui.control.jobs import FAULT_TEXT, Jobs
 from stackgui.gui.control.pictures import KEPT, PAGE, SETTLE_S, Gallery, Pictures
 from stackgui.gui.control.sample_previews import shown_samples, telling_samples
-from stackgui.gui.control.screen import Kind
+from stackgui.gui.control.screen import Kind, State
+from stackgui.gui.panels.found.fits import FitsPage
 from tests.gui.conftest import make_thumb
 from tests.making import make_plan
 
@@ -139,6 +142,20 @@ def test_a_picture_that_turns_out_to_be_broken_is_no_example(gallery, engine, jo
     assert [thumb.row for thumb in tries] == list(samples)
 
 
+def test_that_no_picture_can_be_read_is_said_where_they_would_be(app, behaviour, folders, reach, find, qtbot):
+    behaviour.checks = replace(behaviour.checks, problem=Coded.constant("it is damaged", 4))
+    strip = find(QWidget, "sizes.outlook")
+    assert strip.accessibleDescription() == "No pictures yet."
+    app.controller.add_sources(folders)
+    reach(State.READY)
+    said = "None of the pictures can be read. The tab “Problems” says why."
+    qtbot.waitUntil(lambda: strip.accessibleDescription() == said)
+    app.window.found.show_tab(FitsPage)
+    qtbot.waitUntil(lambda: find(QWidget, "fits.crop.rows").accessibleDescription() == said)
+    app.controller.remove_sources(folders)
+    qtbot.waitUntil(lambda: strip.accessibleDescription() == "No pictures yet.")
+
+
 def test_examples_are_shown_where_no_picture_that_was_picked_out_can_be_read():
     plan = make_plan([(90, 90), (80, 80), (7, 70)])
     picked = Selection("", np.array([0, 1]))
@@ -150,7 +167,7 @@ def test_no_plan_takes_them_away(pictures, gallery, settle, plan):
     pictures.use(plan)
     settle()
     pictures.use(None)
-    assert gallery.show_outlook.call_args.args == ((), ())
+    gallery.clear_outlook.assert_called_with()
 
 
 def test_thumbnails_that_cannot_be_made_are_missing_and_not_asked_for_for_ever(

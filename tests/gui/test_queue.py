@@ -188,16 +188,31 @@ def test_a_failure_stops_no_other_and_can_be_tried_again(
     assert states()[1] is JobState.FAILED
 
 
+def test_a_cluster_that_is_lost_leaves_a_job_to_go_on_with(
+    add, behaviour, click, states, find, window, qtbot
+):
+    add()
+    behaviour.error = ClusterAwayError("The scheduler of the cluster at tcp://oak:8786 was lost.")
+    click("queue.start")
+    qtbot.waitUntil(lambda: "was lost" in words(find, "messageBar.text"))
+    qtbot.waitUntil(lambda: states() == [JobState.WAITING])
+    assert find(QAbstractItemView, "queue.table").model().index(0, 1).data() == "waiting to go on"
+
+
 def test_a_cluster_that_is_away_stops_the_queue_and_fails_no_job(
-    add, behaviour, click, states, find, window, qtbot, app
+    add, behaviour, click, states, find, window, qtbot, app, mark
 ):
     name = add()
     add()
+    behaviour.keeps_rows = False
     behaviour.error = ClusterAwayError("The cluster at tcp://oak:8786 cannot be reached (refused).")
     click("queue.start")
     qtbot.waitUntil(lambda: "cannot be reached" in words(find, "messageBar.text"))
     assert not app.controller.screen.queue.is_going
     qtbot.waitUntil(lambda: states() == [JobState.WAITING, JobState.WAITING])
+    mark(0)
+    assert find(QAbstractItemView, "queue.table").model().index(0, 1).data() == "waiting"
+    assert words(find, "queue.told") == "It has not begun, since the cluster could not be reached."
     assert words(find, "messageBar.text") == (
         "The cluster at tcp://oak:8786 cannot be reached (refused). The queue waits before "
         f"“{name}”. Start it again when the cluster is there."

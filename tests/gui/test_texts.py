@@ -27,7 +27,7 @@ from tests.making import make_catalog, make_plan
 
 def test_an_unfinished_scan_says_that_it_is():
     searching = texts.scan_line(ScanProgress(samples_found=3120, searching=True))
-    assert "3,120 pictures" in searching
+    assert "3,120 files" in searching
     assert "still counting" in searching
     reading = texts.scan_line(ScanProgress(samples_found=3120, samples_read=12, searching=False))
     assert "12 of 3,120" in reading

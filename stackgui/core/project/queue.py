@@ -21,6 +21,7 @@ QUEUE_FORMAT = "stackgui-queue"
 QUEUE_VERSION = 1
 
 INTERRUPTED = say("It was interrupted, and goes on where it stopped.")
+NOT_BEGUN = say("It has not begun, since the cluster could not be reached.")
 
 
 class JobState(StrEnum):
@@ -267,11 +268,21 @@ class Queue:
         job = self.job(number)
         return self._with(replace(job, state=state, reason=reason, notes=notes, failed=failed))
 
-    def put_back(self, number: int) -> Self:
-        """Return the queue with a running job waiting, since something else than itself stopped it."""
+    def put_back(self, number: int, *, has_begun: bool) -> Self:
+        """Return the queue with a running job waiting, since the cluster that was to do it is away.
+
+        Parameters
+        ----------
+        number
+        has_begun
+            Whether it has left something to go on with; else this attempt does not count.
+        """
         if all(job.number != number for job in self.jobs):
             return self
-        return self._with(replace(self.job(number), state=JobState.WAITING, reason="", notes=()))
+        waiting = replace(self.job(number), state=JobState.WAITING, reason="", notes=())
+        if not has_begun:
+            waiting = replace(waiting, attempts=waiting.attempts - 1, notes=(NOT_BEGUN,))
+        return self._with(waiting)
 
     def interrupted(self) -> Self:
         """Return the queue after the program that ran it has ended: what was running waits again."""

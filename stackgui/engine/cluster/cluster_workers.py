@@ -32,11 +32,6 @@ from stackgui.engine.workers.workers import Workers
 MIN_COUNT = 4
 """Tasks are offered for so many workers at least, since more may come while a job goes on."""
 
-GONE = say(
-    "The cluster cannot be reached any more. Look whether its scheduler still runs, and begin again: what is "
-    "done is kept."
-)
-
 
 class ClusterWorkers(Workers):
     """The workers of a cluster.
@@ -146,11 +141,20 @@ class ClusterWorkers(Workers):
         except KilledWorker as killed:
             result, error = None, BrokenProcessPool(str(killed))
         except BaseException as lost:  # noqa: BLE001 - whatever ended the connection
-            result, error = None, ClusterAwayError(GONE)
+            result, error = None, self._gone()
             error.__cause__ = lost
         if isinstance(error, BrokenProcessPool):
             self.pools_begun += 1
         answer.settle(result, error)
+
+    def _gone(self) -> ClusterAwayError:
+        return ClusterAwayError(
+            say(
+                "The cluster at {address} cannot be reached any more. Look whether its scheduler still runs, "
+                "and begin again: what is done is kept.",
+                address=str(self._cluster.address),
+            )
+        )
 
     def give_up(self, pool: int) -> None:
         """Do nothing: the scheduler gives up workers that are lost."""

@@ -99,7 +99,8 @@ class Tally:
         heard = (self.found, self.read, self.skipped, *later)
         if heard != self._heard:
             self._heard = heard
-            self._awaited.heard("" if any(later) else normal(os.fsdecode(self.asked)))
+            asked = "" if any(later) else os.fsdecode(self.asked)
+            self._awaited.heard(asked and normal(asked))  # nothing has no normal form, but "."
 
     def _describe(self) -> None:
         """Compute statistics of the samples so far, at intervals that grow with the time it takes."""

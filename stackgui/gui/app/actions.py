@@ -261,7 +261,7 @@ VIEW = Menu("view", "&View", (
                "Gives the keyboard to the part of the window before this one.",
                lambda app: app.window.go_to_part(forward=False), "arrow-up", "Shift+F6"),
         Action("fullScreen", "&Full screen", "Uses the whole screen, or gives it back.",
-               lambda app: app.window.toggle_full_screen(), keys=Keys.FullScreen,
+               lambda app: app.window.toggle_full_screen(), "fit-all", Keys.FullScreen,
                checked=lambda app: app.window.isFullScreen()),
     ),
 ))  # fmt: skip

@@ -227,8 +227,12 @@ class MainWindow(QMainWindow):
         self.found.pictures.show_large(picture)
 
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
-        """Show the representative samples."""
-        self.found.show_outlook(names, thumbs)
+        """Show the representative samples; empty if none can be read."""
+        self.found.sizes.outlook.set_thumbs(names, thumbs)
+
+    def clear_outlook(self) -> None:
+        """Show no representative samples."""
+        self.found.sizes.outlook.clear()
 
     def show_fit(self, look: FitLook) -> None:
         """Show the effect of one fit."""

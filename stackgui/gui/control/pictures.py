@@ -50,7 +50,10 @@ class Gallery(Told, Protocol):
         """Show the thumbnail of the row of `sample`; None removes it."""
 
     def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
-        """Show the representative samples, each with its caption."""
+        """Show the representative samples, each with its caption; empty if none can be read."""
+
+    def clear_outlook(self) -> None:
+        """Show no representative samples."""
 
     def show_fit(self, look: FitLook) -> None:
         """Show the effect of one fit."""
@@ -92,7 +95,7 @@ class Pictures:
         )
         self._outlook = Asking(
             jobs, "outlook", self._make_outlook, show=self._outlook_came,
-            failed=lambda _text: gallery.show_outlook((), ()), told=gallery, settle_s=0.0,
+            failed=lambda _text: gallery.clear_outlook(), told=gallery, settle_s=0.0,
         )  # fmt: skip
         self._fits = Asking(jobs, "fit", self._make_fit, show=gallery.show_fit, told=gallery, settle_s=0.0)
 
@@ -109,7 +112,7 @@ class Pictures:
         self._outlook.ask(None if plan is None else (plan, selection))
         if plan is None:
             self._visible = ()
-            self._gallery.show_outlook((), ())
+            self._gallery.clear_outlook()
 
     def want(self, samples: Sequence[int]) -> None:
         """Set the visible samples; what shows them now may not have been there when their thumbnails came."""

@@ -258,7 +258,12 @@ class Queueing:
     def _put_back(self, job: QueuedJob, error: ClusterAwayError) -> None:
         """Let a job wait whose cluster is away, and all after it, which would fare alike."""
         self._ran.discard(job.number)
-        self._change(lambda queue: queue.put_back(job.number))
+
+        def edit(queue: Queue) -> Queue:
+            has_begun = self._engine.unfinished(job.destination) is not None
+            return queue.put_back(job.number, has_begun=has_begun)
+
+        self._change(edit)
         self._put(is_going=False)
         if not self._leaving:
             text = say(

@@ -39,13 +39,18 @@ def pictures(count: int) -> str:
     return tr(format_count(count, "picture"))
 
 
+def files(count: int) -> str:
+    """Return a count of files, which only a finished scan tells into pictures, masks and annotations."""
+    return tr(format_count(count, "file"))
+
+
 def scan_line(progress: ScanProgress) -> str:
     """Say how far a scan has come, and that its figures are not final."""
     if progress.searching:
-        found = tr("{pictures} found so far", pictures=pictures(progress.samples_found))
+        found = tr("{files} found so far", files=files(progress.samples_found))
         return tr("Searching the folders: {found}, still counting.", found=found)
     return _later_line(progress) or tr(
-        "Examining the pictures: {samples_read:,} of {samples_found:,} so far.",
+        "Examining the files: {samples_read:,} of {samples_found:,} so far.",
         samples_read=progress.samples_read,
         samples_found=progress.samples_found,
     )

@@ -7,9 +7,17 @@ when it crashed, as far as the place of the crash tells.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QRadioButton, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter, QPalette
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QRadioButton,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from stackgui.gui.widgets import palettes
 
@@ -40,6 +48,32 @@ class RadioButton(QRadioButton):
         super().changeEvent(event)
         if event.type() is QEvent.Type.PaletteChange:
             _colour(self)
+
+
+class BoxDelegate(QStyledItemDelegate):
+    """Draws the boxes in the cells of a table."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a cell, and over its box the same in its own colours, which are not those of the text."""
+        super().paint(painter, option, index)
+        box = QStyleOptionViewItem(option)
+        self.initStyleOption(box, index)
+        if not box.features & QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator:
+            return
+        table = option.widget
+        style = table.style()
+        box.rect = style.subElementRect(QStyle.SubElement.SE_ItemViewItemCheckIndicator, box, table)
+        is_chosen = bool(box.state & QStyle.StateFlag.State_Selected)
+        ground = box.palette.highlight() if is_chosen else box.palette.base()
+        group = box.palette.currentColorGroup()
+        box.palette = palettes.of_boxes(box.palette, ground.color()).resolve(box.palette)
+        box.palette.setCurrentColorGroup(group)
+        is_on = box.checkState is Qt.CheckState.Checked
+        box.state &= ~QStyle.StateFlag.State_HasFocus
+        box.state |= QStyle.StateFlag.State_On if is_on else QStyle.StateFlag.State_Off
+        style.drawPrimitive(QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck, box, painter, table)
 
 
 def _colour(box: QWidget) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen, QWindow
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPen, QRegion, QWindow
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QAbstractSpinBox,
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.message_bar import MessageBar
 
 LINE_PX = 2
 GAP_PX = 1
@@ -45,6 +46,7 @@ class FocusRing(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._followed: list[QWidget] = []
+        self._messages: list[MessageBar] = []
         self._by_keyboard = False
         self.hide()
 
@@ -62,6 +64,7 @@ class FocusRing(QWidget):
             self._followed.append(widget)
             widget.installEventFilter(self)
             widget = None if widget.isWindow() else widget.parentWidget()
+        self._messages = self._followed[-1].findChildren(MessageBar) if self._followed else []
         self._place()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -112,9 +115,22 @@ class FocusRing(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         half = LINE_PX / 2
+        painter.setClipRegion(self._free())
         painter.setPen(QPen(theme.focus_colour(self.palette()), LINE_PX))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(half, half, -half, -half), 4, 4)
         painter.end()
+
+    def _free(self) -> QRegion:
+        """Return where the frame may be drawn: not over a message that lies over what is framed.
+
+        A message that comes or goes has its place painted anew, the frame included.
+        """
+        free = QRegion(self.rect())
+        for message in self._messages:
+            if isValid(message) and message.isVisible() and message not in self._followed:
+                place = QRect(message.mapTo(self.parentWidget(), QPoint(0, 0)), message.size())
+                free -= place.translated(-self.pos())
+        return free
 
 
 def _part(widget: QWidget) -> QRect:

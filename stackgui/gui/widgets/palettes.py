@@ -76,11 +76,17 @@ def _made(names: dict[Role, str]) -> QPalette:
     return palette
 
 
-def of_boxes(palette: QPalette) -> QPalette:
+def of_boxes(palette: QPalette, ground: QColor | None = None) -> QPalette:
     """Return the colours of boxes that are ticked, and of those of which one is chosen.
 
     Styles derive their edges from the window's colour by making that darker, which nobody sees on a dark
     window: there the inside has to stand out.
+
+    Parameters
+    ----------
+    palette
+    ground
+        What they lie on; None if that is the window.
 
     Returns
     -------
@@ -90,10 +96,10 @@ def of_boxes(palette: QPalette) -> QPalette:
     changes = QPalette()
     window, ink = palette.window().color(), palette.windowText().color()
     if ink.lightness() > window.lightness():
-        inside = told_from(palette.base().color(), window, least=MARK)
+        inside = told_from(palette.base().color(), ground or window, least=MARK)
         for group in (Group.Active, Group.Inactive):
             changes.setColor(group, Role.Base, inside)
-            changes.setColor(group, Role.Text, told_from(QColor("white"), inside, least=TEXT))
+            changes.setColor(group, Role.Text, told_from(QColor("white"), inside, least=MARK))
     return changes
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from stackgui.gui.widgets.boxes import BoxDelegate
 from stackgui.gui.widgets.parts import choices_form, line, named
 from stackgui.gui.widgets.theme import Space
 
@@ -94,6 +95,7 @@ def table_of(rows: QAbstractItemModel, name: str, label: str, tip: str) -> QTabl
     """Return a table of `rows`, whose cells are typed into after a double click."""
     table = named(QTableView(), name, label, tip)
     table.setModel(rows)
+    table.setItemDelegate(BoxDelegate(table))
     table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
     table.setShowGrid(False)
     table.setTabKeyNavigation(False)

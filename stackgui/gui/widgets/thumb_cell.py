@@ -88,7 +88,7 @@ def paint_content(
 def paint_picture(painter: QPainter, area: QRect, palette: QPalette, picture: RowPicture) -> None:
     """Draw a row at the foot of an area, as large as fits."""
     frame = picture.frame(QRectF(area))
-    frame.moveBottom(area.bottom())
+    frame.moveBottom(QRectF(area).bottom())  # that of whole pixels is the last line of its own
     picture.paint(painter, frame, palette)
 
 

@@ -81,7 +81,7 @@ def test_a_job_that_loses_its_cluster_says_so(far, monkeypatch):
         raise OSError("the scheduler hung up")
 
     monkeypatch.setattr(far._cluster.client, "gather", gone)
-    with pytest.raises(RunError, match="The cluster cannot be reached any more"):
+    with pytest.raises(RunError, match=f"The cluster at {far._cluster.address} cannot be reached any more"):
         far.submit(misbehaving.square, ([1],)).result()
 
 

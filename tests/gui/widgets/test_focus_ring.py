@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import delete
 
 from stackgui.gui.widgets.focus_ring import FocusRing, FocusRings, show_focus
+from stackgui.gui.widgets.message_bar import MessageBar
 
 
 @pytest.fixture
@@ -159,6 +160,28 @@ def test_the_frame_stays_in_front_of_a_card_that_comes_to_the_front(shown, qtbot
     card.raise_()
     inside = [each for each in shown.children() if isinstance(each, QWidget)]
     assert inside.index(ring) > inside.index(card)
+
+
+def test_the_frame_does_not_cross_a_message(shown, qtbot):
+    message = MessageBar(shown)
+    shown.button.setFocus()
+    ring = shown.findChild(FocusRing)
+    place = ring.geometry()
+    before = shown.grab(place).toImage()
+    message.setGeometry(place.adjusted(place.width() // 2, 0, 50, 0))
+    message.show_message("info", "Something has happened.")
+    qtbot.keyClick(shown.button, Qt.Key.Key_Shift)
+    message.raise_()
+    assert ring.isVisible()
+    over = message.geometry().intersected(place)
+    crossed = shown.grab(over).toImage()
+    ring.hide()
+    assert crossed == shown.grab(over).toImage(), "nothing of the frame is drawn over the message"
+    ring.show()
+    free = place.adjusted(0, 0, -over.width(), 0)
+    assert shown.grab(free).toImage() == before.copy(0, 0, free.width(), free.height())
+    message.clear()
+    assert shown.grab(place).toImage() == before
 
 
 def test_a_window_that_is_gone_already_is_not_watched(shown, qtbot, monkeypatch):

@@ -111,7 +111,7 @@ class FitsPage(Tab):
         self._looks.clear()
         for fit in Fit:
             self._show_figures(fit, [])
-            self._rows[fit].set_thumbs((), ())
+            self._rows[fit].clear()
 
     def show_fit(self, look: FitLook) -> None:
         """Show the effect of one fit."""

@@ -245,10 +245,6 @@ class FoundPanel(QStackedWidget):
         for page in self.pages:
             page.show_thumb(sample, thumb)
 
-    def show_outlook(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
-        """Show the representative samples."""
-        self.sizes.outlook.set_thumbs(names, thumbs)
-
     def _look_at(self, selection: Selection) -> None:
         self.picked.emit(selection)
         self._tabs.setCurrentWidget(self.pictures)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from stackgui.core.base.text import printable
+from stackgui.core.base.wording import say
 from stackgui.core.run.progress import RowThumb
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
@@ -16,6 +17,7 @@ from stackgui.gui.widgets.sheet import Drawn
 from stackgui.gui.widgets.theme import Space
 from stackgui.gui.widgets.tips import plain_tip
 
+UNREADABLE = say("None of the pictures can be read. The tab “Problems” says why.")
 PICTURE_PX = 84
 CELLS = 5
 
@@ -33,18 +35,27 @@ class Outlook(Drawn):
         super().__init__(parent)
         self.setObjectName(name)
         self.setAccessibleName(label)
-        self.setAccessibleDescription(tr("No pictures yet."))
+        self._said = ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._names: tuple[str, ...] = ()
         self._pictures: tuple[RowPicture, ...] = ()
         overlay().changed.connect(self.update)
+        self.clear()
 
     def set_thumbs(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...]) -> None:
-        """Show `thumbs` with their captions `names`; empty tuples clear the strip."""
-        self._names = names
+        """Show `thumbs` with their captions `names`; say why there are none if the tuples are empty."""
+        self._show(names, thumbs, "" if thumbs else tr(UNREADABLE))
+
+    def clear(self) -> None:
+        """Show nothing, until it is known what there is to see."""
+        self._show((), (), "")
+
+    def _show(self, names: tuple[str, ...], thumbs: tuple[RowThumb, ...], said: str) -> None:
+        self._names, self._said = names, said
         self._pictures = tuple(RowPicture(thumb) for thumb in thumbs)
         self.setAccessibleDescription(
             "; ".join(f"{name}: {thumb.name}" for name, thumb in zip(names, thumbs, strict=False))
+            or said
             or tr("No pictures yet.")
         )
         self.update()
@@ -65,6 +76,8 @@ class Outlook(Drawn):
         """Draw the pictures and captions."""
         painter = QPainter(self)
         painter.setPen(theme.soft_text(self.palette()))
+        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect(), flags, self._said)
         for position, picture in enumerate(self._pictures):
             cell = self._cell(position)
             picture.paint(painter, cell, self.palette())

@@ -193,7 +193,7 @@ def _totals(screen: Screen) -> str:
     if not screen.sources:
         return tr("Nothing yet.")
     if screen.scan is not None:
-        return tr("{pictures} so far\nStill counting…", pictures=texts.pictures(screen.scan.samples_found))
+        return tr("{files} so far\nStill counting…", files=texts.files(screen.scan.samples_found))
     if screen.statistics is None:
         return ""
     return tr(
