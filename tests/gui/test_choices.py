@@ -1,6 +1,7 @@
 """Every choice, made as a person makes it."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -212,6 +213,19 @@ def test_the_place_can_be_typed_or_picked(ready, app, find, click, qtbot, tmp_pa
     monkeypatch.setattr(dialogs, "ask_destination", lambda *_: str(tmp_path / "picked"))
     click("save.change")
     assert path.text() == str(tmp_path / "picked")
+
+
+def test_a_mere_name_lies_in_the_folder_of_the_place_before(
+    ready, app, find, qtbot, tmp_path, monkeypatch, reach
+):
+    monkeypatch.chdir(tmp_path)
+    before, path = app.controller.screen.run.destination, find(QLineEdit, "save.destination")
+    path.selectAll()
+    qtbot.keyClicks(path, "meine Vögel")
+    qtbot.keyClick(path, Qt.Key.Key_Return)
+    assert path.text() == str(Path(before).with_name("meine Vögel"))
+    assert not Path(before).parent.is_relative_to(tmp_path), "it was not started there"
+    reach(State.READY)
 
 
 @pytest.mark.parametrize("way", ["button", "menu"])

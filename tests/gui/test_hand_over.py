@@ -200,6 +200,22 @@ def test_an_address_is_looked_at_while_it_is_typed(typed, said, find, choose, sa
 
 
 @pytest.mark.usefixtures("hand_over")
+def test_a_mere_name_lies_beside_the_place_that_was_proposed(
+    app, engine, stack, find, choose, qtbot, tmp_path, monkeypatch
+):
+    """Nobody who types into a window knows in which folder it was started."""
+    monkeypatch.chdir(tmp_path.parent)
+    choose("npz")
+    place = find(QLineEdit, "handOver.place")
+    place.selectAll()
+    qtbot.keyClicks(place, "für Anna.npz")
+    qtbot.keyClick(place, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: engine.export.called)
+    assert engine.export.call_args.args[2] == str(stack.parent / "für Anna.npz")
+    qtbot.waitUntil(lambda: not app.controller.handing.state.target)
+
+
+@pytest.mark.usefixtures("hand_over")
 def test_return_makes_the_copy_at_the_address_as_others_write_it(app, engine, find, choose, says, qtbot):
     pytest.importorskip("obstore")
     choose("npz")

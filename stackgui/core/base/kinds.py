@@ -280,14 +280,22 @@ class PlaceOr(Place):
         return value not in self.words and super().is_place(value)
 
 
-def typed_path(text: str) -> str:
+def typed_path(text: str, folder: str = "") -> str:
     """Return the absolute path that a person typed, perhaps as ``~/stacks`` or ``$HOME/stacks``.
 
     A shell replaces such names itself, but nobody else does, and a folder called ``~`` is never meant.
+
+    Parameters
+    ----------
+    text
+    folder
+        Where a mere name lies; ``""`` for the folder in which the program was started, which whoever types
+        into a window does not know.
     """
     if is_address(text):
         return tidied(text)
-    return os.path.abspath(os.path.expanduser(os.path.expandvars(text))) if text else ""
+    typed = os.path.expanduser(os.path.expandvars(text))
+    return os.path.abspath(os.path.join(folder, typed)) if text else ""
 
 
 def text_in(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
@@ -325,12 +326,18 @@ class HandOverPanel(QWidget):
         text = self._place.text()
         if is_address(place):
             return normal(place)
-        return place if printable(place) == text else typed_path(text)
+        return place if printable(place) == text else self._path_of(text)
+
+    def _path_of(self, text: str) -> str:
+        """Return the path that was typed; a mere name lies beside the place that was proposed."""
+        offer = self._state.offer
+        proposed = offer.places.get(self._chosen, "") if offer is not None else ""
+        return typed_path(text, os.path.dirname(proposed))
 
     def _keep_place(self, text: str) -> None:
         typed = text.strip()
         is_path = typed and not is_meant_as_address(typed)
-        self._places[self._chosen] = place = typed_path(text) if is_path else typed
+        self._places[self._chosen] = place = self._path_of(text) if is_path else typed
         self._export.setEnabled(bool(place) and not self._problem())
         self._say()
 

@@ -15,6 +15,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.typed_addresses import is_meant_as_address
 from stackgui.core.run.export_target import address_problem
 from stackgui.core.run.run_options import IfUnfinished
+from stackgui.gui.control.destination import own_parent
 from stackgui.gui.control.place import proposed_address
 from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
@@ -259,6 +260,11 @@ class SavePanel(QWidget):
         typed = self._typed()
         return address_problem(typed, "") if is_meant_as_address(typed) else ""
 
+    def _folder(self) -> str:
+        """Return where a mere name lies: beside the place before, as far as that is on this computer."""
+        before = "" if self._screen is None else self._screen.run.destination
+        return str(own_parent()) if not before or is_address(before) else os.path.dirname(before)
+
     def _ask_again(self) -> None:
         found = None if self._screen is None else self._screen.destination
         if self._screen is not None and found is not None and found.problem and not self._path.isModified():
@@ -270,7 +276,7 @@ class SavePanel(QWidget):
             self._path.setText(self._screen.run.destination)
         if typed and not self._typed_problem():
             self._path.setModified(False)
-            self.destination_changed.emit(typed_path(typed))
+            self.destination_changed.emit(typed_path(typed, self._folder()))
         self._show_typed()
 
 
