@@ -208,10 +208,10 @@ def test_a_mere_name_lies_beside_the_place_that_was_proposed(
     choose("npz")
     place = find(QLineEdit, "handOver.place")
     place.selectAll()
-    qtbot.keyClicks(place, "für Anna.npz")
+    qtbot.keyClicks(place, "for Anna.npz")
     qtbot.keyClick(place, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: engine.export.called)
-    assert engine.export.call_args.args[2] == str(stack.parent / "für Anna.npz")
+    assert engine.export.call_args.args[2] == str(stack.parent / "for Anna.npz")
     qtbot.waitUntil(lambda: not app.controller.handing.state.target)
 
 
