@@ -24,7 +24,7 @@ from stackgui.core.project.recents import Recent, RecentKind, Recents
 from stackgui.core.run.run_options import RunOptions
 from stackgui.engine.project_file import own_folder
 from stackgui.gui.app.settings import Settings
-from stackgui.gui.control.destination import own_parent
+from stackgui.gui.control.place import own_parent
 from stackgui.gui.control.projects import Memory
 
 _OF_THE_RUN = {name: each for name, each in choices_of(RunOptions).items() if not each.is_passing}

@@ -18,7 +18,7 @@ from stackgui.core.run.run_options import RunOptions
 from stackgui.engine import Engine
 from stackgui.gui.control import transitions
 from stackgui.gui.control.jobs import Ending, Jobs
-from stackgui.gui.control.place import Destination
+from stackgui.gui.control.place import Destination, own_parent
 from stackgui.gui.control.screen import Screen
 from stackgui.gui.texts.ways_out import told
 
@@ -29,11 +29,6 @@ MAX_ASKED = 4
 """Names of which a server is asked whether they are free, before people have to find one."""
 
 _NUMBERED = re.compile(r"(.+) [2-9][0-9]*")
-
-
-def own_parent() -> Path:
-    """Return the folder in which stacks are saved until another is chosen."""
-    return Path.home() / "stacks"
 
 
 def propose(parent: Path, sources: tuple[str, ...], avoided: Container[str] = ()) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from stackgui.core.advice.estimate import Estimate, Verdict
 from stackgui.core.base.addresses import BUCKETS, address_in, is_address, is_on_web
@@ -17,6 +18,11 @@ from stackgui.core.run.in_bucket import bucket_problem
 from stackgui.core.run.report import Unfinished
 from stackgui.core.run.run_options import RunOptions
 from stackgui.core.run.sharding import SUFFIX
+
+
+def own_parent() -> Path:
+    """Return the folder in which stacks are saved until another is chosen."""
+    return Path.home() / "stacks"
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ class FocusRing(QWidget):
         free = QRegion(self.rect())
         for message in self._messages:
             if isValid(message) and message.isVisible() and message not in self._followed:
-                place = QRect(message.mapTo(self.parentWidget(), QPoint(0, 0)), message.size())
+                place = QRect(message.mapTo(self.window(), QPoint(0, 0)), message.size())
                 free -= place.translated(-self.pos())
         return free
 

@@ -15,8 +15,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.typed_addresses import is_meant_as_address
 from stackgui.core.run.export_target import address_problem
 from stackgui.core.run.run_options import IfUnfinished
-from stackgui.gui.control.destination import own_parent
-from stackgui.gui.control.place import proposed_address
+from stackgui.gui.control.place import own_parent, proposed_address
 from stackgui.gui.control.problems import empty_places
 from stackgui.gui.control.screen import Screen, State
 from stackgui.gui.texts import bucket_texts, problem_texts, run_texts, texts
