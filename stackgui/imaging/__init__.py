@@ -4,7 +4,7 @@ from stackgui.imaging.base.data import Data, Mapped, Part, Readable
 from stackgui.imaging.base.declaration import Library
 from stackgui.imaging.base.doubts import take as take_doubts
 from stackgui.imaging.base.errors import ArrayNotChosen, MoreBytesNeeded, NotAPicture
-from stackgui.imaging.base.folder import FOLDER_FORMAT, Folder, is_store
+from stackgui.imaging.base.folder import FOLDER_FORMAT, MARKS_OF_STORES, Folder, is_store
 from stackgui.imaging.base.limits import TooLarge, allow_px, most_px
 from stackgui.imaging.pictures.salvage import Salvaged, salvage
 from stackgui.imaging.pixels.channels import can_convert, convert_channels
@@ -28,6 +28,7 @@ __all__ = [
     "FOLDER_FORMAT",
     "FORMATS",
     "LIBRARIES",
+    "MARKS_OF_STORES",
     "PICTURE_SUFFIXES",
     "PREFIX_BYTES",
     "RESAMPLES",

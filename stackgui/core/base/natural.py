@@ -19,6 +19,9 @@ _MAX_DIGITS = 4300
 _SHORT_DIGITS = ord("/") - 1
 """Numbers of at most so many digits become part of a text, after the character of that number."""
 
+_FEW = 16
+"""So few names are taken apart one by one; what it takes to do it for all at once only pays for more."""
+
 
 def natural_key(name: str) -> tuple[Any, ...]:
     """Return the default sort key of natsort, but for names without accents five times as fast."""
@@ -37,6 +40,8 @@ def natural_keys(names: Sequence[str]) -> Sequence[Any]:
     its digits and the digits, so that texts compare as the lists of texts and numbers would. Most folders
     have names that are alike, which need even less.
     """
+    if len(names) < _FEW:
+        return list(map(natural_key, names))
     joined = "/".join(names)
     if joined.isascii() and (keys := _keys_of_alike(names, joined)):
         return keys

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,8 +13,12 @@ from stackgui.core.base.columns import Coded, Paths, end_to_end, repeated, resto
 from stackgui.core.catalog.archive_location import ArchiveLocation
 from stackgui.engine.scanning.chunk import Chunk, Key
 from stackgui.engine.scanning.probed import Probed
-from stackgui.engine.scanning.runs import Spans, run_starts
+from stackgui.engine.scanning.runs import Span, Spans, run_starts
 from stackgui.engine.sources.walk import NO_LINE, Found, Plain
+
+MAX_RUN_FILES = 2048
+"""Files among which none begins a run are cut after so many, eight times as many as are in most runs: where
+names end alike, no run ever begins."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,7 +61,7 @@ class FileBatch:
     line : int32, shape (n,)
         Line of the list that names each, or `NO_LINE`.
     whole
-        Spans that are whole folders, which the cache keeps as one each.
+        Spans that the cache keeps as one each.
     """
 
     start: int
@@ -74,8 +78,7 @@ class FileBatch:
         count = len(plain.paths)
         nothing = Coded.constant("", count)
         source, line = repeated(np.int32(plain.source), count), repeated(np.int32(NO_LINE), count)
-        whole = ((0, count),) if plain.is_whole else ()
-        return cls(start, source, plain.paths, nothing, nothing, line, whole)
+        return cls(start, source, plain.paths, nothing, nothing, line)
 
     @classmethod
     def of_found(cls, start: int, found: Sequence[Found]) -> FileBatch:
@@ -101,7 +104,7 @@ class FileBatch:
             Coded.concatenate([each.label for each in batches]),
             Coded.concatenate([each.split for each in batches]),
             end_to_end([each.line for each in batches]),
-            tuple(_moved(span, batch.start - batches[0].start) for batch in batches for span in batch.whole),
+            tuple(span.moved(batch.start - batches[0].start) for batch in batches for span in batch.whole),
         )
 
     def __len__(self) -> int:
@@ -122,7 +125,7 @@ class FileBatch:
             self.label.take(rows),
             self.split.take(rows),
             self.line[rows],
-            tuple(_moved(span, -begin) for span in self.whole if begin <= span[0] and span[1] <= end),
+            tuple(span.moved(-begin) for span in self.whole if begin <= span.begin and span.end <= end),
         )
 
     def names(self, prefixes: Sequence[bytes]) -> FileNames:
@@ -145,8 +148,16 @@ class FileBatch:
         )
 
 
-def _moved(span: tuple[int, int], by: int) -> tuple[int, int]:
-    return span[0] + by, span[1] + by
+def _parts(batch: FileBatch, ends: Sequence[int], limit: Callable[[], int]) -> Iterator[FileBatch]:
+    """Divide a batch of ordinary files where the runs of its folder end, if these are given."""
+    if not ends:
+        begin = 0
+        while begin < len(batch):
+            end = min(begin + limit(), len(batch))
+            yield batch.part(begin, end)
+            begin = end
+    for begin, end in pairwise([0, *ends]):
+        yield replace(batch.part(begin, end), whole=(Span(0, end - begin, is_folder=len(ends) == 1),))
 
 
 class Waiting:
@@ -157,8 +168,11 @@ class Waiting:
         self._one_by_one: list[Found] = []
         self._count = self._last_source = 0
 
-    def add(self, start: int, item: Found | Plain, limit: int) -> Iterator[FileBatch]:
-        """Add files, of which `start` is the place of the first; yield batches of about `limit` files."""
+    def add(self, start: int, item: Found | Plain, limit: Callable[[], int]) -> Iterator[FileBatch]:
+        """Add files, of which `start` is the place of the first; yield batches of about `limit` files each.
+
+        How many these are is asked anew for each: a folder may be all that there is.
+        """
         # A source that is missing here may be a list, whose samples go in between.
         if item.source > self._last_source + 1:
             yield from self.all()
@@ -168,22 +182,21 @@ class Waiting:
                 self._one_by_one_from = start
             self._one_by_one.append(item)
             self._count += 1
-            if self._count >= limit:
+            if self._count >= limit():
                 yield from self._cut()
             return
         self._gather()
-        whole = FileBatch.of_plain(start, item)
-        limit_here = len(whole) if item.is_whole else limit
-        for begin in range(0, len(whole), limit_here):
-            part = whole.part(begin, min(begin + limit_here, len(whole)))
+        for part in _parts(FileBatch.of_plain(start, item), item.ends, limit):
             self._parts.append(part)
             self._count += len(part)
-            if self._count >= limit:
+            if self._count >= limit():
                 yield from self._cut()
 
     def all(self) -> Iterator[FileBatch]:
         """Yield what is left."""
         self._gather()
+        if self._count >= MAX_RUN_FILES:
+            yield from self._cut()
         if self._parts:
             yield FileBatch.joined(self._parts)
         self._parts, self._count = [], 0
@@ -195,10 +208,14 @@ class Waiting:
 
     def _cut(self) -> Iterator[FileBatch]:
         """Yield all up to the last place where the cache may cut, so that it meets the same runs again."""
-        (batch,) = self.all()
-        ends_whole = bool(batch.whole) and batch.whole[-1][1] == len(batch)
-        end = 0 if ends_whole else int(run_starts(batch.path, batch.whole)[-1])
-        end = end or len(batch)
-        yield batch.part(0, end)
+        self._gather()
+        batch = FileBatch.joined(self._parts)
+        self._parts, self._count = [], 0
+        ends_whole = bool(batch.whole) and batch.whole[-1].end == len(batch)
+        end = len(batch) if ends_whole else int(run_starts(batch.path, batch.whole)[-1])
+        if end:
+            yield batch.part(0, end)
+        while len(batch) - end >= MAX_RUN_FILES and not ends_whole:
+            yield batch.part(end, end := end + MAX_RUN_FILES)
         if end < len(batch):
             self._parts, self._count = [batch.part(end, len(batch))], len(batch) - end

@@ -38,7 +38,7 @@ _RUN_FILES = 256
 
 _FACTOR = np.uint32(2654435761)  # the golden ratio as Knuth's multiplicative hash has it
 _SLASH = ord("/")
-_AFTER_NAME = b"/"  # which no name of a file contains; keys of files in archives may
+AFTER_NAME = b"/"  # which no name of a file contains; keys of files in archives may
 _SEPARATOR = os.fsencode(os.sep)
 _HEIGHT, _WIDTH = OF_REST.index("height"), OF_REST.index("width")
 
@@ -46,8 +46,20 @@ _ALIKE = 1024
 """Texts to keep that say what files of a run are like: most runs are alike."""
 
 
-Spans: TypeAlias = Sequence[tuple[int, int]]
-"""First and end of each stretch of files that are all in one folder, in order."""
+class Span(NamedTuple):
+    """Files `begin` to `end` of some, which are one run: a whole folder, or else a part of a large one."""
+
+    begin: int
+    end: int
+    is_folder: bool = True
+
+    def moved(self, by: int) -> Span:
+        """Return the same files counted from elsewhere."""
+        return self._replace(begin=self.begin + by, end=self.end + by)
+
+
+Spans: TypeAlias = Sequence[Span]
+"""Such stretches, in order."""
 
 
 def run_starts(names: Paths, whole: Spans = ()) -> NDArray[np.int64]:
@@ -55,6 +67,8 @@ def run_starts(names: Paths, whole: Spans = ()) -> NDArray[np.int64]:
 
     Each of the spans `whole` is one run.
     """
+    if whole and sum(end - begin for begin, end, _is_folder in whole) == len(names):
+        return np.array([begin for begin, _end, _is_folder in whole], np.int64)
     data, ends = np.frombuffer(names.data, np.uint8), names.ends
     starts = np.concatenate([ends[:1] * 0, ends[:-1]])
     sums, is_inside = np.zeros(len(ends), np.uint32), np.ones(len(ends), np.bool_)
@@ -66,7 +80,7 @@ def run_starts(names: Paths, whole: Spans = ()) -> NDArray[np.int64]:
         sums = np.where(is_inside, (sums + byte) * _FACTOR, sums)
     is_start = sums >> np.uint32(16) & np.uint32(_RUN_FILES - 1) == 0
     is_start[0] = True
-    for begin, end in whole:
+    for begin, end, _is_folder in whole:
         is_start[begin:end] = False
         is_start[begin] = is_start[end : end + 1] = True
     return np.flatnonzero(is_start)
@@ -135,19 +149,36 @@ class Run(NamedTuple):
         """Return the run of an entry."""
         prefix, _newest_ns, block, numbers, rests, _reading = known
         ends, size, mtime_ns, code = np.frombuffer(numbers, np.int64).reshape(4, -1)
-        names = [prefix + block[begin : end - 1] for begin, end in pairwise([0, *ends.tolist()])]
-        return cls(names, size, mtime_ns, code, _rests(rests))
+        return cls([prefix + name for name in _divided(block, ends)], size, mtime_ns, code, _rests(rests))
 
     @classmethod
     def of_folder(cls, known: Known) -> Run:
         """Return the run of an entry that is for a folder, with names relative to it."""
         _folder, _newest_ns, block, numbers, rests, _reading = known
         _ends, size, mtime_ns, code = np.frombuffer(numbers, np.int64).reshape(4, -1)
-        return cls(block[:-1].split(_AFTER_NAME), size, mtime_ns, code, _rests(rests))
+        return cls(block[:-1].split(AFTER_NAME), size, mtime_ns, code, _rests(rests))
+
+    @classmethod
+    def of_paths(cls, known: Known, prefix: bytes, paths: Paths) -> Run | None:
+        """Return the run of an entry, if its files are just those of `paths` below `prefix`, in order.
+
+        To compare blocks of names takes a fraction of the time of comparing names.
+        """
+        shared, _newest_ns, block, numbers, rests, _reading = known
+        ends, size, mtime_ns, code = np.frombuffer(numbers, np.int64).reshape(4, -1)
+        below = shared[len(prefix) :]
+        lengths = np.diff(ends, prepend=0) + (len(below) - len(AFTER_NAME))
+        if not shared.startswith(prefix) or not np.array_equal(np.cumsum(lengths), paths.ends):
+            return None
+        is_simple = block.count(AFTER_NAME) == len(ends)
+        names = block[:-1].split(AFTER_NAME) if is_simple else _divided(block, ends)
+        if below.join([b"", *names]) != paths.data:
+            return None
+        return cls([shared + name for name in names], size, mtime_ns, code, _rests(rests))
 
     def known(self, prefix: bytes) -> Known:
         """Return the entry; `prefix` is what all names begin with."""
-        names = Paths.from_names([name[len(prefix) :] + _AFTER_NAME for name in self.names])
+        names = Paths.from_names([name[len(prefix) :] + AFTER_NAME for name in self.names])
         numbers = np.array([names.ends, self.size, self.mtime_ns, self.code]).tobytes()
         return prefix, int(self.mtime_ns.max()), bytes(names.data), numbers, _json(self.rests), ""
 
@@ -156,6 +187,11 @@ class Run(NamedTuple):
         found = Remembered.nothing(len(self.names))
         _take(found, self, self.names, 0, reading)
         return found
+
+
+def _divided(block: bytes, ends: NDArray[np.int64]) -> list[bytes]:
+    """Return the names in a block, of which any may have in it what else comes after names."""
+    return [block[begin : end - len(AFTER_NAME)] for begin, end in pairwise([0, *ends.tolist()])]
 
 
 def key_of_folder(folder: bytes) -> bytes:
@@ -181,7 +217,7 @@ def remembered(cache: str, keys: Sequence[bytes], reading: str, whole: Spans = (
 
 def _runs(keys: Sequence[bytes], whole: Spans) -> Iterator[tuple[bytes, int, int]]:
     """Yield the cache key, the first file and the end of each run."""
-    folders = {begin for begin, _ in whole}
+    folders = {begin for begin, _, is_folder in whole if is_folder}
     for begin, end in pairwise([*run_starts(Paths.from_names(keys), whole).tolist(), len(keys)]):
         key = keys[begin]
         yield key_of_folder(os.path.dirname(key)) if begin in folders else key, begin, end

@@ -28,14 +28,24 @@ from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_
 from stackgui.engine.scanning.mask_looks import Looker
 from stackgui.engine.scanning.masks import sources_of_masks, with_masks
 from stackgui.engine.scanning.probed import Probed
-from stackgui.engine.scanning.probing import probe_files, probe_listed, unprobed
+from stackgui.engine.scanning.probing import probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
 from stackgui.engine.scanning.runner import Runner
-from stackgui.engine.scanning.scan_cache import MASKS, RUNS, SKETCHES, Entry, News, Rememberer, cache_file
+from stackgui.engine.scanning.scan_cache import (
+    MASKS,
+    ORDERS,
+    RUNS,
+    SKETCHES,
+    Entry,
+    News,
+    Rememberer,
+    Table,
+    cache_file,
+)
 from stackgui.engine.scanning.search import GROUPS_AHEAD, FolderBatch, Search
 from stackgui.engine.scanning.sketching import with_sketches
 from stackgui.engine.scanning.tally import Tally
-from stackgui.engine.scanning.unchanged import KnownFiles, list_again
+from stackgui.engine.scanning.unchanged import KnownFiles, Listed, list_again, probe_again
 from stackgui.engine.scanning.values_of_lists import checked, with_values
 from stackgui.engine.sources.listed import Resolved, listed_files
 from stackgui.engine.sources.some_files import files_in
@@ -141,7 +151,7 @@ class _Scan:
         self._runner = Runner(workers, self._tally)
         self.looker = Looker(self._runner, cache)
         self._said: dict[int, Resolved] = {}
-        self._news: list[Entry] = []
+        self._news: dict[Table, list[Entry]] = {}
         self._without_missing = begun.without_missing
         self._skip_all(begun.left_out)
 
@@ -153,7 +163,7 @@ class _Scan:
         """Search all sources, and return the catalog; those after the first `picked` hold only masks."""
         sources, runner, said = self._sources, self._runner, self._said
         ahead = max(GROUPS_AHEAD, 2 * runner.workers.count + 1)
-        self._look_into(Search(self._starting_points(), ahead), probe_files, lambda batch: batch.whole)
+        self._look_into(Search(self._starting_points(), ahead), probe_again, lambda batch: batch.whole)
         self._tally.searching = len(self._archives) > 0
         for index, lines in said.items():
             source = sources[index]
@@ -177,9 +187,10 @@ class _Scan:
 
     def remember(self) -> None:
         """Write what was read to the cache."""
-        if self._news or self.looker.news:
-            self._remember({RUNS: self._news, MASKS: self.looker.news})
-            self._news = []
+        news = {**self._news, MASKS: self.looker.news}
+        if any(news.values()):
+            self._remember(news)
+            self._news = {}
 
     def _remember(self, news: News) -> None:
         if self._rememberer is not None:
@@ -215,7 +226,7 @@ class _Scan:
             if isinstance(batch, FolderBatch):
                 self._tally.asked = self._absolute(batch.folders[0])
                 most = ENTRIES_PER_TASK if self._tally.found else ENTRIES_OF_FIRST
-                return list_again, self._walk, batch.folders, self._cache, self._options.reading, most
+                return list_again, self._walk, batch, self._cache, self._options.reading, most
             self._tally.asked = self._last_name(batch.part(0, 1))
             return probe, *self._arguments(batch), more(batch)
 
@@ -224,7 +235,9 @@ class _Scan:
         for done in ran:
             match done.batch:
                 case FolderBatch() as folders:
-                    search.take(folders, done.result or [_failed_folder(folders.folders[0], done.reason)])
+                    listed = done.result or _failed_folder(folders.folders[0], done.reason)
+                    search.take(folders, listed.met)
+                    self._note(ORDERS, listed.news)
                 case FileBatch() as files:
                     self._take(files, done.result or unprobed(done.reason))
                 case _:
@@ -256,7 +269,7 @@ class _Scan:
                     yield from told(waiting.all())
                     known.add(start, found)
                 else:
-                    yield from told(waiting.add(start, found, self._files_per_batch()))
+                    yield from told(waiting.add(start, found, self._files_per_batch))
         known.flush()
         yield from told(waiting.all())
 
@@ -284,14 +297,14 @@ class _Scan:
         """Add the results of a batch of files."""
         self.gathered.add(batch.key, batch.chunk(probed))
         self._tally.read += len(batch)
-        self._note(probed.news)
+        self._note(RUNS, probed.news)
 
-    def _note(self, news: Iterable[Entry]) -> None:
+    def _note(self, table: Table, news: Iterable[Entry]) -> None:
         """Keep what the cache does not have, and write it when there is much."""
-        self._news += news
-        if len(self._news) >= NEWS_AT_ONCE:
-            self._remember({RUNS: self._news})
-            self._news = []
+        self._news.setdefault(table, []).extend(news)
+        if sum(map(len, self._news.values())) >= NEWS_AT_ONCE:
+            self._remember(self._news)
+            self._news = {}
 
     def _look_into_archives(self) -> None:
         """List the archives that were found, then read the headers of the files in them."""
@@ -315,7 +328,7 @@ class _Scan:
         for each in self._runner.run(probe_inside, arguments, archives.to_probe(), more_s):
             probed = each.result or unprobed(each.reason)
             self.gathered.add(*archives.chunk(each.batch, probed))
-            self._note(probed.news)
+            self._note(RUNS, probed.news)
             self._tally.read += len(each.batch)
             self._tally.current = archives.name(each.batch.index)
 
@@ -329,6 +342,6 @@ def _more_s(batch: FileBatch | FolderBatch) -> float:
     return math.inf if isinstance(batch, FolderBatch) else 0.0
 
 
-def _failed_folder(folder: Folder, reason: str) -> list[Found]:
+def _failed_folder(folder: Folder, reason: str) -> Listed:
     """Return the entry of a folder whose worker was lost."""
-    return [Found(folder.source, folder.path, UNREADABLE_FOLDERS, reason)]
+    return Listed([[Found(folder.source, folder.path, UNREADABLE_FOLDERS, reason)]])

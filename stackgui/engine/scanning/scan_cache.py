@@ -105,6 +105,9 @@ RUNS = Table(
 """Headers of files that follow each other, by the first of them or by the folder that holds all of them; see
 `stackgui.engine.scanning.runs`."""
 
+ORDERS = Table("orders", ("ends BLOB", "newest_ns INTEGER", "names BLOB", "reading TEXT"))
+"""The names in large folders, in order; see `stackgui.engine.scanning.unchanged`."""
+
 MASKS = Table("masks", ("file_bytes INTEGER", "mtime_ns INTEGER", "found BLOB", "reading TEXT"))
 """What masks hold; see `stackgui.engine.scanning.mask_looks`."""
 
@@ -125,7 +128,7 @@ def cache_file() -> str:
     except PackageNotFoundError:  # a bundle may come without package metadata
         return ""
     digest = hashlib.blake2b(
-        repr((_FORMAT, NUMBERS, TEXTS, RUNS, MASKS, SKETCHES, versions)).encode(), digest_size=8
+        repr((_FORMAT, NUMBERS, TEXTS, RUNS, ORDERS, MASKS, SKETCHES, versions)).encode(), digest_size=8
     ).hexdigest()
     return str(user_cache_path("stackgui", appauthor=False) / f"scans-{digest}.sqlite")
 

@@ -17,16 +17,24 @@ MAX_FOLDERS = 256
 
 @dataclass(frozen=True, slots=True)
 class FolderBatch:
-    """Folders to list."""
+    """Folders to list.
+
+    Attributes
+    ----------
+    folders : tuple of Folder
+    follows : tuple of bool
+        For each whether nothing comes between the one before and it.
+    """
 
     folders: tuple[Folder, ...]
+    follows: tuple[bool, ...] = ()
 
     def __len__(self) -> int:
         return len(self.folders)
 
     def part(self, begin: int, end: int) -> FolderBatch:
         """Return folders `begin` to `end` as a batch."""
-        return FolderBatch(self.folders[begin:end])
+        return FolderBatch(self.folders[begin:end], self.follows[begin:end])
 
 
 @dataclass(eq=False, slots=True)
@@ -38,13 +46,14 @@ class _Level:
     met
         Remaining entries.
     waiting
-        Folders among them that have not been submitted for listing.
+        Folders among them that have not been submitted for listing, each with whether it comes right after
+        another.
     first_of_group
         First folder of each submitted task whose folders have not been reached.
     """
 
     met: deque[Met]
-    waiting: deque[Folder]
+    waiting: deque[tuple[Folder, bool]]
     first_of_group: deque[Folder] = field(default_factory=deque)
 
 
@@ -85,7 +94,8 @@ class Search:
                     level.first_of_group.pop()
             while item not in self._listed:
                 yield None
-            self._levels.append(_level(self._listed.pop(item)))
+            if met := self._listed.pop(item):
+                self._levels.append(_level(met))
 
     def take(self, batch: FolderBatch, listed: Sequence[Sequence[Met]]) -> None:
         """Add the entries of the folders of a batch."""
@@ -96,11 +106,13 @@ class Search:
     def _group(self, level: _Level) -> FolderBatch:
         """Return the next folders to list: enough to hold about `ENTRIES_PER_TASK` entries."""
         count = min(max(ENTRIES_PER_TASK * self._folders // self._met, 1), MAX_FOLDERS, len(level.waiting))
-        folders = tuple(level.waiting.popleft() for _ in range(count))
+        folders, follows = zip(*(level.waiting.popleft() for _ in range(count)), strict=True)
         level.first_of_group.append(folders[0])
-        return FolderBatch(folders)
+        return FolderBatch(folders, follows)
 
 
 def _level(met: Iterable[Met]) -> _Level:
     items = deque(met)
-    return _Level(items, deque(item for item in items if isinstance(item, Folder)))
+    are_folders = [isinstance(item, Folder) for item in items]
+    pairs = zip(items, [False, *are_folders], strict=False)
+    return _Level(items, deque((item, follows) for item, follows in pairs if isinstance(item, Folder)))

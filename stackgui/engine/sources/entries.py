@@ -14,7 +14,8 @@ from stackgui.stores.files.windows_names import of_any_length
 Entry = os.DirEntry[bytes]
 """An entry of a folder as the system lists it; most have their type with them."""
 
-_ARCHIVE_SUFFIXES = [suffix.encode() for suffix in ARCHIVE_SUFFIXES]
+_ARCHIVE_ENDINGS = [suffix.encode() + b"/" for suffix in ARCHIVE_SUFFIXES]
+_SYSTEM_ENTRIES = [b"/" + name for name in SYSTEM_NAMES]
 
 
 def entries_of(folder: bytes) -> list[Entry]:
@@ -37,10 +38,10 @@ def are_plain(entries: Sequence[Entry]) -> bool:
     To look at all names at once takes a tenth of the time. It may miss that all are plain.
     """
     names = b"/".join([b"", *[entry.name for entry in entries], b""])
-    if b"/." in names or any(b"/" + name in names for name in SYSTEM_NAMES):
+    if b"/." in names or any(name in names for name in _SYSTEM_ENTRIES):
         return False
     lowered = names.lower()
-    if any(suffix + b"/" in lowered for suffix in _ARCHIVE_SUFFIXES):
+    if any(ending in lowered for ending in _ARCHIVE_ENDINGS):
         return False
     return are_files(entries)
 

@@ -6,7 +6,7 @@ import contextlib
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import groupby
 from typing import Any, NamedTuple, TypeAlias
@@ -26,14 +26,15 @@ from stackgui.core.base.skip_kinds import (
 )
 from stackgui.core.base.source_names import is_archive_name
 from stackgui.engine.sources.entries import Entry, are_plain, entries_of, in_order, is_plain
+from stackgui.engine.sources.kept_folders import MIN_WHOLE, NOTHING_KNOWN, Memory
 from stackgui.engine.sources.names import skip_by_name
 from stackgui.engine.sources.reading import os_reason
 from stackgui.engine.sources.roots import Root, check_reach
 from stackgui.engine.sources.sources import is_inside
 from stackgui.engine.sources.walk_objects import met_below
-from stackgui.imaging import is_store
+from stackgui.imaging import MARKS_OF_STORES, is_store
 from stackgui.stores.files.windows_names import of_any_length
-from stackgui.stores.recovery.recognise import is_stack
+from stackgui.stores.recovery.recognise import MARKS_OF_STACKS, is_stack
 
 ENTRIES_PER_TASK, ENTRIES_OF_FIRST = 4096, 256
 """Approximate number of files that a task returns: many, so that it is cheap; few, so that it is quick. While
@@ -44,6 +45,10 @@ KNOWN_FOR_ONE = 4
 
 NO_LINE = -1
 """The number of the line for a file that no list names."""
+
+
+_MARKS = frozenset(map(os.fsencode, (*MARKS_OF_STACKS, *MARKS_OF_STORES)))
+"""A folder is no stack and no array store if nothing in it is called like one of these."""
 
 
 class Found(NamedTuple):
@@ -106,15 +111,16 @@ class Plain(NamedTuple):
         Index of the source.
     paths : Paths
         Paths relative to the source.
-    is_whole : bool
-        Whether they are all that is in a folder which the cache of scans keeps as one.
+    ends : tuple of int
+        If they are all that is in a folder, where the runs end as which the cache of scans keeps it: one for
+        a folder of up to `stackgui.engine.sources.kept_folders.MAX_WHOLE` files, several for a larger one.
     known
         What is known of them, if they have not changed since an earlier scan; else None.
     """
 
     source: int
     paths: Paths
-    is_whole: bool = False
+    ends: tuple[int, ...] = ()
     known: Any = None
 
     @property
@@ -124,17 +130,6 @@ class Plain(NamedTuple):
 
 
 Met: TypeAlias = Found | Folder | Plain
-
-Unchanged: TypeAlias = Callable[[bytes, Sequence[Entry]], tuple[Sequence[bytes], object] | None]
-"""Takes a folder and its entries; returns the names in order, with what is known of them, if they are
-ordinary files that have not changed since an earlier scan."""
-
-MIN_WHOLE, MAX_WHOLE = 32, 4096
-"""Numbers of files in a folder that the cache of scans keeps as one."""
-
-
-def _never(_folder: bytes, _entries: Sequence[Entry]) -> None:
-    """Know nothing of any folder."""
 
 
 class Walk:
@@ -166,14 +161,14 @@ class Walk:
         self._open_archives = open_archives
         self._roots = roots
 
-    def below(self, folder: Folder, max_met: int, unchanged: Unchanged = _never) -> Iterator[Met]:
+    def below(self, folder: Folder, max_met: int, memory: Memory = NOTHING_KNOWN) -> Iterator[Met]:
         """Yield the entries below `folder` in order; enter no more subfolders after about `max_met`.
 
         Parameters
         ----------
         folder, max_met
-        unchanged
-            Asked about each folder of `MIN_WHOLE` to `MAX_WHOLE` entries.
+        memory
+            What is known of folders.
 
         Raises
         ------
@@ -181,15 +176,15 @@ class Walk:
             When a source disappears during the walk.
         """
         # An explicit stack instead of recursion: folders can be nested deeper than Python's stack.
-        levels, met = [self._listed(folder, unchanged)], 0
+        levels, met = [self._listed(folder, memory)], 0
         while levels:
             item = next(levels[-1], None)
             if item is None:
                 levels.pop()
             elif isinstance(item, Folder) and met < max_met:
-                levels.append(self._listed(item, unchanged))
+                levels.append(self._listed(item, memory))
             else:
-                met += _weight(item)
+                met += weight(item)
                 yield item
 
     def check_reach(self) -> None:
@@ -197,7 +192,7 @@ class Walk:
         for root in self._roots:
             check_reach(root.path, self._roots)
 
-    def _listed(self, folder: Folder, unchanged: Unchanged) -> Iterator[Met]:
+    def _listed(self, folder: Folder, memory: Memory) -> Iterator[Met]:
         """Yield the entries of one folder."""
         source = self._sources[folder.source]
         if is_address(source):
@@ -209,26 +204,41 @@ class Walk:
             return
         try:
             identity = self._identity(path)
-            if identity in folder.above:
-                yield Found(folder.source, folder.path, LINK_LOOPS)
-                return
-            if folder.path and ((is_output := is_stack(os.fsdecode(path))) or is_store(path)):
-                yield Found(folder.source, folder.path, STACKS if is_output else "")
-                return
-            entries = entries_of(path)
+            is_loop = identity in folder.above
+            entries = [] if is_loop else entries_of(path)
         except OSError as error:
             if not folder.path:
                 raise SourceGoneError(os.fsdecode(source), os.fsdecode(source)) from error
             check_reach(path, self._roots)
             yield Found(folder.source, folder.path, UNREADABLE_FOLDERS, os_reason(error))
             return
-        prefix, above = os.path.join(folder.path, b"") if folder.path else b"", folder.above | {identity}
-        may_be_known = MIN_WHOLE <= len(entries) <= MAX_WHOLE
-        if may_be_known and (known := unchanged(path, entries)) is not None:
-            paths = Paths.below(prefix, known[0])
-            yield Plain(folder.source, paths, is_whole=True, known=known[1])
+        if is_loop:
+            yield Found(folder.source, folder.path, LINK_LOOPS)
+        elif folder.path and (found := _as_one(path, entries)) is not None:
+            yield Found(folder.source, folder.path, found)
+        else:
+            yield from self._contents(folder, path, folder.above | {identity}, entries, memory)
+
+    def _contents(
+        self,
+        folder: Folder,
+        path: bytes,
+        above: frozenset[tuple[int, int]],
+        entries: Sequence[Entry],
+        memory: Memory,
+    ) -> Iterator[Met]:
+        """Yield what is in a folder; `path` is its whole path."""
+        source, prefix = folder.source, os.path.join(folder.path, b"") if folder.path else b""
+        if len(entries) >= MIN_WHOLE and (before := memory.before(path, entries)) is not None:
+            yield Plain(source, Paths.below(prefix, before.names), before.ends, before.known)
             return
-        yield from self._met(folder.source, prefix, above, in_order(entries))
+        entries = in_order(entries)
+        if entries and are_plain(entries):
+            names = [entry.name for entry in entries]
+            ends = memory.divided(path, names) if len(names) >= MIN_WHOLE else ()
+            yield Plain(source, Paths.below(prefix, names), ends)
+            return
+        yield from self._met(source, prefix, above, entries)
 
     def _met(
         self,
@@ -238,10 +248,6 @@ class Walk:
         entries: Sequence[Entry],
     ) -> Iterator[Met]:
         """Classify the entries of a folder; ordinary files that follow each other come as one."""
-        if entries and are_plain(entries):
-            is_whole = MIN_WHOLE <= len(entries) <= MAX_WHOLE
-            yield Plain(source, Paths.below(prefix, [entry.name for entry in entries]), is_whole)
-            return
         for are_ordinary, group in groupby(entries, is_plain):
             if are_ordinary:
                 yield Plain(source, Paths.below(prefix, [entry.name for entry in group]))
@@ -290,9 +296,11 @@ class Walk:
 
     def _look(self, source: int, path: bytes, entry: Entry) -> tuple[Found, bool]:
         """Return what an entry is, and whether it is a folder to enter."""
+        # The listing gives the type of most entries; another system call costs as much as opening.
         if entry.is_file(follow_symlinks=False):
-            # The listing gives the type of most entries; another system call costs as much as opening.
             return Found(source, path), False
+        if entry.is_dir(follow_symlinks=False):
+            return Found(source, path), True
         if entry.is_symlink():
             try:
                 mode = os.stat(entry.path).st_mode
@@ -326,45 +334,21 @@ class Walk:
         return -1 - devices.index(status.st_dev) if is_known else status.st_dev, status.st_ino
 
 
-def list_folders(
-    walk: Walk, folders: Sequence[Folder], unchanged: Unchanged = _never, max_met: int = ENTRIES_PER_TASK
-) -> list[list[Met]]:
-    """Return the entries of each of `folders`, in a worker; raises SourceGoneError."""
-    found: list[list[Met]] = []
-    left = max_met
-    for folder in folders:
-        met = list(walk.below(folder, left, unchanged))
-        left = max(left - sum(map(_weight, met)), 0)
-        found.append(_gathered(met))
-    walk.check_reach()
-    return found
+def _as_one(path: bytes, entries: Sequence[Entry]) -> str | None:
+    """Return what a folder is that is no folder of samples: `STACKS`, or ``""`` for one sample; else None."""
+    # Most hold nothing that is called like what these have in them, and need not be asked for it.
+    if _MARKS.isdisjoint([entry.name for entry in entries]):
+        return None
+    if is_stack(os.fsdecode(path)):
+        return STACKS
+    return "" if is_store(path) else None
 
 
-def _weight(item: Met) -> int:
+def weight(item: Met) -> int:
     """Return how much an item counts towards the limit of a task."""
     if not isinstance(item, Plain):
         return 1
     return len(item.paths) // KNOWN_FOR_ONE if item.is_known else len(item.paths)
-
-
-def _gathered(met: Iterable[Met]) -> list[Met]:
-    """Return the same with the names of ordinary files that follow each other in one block."""
-    gathered: list[Met] = []
-    names: list[Paths] = []
-    for item in met:
-        source = item.source
-        if isinstance(item, Plain) and not item.is_whole:
-            names.append(item.paths)
-        elif isinstance(item, Found) and not item.skip and not item.is_archive:
-            names.append(Paths.from_names([item.path]))
-        else:
-            if names:
-                gathered.append(Plain(source, Paths.concatenate(names)))
-                names = []
-            gathered.append(item)
-    if names:
-        gathered.append(Plain(source, Paths.concatenate(names)))
-    return gathered
 
 
 def _special(mode: int) -> str:

@@ -15,7 +15,7 @@ from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.plan.row_marks import RowMarks
 from stackgui.core.viewing.opened import Opened, Reading, RowFacts, is_array_name
 from stackgui.engine.viewing.foreign import ForeignArray
-from stackgui.imaging.base.folder import MARKS
+from stackgui.imaging.base.folder import MARKS_OF_STORES
 from stackgui.stores.recovery.recognise import is_stack
 from stackgui.stores.stack.viewed import ViewedStack
 
@@ -85,4 +85,6 @@ def view_rows(path: str, reading: Reading, watch: Cancellation) -> ViewedRows:
 
 
 def _is_store(folder: str) -> bool:
-    return is_array_name(folder) or any(os.path.isfile(os.path.join(folder, name)) for name in MARKS)
+    return is_array_name(folder) or any(
+        os.path.isfile(os.path.join(folder, name)) for name in MARKS_OF_STORES
+    )

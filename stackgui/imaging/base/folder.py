@@ -13,7 +13,7 @@ from stackgui.core.base.wording import say
 FOLDER_FORMAT = "zarr"
 """Name of the only folder format."""
 
-MARKS = ("zarr.json", ".zarray", ".zgroup")
+MARKS_OF_STORES = ("zarr.json", ".zarray", ".zgroup")
 """Every such folder contains at least one of these files."""
 
 _MAX_FILES = 10_000_000
@@ -77,4 +77,4 @@ class Folder:
 
 def is_store(path: bytes) -> bool:
     """Return whether the folder `path` is an array store."""
-    return any(os.path.isfile(os.path.join(path, os.fsencode(mark))) for mark in MARKS)
+    return any(os.path.isfile(os.path.join(path, os.fsencode(mark))) for mark in MARKS_OF_STORES)

@@ -1,11 +1,19 @@
 """Names in the order in which a person would list them, however many digits they have."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stackgui.core.base import natural
 from stackgui.core.base.natural import natural_key, natural_keys
 
 LONG = 6000
+
+
+@pytest.fixture(autouse=True)
+def all_at_once(monkeypatch):
+    """Have few names taken apart as many are."""
+    monkeypatch.setattr(natural, "_FEW", 0)
 
 
 def test_two_comes_before_ten():
@@ -55,3 +63,10 @@ def test_keys_of_names_that_differ_in_a_number_sort_them_alike(around, numbers, 
 def test_names_that_are_alike_get_short_keys():
     assert natural_keys(["a_9.jpg", "a_10.jpg"]) == [9, 10]
     assert natural_keys(["01-2.jpg", "01-1.jpg"]) == ["01-2.jpg", "01-1.jpg"]
+
+
+def test_few_names_are_taken_apart_one_by_one(monkeypatch):
+    monkeypatch.setattr(natural, "_FEW", 3)
+    names = ["a_9.jpg", "a_10.jpg"]
+    assert natural_keys(names) == list(map(natural_key, names))
+    assert natural_keys([*names, "a_11.jpg"]) == [9, 10, 11]

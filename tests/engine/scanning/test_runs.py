@@ -2,6 +2,7 @@
 
 import os
 from itertools import pairwise
+from os.path import commonprefix
 
 import numpy as np
 import pytest
@@ -13,9 +14,10 @@ from stackgui.core.base.columns import Paths
 from stackgui.core.catalog.scan_options import DEFAULT
 from stackgui.engine import Control, Engine
 from stackgui.engine.scanning import probing, runs, scan, scan_cache
-from stackgui.engine.scanning.file_batches import FileBatch, Waiting
+from stackgui.engine.scanning.file_batches import MAX_RUN_FILES, FileBatch, Waiting
+from stackgui.engine.scanning.probed import Probe
 from stackgui.engine.scanning.probing import probe_files
-from stackgui.engine.scanning.runs import run_starts
+from stackgui.engine.scanning.runs import Run, Span, run_starts
 from stackgui.engine.sources.walk import Found, Plain
 
 LONG_AGO_NS = 10**18
@@ -126,9 +128,9 @@ def test_batches_hold_all_files_in_order_and_end_where_runs_do(blocks, limit):
         source += more
         names = [f"{source} {place + index}" for index in range(count)]
         if count == 1:
-            batches += waiting.add(place, Found(source, names[0].encode(), label="x"), limit)
+            batches += waiting.add(place, Found(source, names[0].encode(), label="x"), lambda: limit)
         elif count:
-            batches += waiting.add(place, Plain(source, Paths.from_names(names)), limit)
+            batches += waiting.add(place, Plain(source, Paths.from_names(names)), lambda: limit)
         expected += [(source, name) for name in names]
         place += count
     batches += waiting.all()
@@ -144,10 +146,67 @@ def test_a_large_folder_is_cut_where_the_next_scan_cuts_it():
     plain = Plain(0, Paths.from_names(names))
     few, many = Waiting(), Waiting()
     starts = {names[start] for start in run_starts(plain.paths).tolist()}
-    for waiting, limit in ((few, 100), (many, 333)):
+    for waiting, limit in ((few, lambda: 100), (many, lambda: 333)):
         batches = [*waiting.add(0, plain, limit), *waiting.all()]
         assert len(batches) > 5
         assert {batch.path[0] for batch in batches} <= starts
+
+
+def test_names_that_end_alike_are_cut_where_the_next_scan_cuts_them():
+    plain = Plain(0, Paths.from_names([f"{index} of the same kind.png" for index in range(7 * 10**3)]))
+    assert len(run_starts(plain.paths)) == 1
+    cuts = [
+        [batch.start for batch in (*waiting.add(0, plain, limit), *waiting.all())]
+        for waiting, limit in (
+            (Waiting(), lambda: 100),
+            (Waiting(), lambda: 3000),
+            (Waiting(), lambda: 10**4),
+        )
+    ]
+    assert cuts == [[0, MAX_RUN_FILES, 2 * MAX_RUN_FILES, 3 * MAX_RUN_FILES]] * 3
+
+
+def test_a_large_folder_is_cut_where_its_parts_end_and_asks_how_many_files_are_wanted():
+    names = [f"{index}.png" for index in range(3000)]
+    plain, limits = (
+        Plain(0, Paths.from_names(names), tuple(range(100, 3001, 100))),
+        iter([150] * 3 + [1000] * 99),
+    )
+    waiting = Waiting()
+    batches = [*waiting.add(0, plain, lambda: next(limits)), *waiting.all()]
+    assert [len(batch) for batch in batches] == [200, 1000, 1000, 800]
+    assert files_of(batches) == [(0, name) for name in names]
+    for batch in batches:
+        assert batch.whole == tuple(
+            Span(begin, begin + 100, is_folder=False) for begin in range(0, len(batch), 100)
+        )
+
+
+@given(NAMES, st.binary(max_size=5))
+def test_a_run_is_that_of_paths_only_if_it_has_their_names_in_their_order(names, folder):
+    own = [b"/s/" + folder.replace(b"/", b"") + b"/" + name for name in names]
+    known = run_of(own).known(commonprefix(own))  # noqa: RUF071 - whatever they share
+    paths = Paths.from_names([name[len(b"/s/") :] for name in own])
+    found = Run.of_paths(known, b"/s/", paths)
+    assert found is not None
+    assert (found.names, found.size.tolist()) == (own, list(range(len(own))))
+    assert Run.of_paths(known, b"/t/", paths) is None
+    assert Run.of_paths(known, b"/s/", paths.part(1, len(paths))) is None
+    for others in ([*own[1:], own[0]], [own[0][:-1], *own[1:]], [own[0] + b"x", *own[1:]]):
+        found = Run.of_paths(known, b"/s/", Paths.from_names([name[len(b"/s/") :] for name in others]))
+        assert (found is None) == (others != own)
+
+
+def test_names_that_are_the_same_only_end_to_end_are_others():
+    known = run_of([b"/s/ab", b"/s/c"]).known(b"/s/")
+    assert Run.of_paths(known, b"/s/", Paths.from_names(["a", "bc"])) is None
+    assert Run.of_paths(known, b"/s/", Paths.from_names(["ab", "c"])) is not None
+
+
+def run_of(names):
+    """A run of files whose sizes are their places."""
+    count = np.arange(len(names))
+    return Run(names, count, count, count * 0, (tuple(Probe.without_header().rest),))
 
 
 def test_a_second_scan_with_other_batches_opens_nothing(folder, tmp_path, monkeypatch):

@@ -5,8 +5,8 @@ from PIL import Image, ImageOps
 from stackgui.core.base.errors import Cancelled
 from stackgui.core.run.progress import ScanProgress
 from stackgui.engine import Control
+from stackgui.engine.scanning import file_batches, tally
 from stackgui.engine.scanning import scan as scanning
-from stackgui.engine.scanning import tally
 
 
 def test_headers_agree_with_the_pictures(pictures, scan):
@@ -107,6 +107,7 @@ def test_figures_grow_while_a_scan_goes_on(pictures, engine, monkeypatch):
     monkeypatch.setattr(tally, "OVERVIEW_S", 0)
     monkeypatch.setattr(tally, "OVERVIEW_SHARE", 0)
     monkeypatch.setattr(scanning, "FILES_PER_BATCH", 3)
+    monkeypatch.setattr(file_batches, "MAX_RUN_FILES", 3)
     control, shown = Control(), []
     publish = control.publish
     control.publish = lambda progress: (shown.append(progress.statistics), publish(progress))

@@ -16,7 +16,8 @@ from stackgui.engine.scanning import first_look
 from stackgui.engine.scanning import scan as scanning
 from stackgui.engine.scanning import search as module
 from stackgui.engine.scanning.search import FolderBatch, Search
-from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Plain, Walk, list_folders
+from stackgui.engine.sources.folder_lists import list_folders
+from stackgui.engine.sources.walk import ENTRIES_PER_TASK, Folder, Plain, Walk
 from stackgui.engine.workers.aside import aside
 from tests.engine import misbehaving
 from tests.engine.packing import pack
@@ -50,11 +51,28 @@ def searched(walk, answers):
             tasks += 1
         elif item is None:
             batch = answers(asked)
-            search.take(batch, list_folders(walk, batch.folders))
+            search.take(batch, list_folders(walk, batch.folders, follows=batch.follows))
         else:
             yield item
     assert tasks >= 1
     assert not asked
+
+
+def test_files_of_small_folders_side_by_side_come_at_once_and_those_of_other_sources_apart(tmp_path):
+    for name in ("one/a", "one/b", "one/d", "two"):
+        for file in range(3):
+            (tmp_path / name).mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / f"{file}.png").write_bytes(b"")
+    (tmp_path / "one" / "c").mkdir()
+    walk = Walk([str(tmp_path / "one"), str(tmp_path / "two")], follow_links=False)
+    folders = [*(Folder(0, name) for name in (b"a", b"b", b"c", b"d")), Folder(1)]
+    found = list_folders(walk, folders, follows=(True,) * 5)
+    together = [f"{folder}/{file}.png" for folder in "abd" for file in range(3)]
+    assert [[list(plain.paths) for plain in met] for met in found] == [
+        [together], [], [], [], [["0.png", "1.png", "2.png"]],
+    ]  # fmt: skip
+    apart = list_folders(walk, folders, follows=(False, True, True, False, True))
+    assert [sum(len(plain.paths) for plain in met) for met in apart] == [6, 0, 0, 3, 3]
 
 
 @pytest.mark.parametrize("met", [1, 5, ENTRIES_PER_TASK])

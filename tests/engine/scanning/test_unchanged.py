@@ -1,20 +1,30 @@
 """A second scan finds what a first one finds, whatever happened in between."""
 
+import contextlib
 import os
 import random
 import shutil
+import sqlite3
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from stackgui.core.catalog.scan_options import DEFAULT
 from stackgui.engine import Control, Engine
-from stackgui.engine.scanning import unchanged
+from stackgui.engine.scanning import probing, unchanged
+from stackgui.engine.scanning.file_batches import Waiting
 from stackgui.engine.scanning.probing import probe_files
-from stackgui.engine.scanning.scan_cache import RUNS, remember
-from stackgui.engine.scanning.unchanged import KnownFiles, list_again
+from stackgui.engine.scanning.runs import Span
+from stackgui.engine.scanning.scan_cache import NUMBERS, ORDERS, RUNS, remember
+from stackgui.engine.scanning.search import FolderBatch, Search
+from stackgui.engine.scanning.unchanged import KnownFiles, list_again, probe_again
+from stackgui.engine.sources import kept_folders
 from stackgui.engine.sources import walk as walking
-from stackgui.engine.sources.walk import MIN_WHOLE, Folder, Plain, Walk
+from stackgui.engine.sources.kept_folders import MAX_WHOLE, MIN_WHOLE, ends_of_parts
+from stackgui.engine.sources.walk import Folder, Plain, Walk
 from tests.kept_workers import kept_workers, lent
 
 LONG_AGO_NS = 10**18
@@ -169,15 +179,17 @@ def cache(tmp_path):
 
 def listed(folder, cache):
     """The ordinary files of a folder as a worker lists them."""
-    (met,) = list_again(Walk([str(folder)], follow_links=False), [Folder(0)], cache, "")
-    return [item for item in met if isinstance(item, Plain)]
+    found = list_again(Walk([str(folder)], follow_links=False), FolderBatch((Folder(0),)), cache, "")
+    remember(cache, {ORDERS: found.news})
+    return [item for item in found.met[0] if isinstance(item, Plain)]
 
 
 def probed(folder, cache):
     """Have a folder in the cache; returns the names in order, and what was found."""
     (plain,) = listed(folder, "")
     names = [os.fsencode(folder / path) for path in plain.paths]
-    result = probe_files(names, cache, DEFAULT, (), ((0, len(names)),) if plain.is_whole else ())
+    whole = [Span(*each, len(plain.ends) == 1) for each in pairwise([0, *plain.ends])]
+    result = probe_files(names, cache, DEFAULT, (), whole)
     remember(cache, {RUNS: result.news})
     return list(plain.paths), result
 
@@ -236,12 +248,162 @@ def test_of_a_folder_that_changed_nothing_is_said(folder, cache, change):
     assert all(item.known is None for item in listed(folder / "other", cache))
 
 
-def test_small_folders_and_large_ones_are_no_run_of_their_own(folder, cache, monkeypatch):
-    monkeypatch.setattr(walking, "MAX_WHOLE", FILES - 1)
-    for name in ("sets/b", "other"):
-        probed(folder / name, cache)
-        (plain,) = listed(folder / name, cache)
-        assert (plain.is_whole, plain.is_known) == (False, False)
+def test_small_folders_are_no_run_of_their_own(folder, cache):
+    probed(folder / "sets/b", cache)
+    (plain,) = listed(folder / "sets/b", cache)
+    assert (plain.ends, plain.is_known) == ((), False)
+
+
+@pytest.fixture
+def in_parts(monkeypatch):
+    """Have folders of `FILES` files count as large, and parts of them be small."""
+    monkeypatch.setattr(kept_folders, "MAX_WHOLE", FILES // 2)
+    monkeypatch.setattr(kept_folders, "PART_FILES", 8)
+
+
+def looked_through(folder, cache):
+    """What a scan finds in a folder by way of the tasks of workers: names, and what is known of each file."""
+    walk, prefix = Walk([str(folder)], follow_links=False), os.fsencode(os.path.join(folder, ""))
+    search, waiting, batches, start = Search([Folder(0)]), Waiting(), [], 0
+    known = KnownFiles(lambda batch, probed: batches.append((batch, probed)))
+    news, asked = {RUNS: [], ORDERS: []}, []
+    for item in search:
+        if isinstance(item, FolderBatch):
+            asked.append(item)
+        elif item is None:
+            met = list_again(walk, asked[0], cache, "")
+            news[ORDERS] += met.news
+            search.take(asked.pop(0), met.met)
+        elif isinstance(item, Plain) and item.is_known:
+            known.add(start, item)
+            start += len(item.paths)
+        elif isinstance(item, Plain) or not item.skip:
+            batches += [(batch, None) for batch in waiting.add(start, item, lambda: 16)]
+            start += len(item.paths) if isinstance(item, Plain) else 1
+    known.flush()
+    batches += [(batch, None) for batch in waiting.all()]
+    found = {}
+    for batch, result in batches:
+        again = result or probe_again(batch.names([prefix]), cache, DEFAULT, (), batch.whole)
+        news[RUNS] += again.news
+        found |= {batch.start: (list(batch.path), said(again))}
+    if cache:
+        remember(cache, news)
+    return flat(found[place] for place in sorted(found))
+
+
+def flat(found):
+    """One line for each file, however batches fall."""
+    lines = []
+    for paths, ((file, *numbers), texts) in found:
+        lines += [
+            (paths[file[row]], [each[row] for each in numbers], [each[row] for each in texts])
+            for row in range(len(file))
+        ]
+    return lines
+
+
+def test_of_a_large_folder_that_is_as_it_was_the_order_is_known_and_no_file_is_opened(
+    folder, cache, in_parts, monkeypatch
+):
+    first = looked_through(folder / "other", cache)
+    monkeypatch.setattr(walking, "in_order", None)
+    monkeypatch.setattr(probing, "open_file", None)
+    (plain,) = listed(folder / "other", cache)
+    assert (plain.ends, plain.is_known) == ((8, 16, 24, 32, 40), False)
+    assert looked_through(folder / "other", cache) == first
+    assert [path for path, _, _ in first] == [f"{index}.png" for index in range(FILES)]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
+def test_after_any_change_of_a_large_folder_what_is_found_is_what_is_there(folder, cache, in_parts, change):
+    looked_through(folder, cache)
+    change(folder / "other", random.Random(change.__name__))
+    expected = looked_through(folder, "")
+    assert [looked_through(folder, cache) for _ in range(3)] == [expected] * 3
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_after_many_changes_of_large_folders_what_is_found_is_what_is_there(folder, cache, in_parts, seed):
+    chance = random.Random(seed)
+    for _ in range(25):
+        for name in chance.sample(["large", "other", "sets/a"], 2):
+            if len(files_in(folder / name)) > 1:
+                chance.choice([each for each in CHANGES if each is not empty])(folder / name, chance)
+        assert looked_through(folder, cache) == looked_through(folder, "")
+
+
+def test_a_change_in_a_large_folder_has_only_its_part_read_again(folder, cache, in_parts, monkeypatch):
+    looked_through(folder / "other", cache)
+    picture(folder / "other" / "17 and a half.png", 11)
+    opened, open_file = [], probing.open_file
+    monkeypatch.setattr(probing, "open_file", lambda name: opened.append(name) or open_file(name))
+    found = looked_through(folder / "other", cache)
+    assert list(map(os.path.basename, opened)) == [b"17 and a half.png"]
+    assert [path for path, _, _ in found][17] == "17 and a half.png"
+    opened.clear()
+    assert looked_through(folder / "other", cache) == found
+    assert opened == []
+
+
+def test_a_scan_that_ended_early_leaves_a_part_of_a_large_folder_to_the_next(folder, cache, in_parts):
+    listed(folder / "other", cache)  # the order is kept, and nothing of the files
+    expected = looked_through(folder / "other", "")
+    assert looked_through(folder / "other", cache) == expected
+    with contextlib.closing(sqlite3.connect(cache)) as opened, opened:
+        opened.execute("DELETE FROM runs WHERE file LIKE '%/16.png'")
+    assert looked_through(folder / "other", cache) == expected
+    with contextlib.closing(sqlite3.connect(cache)) as opened, opened:
+        opened.execute("DELETE FROM orders")
+    assert looked_through(folder / "other", cache) == expected
+
+
+def test_a_file_of_a_large_folder_that_changes_after_the_listing_is_looked_at(
+    folder, cache, in_parts, monkeypatch
+):
+    looked_through(folder / "other", cache)
+    states = unchanged.local_states
+
+    def late(*asked):
+        picture(folder / "other" / "3.png", 19)
+        return states(*asked)
+
+    monkeypatch.setattr(unchanged, "local_states", late)
+    found = looked_through(folder / "other", cache)
+    height = NUMBERS.index("height")
+    assert [numbers[height] for _, numbers, _ in found[2:5]] == [7, 19, 6]
+
+
+COUNTS = st.integers(0, 300)
+
+
+@given(COUNTS, st.sets(COUNTS))
+def test_parts_of_a_large_folder_are_neither_large_nor_begin_elsewhere_next_time(count, starts):
+    names = [b"%d" % index for index in range(count)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kept_folders, "PART_FILES", 16)
+        ends = ends_of_parts(names, [b"%d" % start for start in starts])
+        again = ends_of_parts(names, [names[end] for end in (0, *ends[:-1])] if names else ())
+    sizes = [end - begin for begin, end in pairwise((0, *ends))]
+    assert again == ends
+    assert sum(sizes) == count
+    assert all(size <= 32 for size in sizes)
+    assert all(size > 4 for size in sizes[:-1])
+
+
+def test_a_folder_of_thousands_is_found_again_as_it_was_and_as_it_is(tmp_path, kept):
+    folder, chance = tmp_path / "many", random.Random(3)
+    picture(tmp_path / "one.png")
+    data = (tmp_path / "one.png").read_bytes()
+    folder.mkdir()
+    for index in range(MAX_WHOLE + 500):
+        (folder / f"{index}.png").write_bytes(data)
+        os.utime(folder / f"{index}.png", ns=(LONG_AGO_NS, LONG_AGO_NS + index))
+    for change in (no_change, no_change, add, remove, change_size):
+        change(folder, chance)
+        with lent(kept), Engine(1) as engine:
+            expected = found(engine, folder, cache=False)
+            assert found(engine, folder, cache=True) == expected
 
 
 def test_a_file_that_is_gone_is_forgotten(folder, cache):

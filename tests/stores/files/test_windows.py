@@ -9,7 +9,7 @@ import pytest
 
 from stackgui.core.base.errors import DestinationError, StoreError
 from stackgui.core.run.run_options import RunOptions
-from stackgui.engine.sources import entries, reading, walk
+from stackgui.engine.sources import entries, folder_lists, reading, walk
 from stackgui.stores.files import renaming, windows_names
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.replacing import replace_file
@@ -168,7 +168,7 @@ def test_sources_are_walked_and_opened_so(monkeypatch, tmp_path):
     for module in (reading, walk, entries):
         monkeypatch.setattr(module, "of_any_length", noted)
     os.close(reading.open_file(str(tmp_path / "a.png")))
-    found = walk.list_folders(walk.Walk([str(tmp_path)], follow_links=False), [walk.Folder(0)])
+    found = folder_lists.list_folders(walk.Walk([str(tmp_path)], follow_links=False), [walk.Folder(0)])
     ((plain,),) = found
     assert (plain.source, list(plain.paths)) == (0, ["a.png"])
     assert asked == [str(tmp_path / "a.png"), str(tmp_path), str(tmp_path)]
