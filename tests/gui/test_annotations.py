@@ -190,6 +190,13 @@ def test_names_of_classes_have_room_in_a_small_window(page, app, find, qtbot):
         )
 
 
+def test_what_is_in_pixels_says_so(page, find):
+    units = {
+        name: find(QDoubleSpinBox, f"annotations.{name}").suffix() for name in ("least_side", "least_visible")
+    }
+    assert units == {"least_side": " px", "least_visible": ""}
+
+
 def test_plan_and_overview_say_before_the_run_what_becomes_of_boxes(page, app, find, qtbot):
     said = "3 boxes of 2 classes in 2 pictures"
     qtbot.waitUntil(lambda: words(find, "plan.boxes").startswith(said))

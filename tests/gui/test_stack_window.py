@@ -1,6 +1,7 @@
 """Looking into a stack, in its own window."""
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,14 +10,18 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QSpinBox
 
 import stackgui
+from stackgui.core.annotations.ragged import Ragged
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.options.options import Options
+from stackgui.core.plan.row_marks import RowMarks
 from stackgui.core.run.report import RetryReport, Status
+from stackgui.core.viewing.opened import RowFacts
 from stackgui.engine.viewing import find as finding
 from stackgui.gui.app import dialogs, row_pictures
 from stackgui.gui.app.stack_window import StackWindow
 from stackgui.gui.control import errands, patience
 from stackgui.gui.control import opening as kinds
+from stackgui.gui.texts import stack_texts
 from stackgui.gui.widgets.marks import Marking
 from stackgui.stores.format.manifest_look import ManifestLook
 from stackgui.stores.stack.edit import edit_stack
@@ -80,6 +85,23 @@ def test_a_stack_shows_its_rows_and_what_a_row_is(looks, qtbot):
     name = looks.details.seen.large.facts.name
     qtbot.waitUntil(lambda: name in facts(looks), timeout=20_000)
     assert child(looks, QAbstractButton, "stack.reveal").isVisible()
+
+
+def test_its_title_is_not_that_of_the_project_of_the_same_name(looks, app):
+    assert looks.windowTitle() == f"Rows of {stack_texts.name(looks.path)}" != app.window.windowTitle()
+
+
+def test_a_row_says_of_which_classes_its_boxes_are():
+    facts = RowFacts(0, "images.npy", 0, (9, 9), (0, 0, 9, 9), boxes=4)
+    box = np.zeros((4, 4), np.float32)
+    marks = RowMarks(
+        (9, 9), box, box, np.ones(4, np.bool_), np.array([1, 0, 1, -1], np.int32), ("cat", "dog"),
+        Ragged.none(0, np.empty((0, 2), np.float32)), np.zeros(5, np.int64), np.empty((4, 0, 3), np.float32),
+    )  # fmt: skip
+    assert dict(stack_texts.facts(facts, marks))["Boxes"] == "4: 2 dog, 1 cat"
+    unknown = replace(marks, category=np.full(4, -1, np.int32))
+    for each in (None, unknown, replace(marks, more=2)):
+        assert dict(stack_texts.facts(facts, each))["Boxes"] == "4"
 
 
 def test_a_row_is_looked_at_closely_and_left_again(looks, qtbot):

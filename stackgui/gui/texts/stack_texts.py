@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from stackgui.core.base.text import printable
 from stackgui.core.base.units import format_bytes, format_count, format_share, format_size
 from stackgui.core.base.wording import say
 from stackgui.core.plan.listing import Order, Standing
+from stackgui.core.plan.row_marks import RowMarks
 from stackgui.core.viewing.found import FoundRows, Sorting
 from stackgui.core.viewing.look import Stretch
 from stackgui.core.viewing.opened import Opened, RowFacts
@@ -65,8 +67,8 @@ COLOURS = (say("Red"), say("Green"), say("Blue"))
 
 
 def title(path: str) -> str:
-    """Return the title of the window of a stack."""
-    return name(path)
+    """Return the title of the window of a stack, which is not that of the project of the same name."""
+    return tr("Rows of {name}", name=name(path))
 
 
 def name(path: str) -> str:
@@ -139,8 +141,8 @@ def stopped(found: FoundRows, among: int) -> str:
     )
 
 
-def facts(each: RowFacts) -> list[tuple[str, str]]:
-    """Return what a row is, as lines of a title and what it says."""
+def facts(each: RowFacts, marks: RowMarks | None = None) -> list[tuple[str, str]]:
+    """Return what a row is, as lines of a title and what it says; with its `marks`, which boxes it has."""
     _top, _left, height, width = each.placement
     lines = [(tr("Row"), tr("{row:,}", row=each.row))]
     lines.append((tr("Array"), tr("{array}, place {index:,}", array=printable(each.array), index=each.index)))
@@ -158,10 +160,23 @@ def facts(each: RowFacts) -> list[tuple[str, str]]:
     if each.is_gone:
         lines.append((tr("Gone"), tr("its picture was no longer in the sources at the last update")))
     if each.boxes:
-        lines.append((tr("Boxes"), tr("{count:,}", count=each.boxes)))
+        lines.append((tr("Boxes"), _boxes(each.boxes, marks)))
     if each.file:
         lines += _of_file(each)
     return lines
+
+
+def _boxes(count: int, marks: RowMarks | None) -> str:
+    """Return how many boxes a row has, and of which classes as far as these are known."""
+    told = tr("{count:,}", count=count)
+    known = Counter(marks.category[marks.category >= 0].tolist()) if marks is not None else Counter()
+    if marks is None or marks.more or not known:
+        return told
+    classes = [
+        tr("{count:,} {kind}", count=few, kind=printable(marks.classes[number]))
+        for number, few in known.most_common()
+    ]
+    return tr("{count}: {classes}", count=told, classes=", ".join(classes))
 
 
 def _of_file(each: RowFacts) -> list[tuple[str, str]]:

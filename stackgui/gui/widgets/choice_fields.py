@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox, QWidget
 
-from stackgui.core.base.choice_table import Declared, choices_of
+from stackgui.core.base.choice_table import Declared, Spelling, choices_of
 from stackgui.core.base.choices import Choice
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.kinds import Flag, Number, OneOf, Whole
@@ -95,7 +95,9 @@ class _Decimals(QDoubleSpinBox):
 
 
 class _Number(ChoiceField):
-    def __init__(self, kind: Number | Whole, words: Words, tell: Callable[[Any], None]) -> None:
+    def __init__(
+        self, kind: Number | Whole, words: Words, tell: Callable[[Any], None], unit: str = ""
+    ) -> None:
         self._box: QSpinBox | QDoubleSpinBox
         if isinstance(kind, Whole):
             self._box = QSpinBox()
@@ -105,6 +107,7 @@ class _Number(ChoiceField):
             self._box = _Decimals()
             self._box.setRange(-MAX_NUMBER, MAX_NUMBER)
             self._box.setDecimals(3)
+        self._box.setSuffix(unit)
         self._box.setKeyboardTracking(False)
         self._box.valueChanged.connect(tell)
         self.widget = self._box
@@ -140,7 +143,8 @@ def field_for(declared: Declared, name: str, words: Words, tell: Callable[[Any],
         case OneOf():
             made = _OneOf(declared.kind, words, tell)
         case Number() | Whole():
-            made = _Number(declared.kind, words, tell)
+            is_px = any(isinstance(each, Spelling) and each.values == "PX" for each in declared.spellings)
+            made = _Number(declared.kind, words, tell, tr(" px") if is_px else "")
         case Flag():
             made = _Flag(tell)
         case _:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
+from stackgui.core.plan.row_marks import RowMarks
 from stackgui.core.viewing.contrast import Contrast
 from stackgui.core.viewing.look import Look, Seen, Stretch
 from stackgui.core.viewing.opened import Opened, RowFacts
@@ -144,13 +145,13 @@ class RowDetails(QWidget):
         chosen = Contrast(low, high if high > low else low + 1)
         return Look(row, self._channel.currentData(), Stretch(self._stretch.currentData()), chosen)
 
-    def show_facts(self, facts: RowFacts | None) -> None:
+    def show_facts(self, facts: RowFacts | None, marks: RowMarks | None = None) -> None:
         """Show what a row is, or that none is chosen."""
         self._facts = facts
         self.seen = None
         while self._lines.rowCount():
             self._lines.removeRow(0)
-        for title, told in stack_texts.facts(facts) if facts else ():
+        for title, told in stack_texts.facts(facts, marks) if facts else ():
             words = Words("stack.fact")
             words.setText(told)
             head = QLabel(title)
@@ -164,7 +165,7 @@ class RowDetails(QWidget):
     def show_seen(self, seen: Seen) -> None:
         """Show what a row is, its values and the contrast that it is shown with."""
         if self._facts is not seen.large.facts:
-            self.show_facts(seen.large.facts)
+            self.show_facts(seen.large.facts, seen.large.marks)
         self.seen = seen
         self._chart.set_values(seen.counts.tolist(), seen.low, seen.high)
         self._chart.set_lines(seen.contrast.low, seen.contrast.high)

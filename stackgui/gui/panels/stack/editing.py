@@ -44,6 +44,7 @@ class EditPanel(QWidget):
         )  # fmt: skip
         typed = QLineEdit()
         typed.setAccessibleName(tr("Label of the marked rows"))
+        typed.setPlaceholderText(tr("Label"))
         self._label.setEditable(True)
         self._label.setLineEdit(typed)
         self._set = button(
