@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from stackgui.cli import ways_out
+from stackgui.cli.listed import MAX_LISTED, failure_line, listed
 from stackgui.cli.masks import mask_lines
 from stackgui.core.advice.estimate import Estimate
 from stackgui.core.base.choices import Icc
@@ -33,13 +34,11 @@ from stackgui.core.plan.masks_taken import mask_sentences, masks_json
 from stackgui.core.plan.nothing_found import nothing_found
 from stackgui.core.plan.objects_taken import ObjectsTaken, annotations_json, source_lines
 from stackgui.core.plan.plan import Plan
+from stackgui.core.plan.plan_text import Each
 from stackgui.core.plan.taken import LabelsAndParts, labels_and_parts
 from stackgui.core.run.findings import Damage
-from stackgui.core.run.report import Report, RetryReport, Status
+from stackgui.core.run.report import Failure, Report, RetryReport, Status
 from stackgui.core.run.verify import VerifyReport
-
-MAX_LISTED = 10
-"""Problems or classes listed for people; the JSON and the manifest have all."""
 
 
 def scan_json(catalog: Catalog, statistics: Statistics, warnings: Iterable[DataWarning]) -> dict[str, Any]:
@@ -228,10 +227,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "non_finite": {"rows": report.non_finite.rows, "values": report.non_finite.values},
         **report.taken.to_json(),
         "warnings": warnings_json(report.warnings),
-        "failures": [
-            {"row": failure.row, "file": failure.file, "reason": failure.reason}
-            for failure in report.failures
-        ],
+        "failures": Each(report.failures, _failure_json),
         **({"report": report.page} if report.page else {}),
         **({"report_problem": report.page_problem} if report.page_problem else {}),
     }
@@ -282,8 +278,9 @@ def report_lines(report: Report, printed: Sequence[DataWarning] = ()) -> list[st
     if report.page_problem:
         again = f"stackgui report {shlex.quote(report.stack)} writes it"
         lines.append(f"  warning: {report.page_problem} {again}")
-    problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
-    lines += _listed(("could not be read",) * 2, problems, ways_out.lists_all(report.rows))
+    lines += listed(
+        ("could not be read",) * 2, report.failures, failure_line, ways_out.lists_all(report.rows)
+    )
     return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)
 
 
@@ -297,10 +294,7 @@ def retry_json(report: RetryReport) -> dict[str, Any]:
         "repaired": report.repaired,
         "failed": len(report.failures),
         "seconds": report.seconds,
-        "failures": [
-            {"row": failure.row, "file": failure.file, "reason": failure.reason}
-            for failure in report.failures
-        ],
+        "failures": Each(report.failures, _failure_json),
     }
 
 
@@ -315,8 +309,9 @@ def retry_lines(report: RetryReport) -> list[str]:
     ]
     if report.status is Status.CANCELLED:
         lines.append("  cancelled; rows that were not reached are as they were")
-    problems = [f"{failure.file}: {failure.reason}" for failure in report.failures]
-    lines += _listed(("still fails", "still fail"), problems, ways_out.lists_all(report.rows))
+    lines += listed(
+        ("still fails", "still fail"), report.failures, failure_line, ways_out.lists_all(report.rows)
+    )
     return lines + way_lines(ways_of_reasons(failure.reason for failure in report.failures), lines)
 
 
@@ -333,11 +328,8 @@ def verify_json(report: VerifyReport) -> dict[str, Any]:
         "rows": report.rows,
         "decoded": report.decoded,
         "gone": report.gone,
-        "damage": [{"file": found.file, "row": found.row, "what": found.what} for found in report.damage],
-        "not_compared": [
-            {"row": failure.row, "file": failure.file, "reason": failure.reason}
-            for failure in report.not_compared
-        ],
+        "damage": Each(report.damage, _damage_json),
+        "not_compared": Each(report.not_compared, _failure_json),
     }
 
 
@@ -351,10 +343,17 @@ def verify_lines(report: VerifyReport) -> list[str]:
         lines.append(f"  {format_count(report.decoded, 'row')} made again and compared")
     if report.gone:
         lines.append(f"  {report.gone_line}")
-    damage = [_damage_line(found) for found in report.damage]
-    lines += _listed(("place is damaged", "places are damaged"), damage, "verify --json lists all")
-    problems = [f"{failure.file}: {failure.reason}" for failure in report.not_compared]
-    return lines + _listed(("could not be compared",) * 2, problems, "verify --json lists all")
+    rest = "verify --json lists all"
+    lines += listed(("place is damaged", "places are damaged"), report.damage, _damage_line, rest)
+    return lines + listed(("could not be compared",) * 2, report.not_compared, failure_line, rest)
+
+
+def _damage_json(found: Damage) -> dict[str, Any]:
+    return {"file": found.file, "row": found.row, "what": found.what}
+
+
+def _failure_json(failure: Failure) -> dict[str, Any]:
+    return {"row": failure.row, "file": failure.file, "reason": failure.reason}
 
 
 def _damage_line(found: Damage) -> str:
@@ -377,14 +376,3 @@ def _counted(counts: dict[str, int]) -> str:
 def _channels(counts: dict[int, int]) -> str:
     """Return for example ``"3 in 5 pictures, 1 in 2 pictures"``."""
     return ", ".join(f"{count:,} in {format_count(samples, 'picture')}" for count, samples in counts.items())
-
-
-def _listed(what: tuple[str, str], problems: list[str], rest: str) -> list[str]:
-    """List at most `MAX_LISTED` problems, under a heading made from `what` for one and for several."""
-    if not problems:
-        return []
-    lines = [f"  {format_count(len(problems), *what)}:"]
-    lines += [f"    {problem}" for problem in problems[:MAX_LISTED]]
-    if len(problems) > MAX_LISTED:
-        lines.append(f"    … and {len(problems) - MAX_LISTED:,} more; {rest}")
-    return lines

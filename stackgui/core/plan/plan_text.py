@@ -3,17 +3,35 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stackgui.core.base.columns import Paths
 
+ValueT = TypeVar("ValueT")
+
 CHUNK_ROWS = 16_384
 """Rows of a column converted to Python objects, and to text, at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Each(Generic[ValueT]):
+    """A list of which each entry becomes JSON when its turn comes, as there may be one for each row.
+
+    Attributes
+    ----------
+    values : sequence
+    to_json : callable
+        Returns the JSON value of an entry.
+    """
+
+    values: Sequence[ValueT]
+    to_json: Callable[[ValueT], Any]
 
 
 def json_parts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value, and columns
@@ -24,19 +42,19 @@ def json_parts(value: Any) -> Iterator[str]:  # noqa: ANN401 - any JSON value, a
             yield f"{', ' if index else '{'}{json.dumps(key)}: "
             yield from json_parts(each)
         yield "}" if value else "{}"
-    elif isinstance(value, np.ndarray | Paths):
+    elif isinstance(value, np.ndarray | Paths | Each):
         before = "["
-        for part in _names(value) if isinstance(value, Paths) else _numbers(value):
+        for part in _numbers(value) if isinstance(value, np.ndarray) else _entries(value):
             yield before + part
             before = ", "
-        yield "]" if len(value) else "[]"
+        yield "[]" if before == "[" else "]"
     else:
         yield json.dumps(value)
 
 
-def _names(paths: Paths) -> Iterator[str]:
-    names = iter(paths)
-    while part := list(islice(names, CHUNK_ROWS)):
+def _entries(listed: Paths | Each[Any]) -> Iterator[str]:
+    entries = iter(listed) if isinstance(listed, Paths) else map(listed.to_json, listed.values)
+    while part := list(islice(entries, CHUNK_ROWS)):
         yield json.dumps(part)[1:-1]
 
 
