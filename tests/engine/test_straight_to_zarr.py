@@ -266,6 +266,7 @@ def test_the_lines_that_open_it_do(engine, plan, monkeypatch):
     assert names["images"].shape == plan.arrays[0].shape
     assert names["valid"].sum() == plan.rows - 1
     assert len(names["classes"]) == len(set(names["labels"].tolist()) - {-1})
+    assert len(names["files"]) == plan.rows
     with pytest.raises(StoreError, match="there is nothing at this address"):
         engine.loadable("s3://pictures/nowhere.zarr")
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from stackgui.core.base.addresses import is_address
 from stackgui.core.base.choices import Layout
 from stackgui.core.plan.outputs import loading
 from stackgui.core.plan.plan import ArraySpec
-from stackgui.core.run.loading_from import ZARR_AT
+from stackgui.core.run.loading_from import MEANINGS, ZARR_AT, ZARR_LOADS, Holds, naming
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Loadable:
     boxes : bool
     targets : tuple of str
         Names of the numbers to learn.
+    at_address : Holds
+        All that a stack in a bucket holds.
     """
 
     path: str
@@ -42,6 +44,7 @@ class Loadable:
     parts: tuple[str, ...] = ()
     boxes: bool = False
     targets: tuple[str, ...] = ()
+    at_address: Holds = field(default_factory=lambda: Holds({}))
 
 
 def _load(array: ArraySpec) -> str:
@@ -60,7 +63,7 @@ def _arrays(name: str, arrays: tuple[ArraySpec, ...]) -> Iterator[str]:
 
 
 def _tables(stack: Loadable) -> Iterator[str]:
-    yield 'valid = np.load(stack / "valid.npy")  # False for rows that do not count'
+    yield f'valid = np.load(stack / "valid.npy")  # {MEANINGS["valid"]}'
     if stack.labels:
         meaning = "  # 1 for each class of a row" if stack.several else "  # -1 for none"
         yield f'labels = np.load(stack / "labels.npy"){meaning}'
@@ -70,7 +73,7 @@ def _tables(stack: Loadable) -> Iterator[str]:
     if stack.targets:
         yield f'targets = np.load(stack / "targets.npy")  # {list(stack.targets)}; NaN for none'
     if stack.boxes:
-        yield 'boxes = np.load(stack / "boxes.npy")  # left, top, right and bottom, of all rows'
+        yield f'boxes = np.load(stack / "boxes.npy")  # {MEANINGS["boxes"]}'
         yield 'box_classes = np.load(stack / "box_classes.npy")'
         yield 'box_offsets = np.load(stack / "box_offsets.npy")'
         yield "# The boxes of row 7 are boxes[box_offsets[7]:box_offsets[8]], and box_classes alike."
@@ -97,20 +100,13 @@ def _numpy(stack: Loadable) -> Iterator[str]:
     for array in (*stack.arrays, *stack.masks):
         yield f"{_name(array)} = {_load(array)}  # {array.shape}, {array.dtype}"
     yield from _tables(stack)
-    yield 'placements = np.load(stack / "placements.npy")  # top, left, height and width of each picture'
+    yield f'placements = np.load(stack / "placements.npy")  # {MEANINGS["placements"]}'
 
 
 def _at_address(stack: Loadable) -> Iterator[str]:
     """Yield what opens a stack in a bucket, which any library can only read by way of Zarr."""
     yield ZARR_AT.format(target=repr(stack.path)).rstrip()
-    for array in (*stack.arrays, *stack.masks):
-        stem = array.file.rpartition(".")[0]
-        yield f'{_name(array)} = stack["{stem}"]  # {array.shape}, {array.dtype}'
-    yield 'valid = stack["valid"][...]  # False for rows that do not count'
-    if stack.labels:
-        yield 'labels = stack["labels"][...]'
-        yield 'classes = stack.attrs["classes"]'
-    yield 'placements = stack["placements"][...]  # top, left, height and width of each picture'
+    yield from naming(stack.at_address, ZARR_LOADS)
 
 
 _ENDS = "ends = np.cumsum([len(array) for array in arrays])  # row numbers go on from array to array"

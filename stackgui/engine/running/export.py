@@ -11,14 +11,13 @@ from typing import TypeAlias
 from stackgui.core.base.errors import UsageError
 from stackgui.core.base.wording import say
 from stackgui.core.run.export import ExportReport, export_notes
-from stackgui.core.run.loading_from import lines_at
+from stackgui.core.run.loading_from import lines_at, naming
 from stackgui.core.run.no_folder import no_folder
 from stackgui.core.run.progress import FillProgress, Phase
 from stackgui.engine.running.exporters import known_exporter
 from stackgui.engine.running.progress import ProgressMeter
 from stackgui.engine.workers.control import Control
-from stackgui.stores.export import EXPORTERS, Exporter
-from stackgui.stores.export.contents import array_name
+from stackgui.stores.export import EXPORTERS, Exporter, contents
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.export.things import left_out, told_rows
 from stackgui.stores.export.ways import Calls, WritePieces
@@ -78,8 +77,9 @@ def export(
         missing = left_out(opened, chosen.lacks(opened))
         notes = export_notes(failed, excluded, gone, missing, keeps_all=chosen.keeps_all)
         gauge = ProgressMeter(control, rows)
-        array, is_file = array_name(opened.specs[0]), bool(chosen.suffix)
-        loading = lines_at(target, chosen.loading, chosen.loading_at, array, is_file=is_file)
+        loading = lines_at(target, chosen.loading, chosen.loading_at, is_file=bool(chosen.suffix))
+        if chosen.loads is not None:
+            loading += "".join(f"{line}\n" for line in naming(contents.holds(opened), chosen.loads))
         gauge.enter(Phase.EXPORTING)
         if far is not None and chosen.in_pieces is None:
             notes.append(say("This kind is written by this computer alone, without the cluster."))

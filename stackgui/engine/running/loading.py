@@ -24,7 +24,7 @@ def loadable(stack: str) -> Loadable:
     """
     if is_address(stack):
         group = open_group(stack)
-        return Loadable(stack, group.specs, group.layout, masks=group.masks, labels="labels" in group.names)
+        return Loadable(stack, group.specs, group.layout, masks=group.masks, at_address=group.holds)
     if not os.path.isdir(stack):
         raise UsageError(no_folder(stack))
     with open_stack(stack) as opened:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.text import legible, printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.loading_from import Holds
 from stackgui.stores.format import value_members
 from stackgui.stores.stack.row_values import group_column
 
@@ -147,6 +148,19 @@ def texts(stack: Stack) -> dict[str, Texts]:
     if stack.column_names:
         found[COLUMNS] = Texts((rows, len(stack.column_names)), lambda: _columns(stack))
     return found
+
+
+def holds(stack: Stack) -> Holds:
+    """Return the names of all that a stack holds."""
+    return holding(stack.all_specs, tables(stack), words(stack), texts(stack))
+
+
+def holding(
+    specs: Iterable[ArraySpec], tables: Iterable[str], words: Iterable[str], texts: Iterable[str]
+) -> Holds:
+    """Return these names, with what to say of the arrays."""
+    shapes = {array_name(spec): f"{spec.shape}, {spec.dtype}" for spec in specs}
+    return Holds(shapes, tuple(sorted(tables)), tuple(sorted(words)), tuple(sorted(texts)))
 
 
 def texts_bytes(stack: Stack) -> int:

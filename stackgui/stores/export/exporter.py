@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from stackgui.core.base.cancellation import Progress
+from stackgui.core.run.loading_from import Loads
 from stackgui.stores.export.things import Thing
 
 if TYPE_CHECKING:
@@ -74,9 +75,11 @@ class Exporter:
     size_bytes : callable
         Returns an upper bound for the size of what it makes of a stack.
     loading : str
-        Python that opens it, with ``{target}`` for its path and ``{array}`` for the name of the first array.
+        Python that opens it, with ``{target}`` for its path.
     loading_at : str
         The same for an address, if that can be opened where it is.
+    loads : Loads, optional
+        Python that then names each array and table, where it holds them under names.
     suffix : str
         Suffix of the target's name, with the dot; ``""`` for a folder that may have any name.
     needs : tuple of str
@@ -98,6 +101,7 @@ class Exporter:
     size_bytes: Callable[[Stack], int]
     loading: str
     loading_at: str = ""
+    loads: Loads | None = None
     suffix: str = ""
     needs: tuple[str, ...] = ()
     keeps_all: bool = True

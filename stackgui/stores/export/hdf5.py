@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.wording import say
+from stackgui.core.run.loading_from import Loads
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter
 
@@ -77,7 +78,11 @@ HDF5 = Exporter(
     audience=say("For MATLAB, R, Julia and h5py, and for laboratories that keep data as HDF5."),
     write=_write,
     size_bytes=_size_bytes,
-    loading='import h5py\n\nstack = h5py.File({target})\nimages = stack["{array}"]\n',
+    loading="import h5py\n\nstack = h5py.File({target})\n",
+    loads=Loads(
+        'stack["{name}"]', 'stack["{name}"][...]', 'stack["{name}"].asstr()[...].tolist()',
+        'stack["{name}"].asstr()[...]',
+    ),
     suffix=".h5",
     needs=("h5py",),
 )

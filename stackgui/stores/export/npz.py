@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.wording import say
 from stackgui.core.plan.outputs.npy import NPY
+from stackgui.core.run.loading_from import Loads
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.files.opening import open_to_write
@@ -80,6 +81,7 @@ NPZ = Exporter(
     audience=say("For anyone who works with NumPy and wants a single file."),
     write=_write,
     size_bytes=_size_bytes,
-    loading='import numpy as np\n\nstack = np.load({target})\nimages = stack["{array}"]\n',
+    loading="import numpy as np\n\nstack = np.load({target})\n",
+    loads=Loads('stack["{name}"]', 'stack["{name}"]', 'stack["{name}"].tolist()', 'stack["{name}"]'),
     suffix=".npz",
 )

@@ -11,6 +11,7 @@ import numpy as np
 
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.wording import say
+from stackgui.core.run.loading_from import Loads
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.export.listing import listing_bytes, write_listing
@@ -67,7 +68,14 @@ RAW = Exporter(
     size_bytes=_size_bytes,
     loading=(
         "import json\nfrom pathlib import Path\n\nimport numpy as np\n\nplace = Path({target})\n"
-        'about = json.loads((place / "arrays.json").read_text())["arrays"]["{array}"]\n'
-        'images = np.memmap(place / about["file"], about["dtype"], "r", shape=tuple(about["shape"]))\n'
+        'about = json.loads((place / "arrays.json").read_text())\n\n\n'
+        "def load(name):\n"
+        '    """Map an array; one without numbers cannot be mapped."""\n'
+        '    array = about["arrays"][name]\n'
+        '    shape, dtype = tuple(array["shape"]), array["dtype"]\n'
+        "    if 0 in shape:\n"
+        "        return np.empty(shape, dtype)\n"
+        '    return np.memmap(place / array["file"], dtype, "r", shape=shape)\n\n\n'
     ),
+    loads=Loads('load("{name}")', 'load("{name}")', 'about["names"]["{name}"]'),
 )

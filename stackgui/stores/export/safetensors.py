@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Progress
 from stackgui.core.base.wording import say
+from stackgui.core.run.loading_from import Loads
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.files.opening import open_to_write
@@ -119,8 +120,11 @@ SAFETENSORS = Exporter(
     write=_write,
     size_bytes=_size_bytes,
     loading=(
-        "from safetensors import safe_open\n\n"
-        'stack = safe_open({target}, framework="numpy")\nimages = stack.get_slice("{array}")\n'
+        "import json\n\nfrom safetensors import safe_open\n\n"
+        'stack = safe_open({target}, framework="numpy")\n'
+    ),
+    loads=Loads(
+        'stack.get_slice("{name}")', 'stack.get_tensor("{name}")', 'json.loads(stack.metadata()["{name}"])'
     ),
     suffix=".safetensors",
 )

@@ -15,6 +15,7 @@ from stackgui.core.base.choices import Layout
 from stackgui.core.base.errors import StackguiError
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.loading_from import Loads
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter
 from stackgui.stores.export.listing import listing_bytes, write_listing
@@ -129,5 +130,6 @@ TIFF = Exporter(
     write=_write,
     size_bytes=_size_bytes,
     lacks=lambda _stack: _LACKING,
-    loading='import tifffile\n\nimages = tifffile.memmap({target} + "/{array}.tif", mode="r")\n',
+    loading="import tifffile\n\nplace = {target}\n",
+    loads=Loads('tifffile.memmap(place + "/{name}.tif", mode="r")'),
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from stackgui.core.base.cancellation import Cancellation
 from stackgui.core.base.wording import say
-from stackgui.core.run.loading_from import ZARR_AT
+from stackgui.core.run.loading_from import ZARR_AT, ZARR_LOADS
 from stackgui.core.run.sharding import SUFFIX
 from stackgui.stores.export import contents
 from stackgui.stores.export.exporter import Exporter, InPieces
@@ -100,8 +100,9 @@ ZARR = Exporter(
     write=write_group,
     in_pieces=InPieces(pieces, write_shards),
     size_bytes=_size_bytes,
-    loading='import zarr\n\nstack = zarr.open_group({target}, mode="r")\nimages = stack["{array}"]\n',
-    loading_at=ZARR_AT + 'images = stack["{array}"]\n',
+    loading='import zarr\n\nstack = zarr.open_group({target}, mode="r")\n',
+    loading_at=ZARR_AT,
+    loads=ZARR_LOADS,
     suffix=SUFFIX,
     needs=("zarr",),
 )

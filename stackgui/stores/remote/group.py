@@ -18,8 +18,10 @@ from stackgui.core.base.errors import StoreError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.plan.plan import ArraySpec
+from stackgui.core.run.loading_from import Holds
 from stackgui.stores.arrays.protocol import Bytes
-from stackgui.stores.export.contents import array_name
+from stackgui.stores.export.contents import COLUMNS, FILES, array_name, holding
+from stackgui.stores.export.zarr_group import CHECKSUMS
 from stackgui.stores.export.zarr_pieces import DESCRIPTION, opened_in_memory, shard_name
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.objects import AddressError, whole
@@ -118,6 +120,14 @@ class Group:
     def masks(self) -> tuple[ArraySpec, ...]:
         """The arrays of masks."""
         return tuple(spec for arrays in self.buckets for spec in arrays[1:])
+
+    @property
+    def holds(self) -> Holds:
+        """Names of all that it holds for those who open it, but not the checksums."""
+        texts = self.names & {FILES, COLUMNS}
+        arrays = (*self.specs, *self.masks)
+        tables = self.names - texts - {CHECKSUMS, *map(array_name, arrays)}
+        return holding(arrays, tables, self.about.keys() - {"layout", "stack"}, texts)
 
     @property
     def rows(self) -> int:

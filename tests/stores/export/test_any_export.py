@@ -16,12 +16,14 @@ from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.errors import Cancelled
 from stackgui.core.run import sharding
 from stackgui.core.run.edits import ExcludeEdit
+from stackgui.core.run.loading_from import ZARR_LOADS, Holds, naming
 from stackgui.engine import Control
 from stackgui.stores.export import EXPORTERS, contents, parquet
 from stackgui.stores.export.exporting import export_stack
 from stackgui.stores.stack import reader
 from stackgui.stores.stack.edit import edit_stack
 from tests.stores.export.making import UNCLOSED, made
+from tests.stores.export.naming import named_alike
 from tests.stores.stack.test_stack import write_stack
 
 MIB = 2**20
@@ -120,8 +122,11 @@ def test_the_lines_that_open_it_do(stacks, engine, tmp_path, name):
     (tmp_path / "opens.py").write_text(report.loading)
     found = runpy.run_path(str(tmp_path / "opens.py"))
     with open_stack(stacks("everything")) as stack:
-        row, pixels = FIRST.get(name, lambda found: (0, found["images"][0]))(found)
-        np.testing.assert_array_equal(pixels, stack[row])
+        if name not in FIRST:
+            named_alike(found, stack, is_all=name != "tiff")
+        else:
+            row, pixels = FIRST[name](found)
+            np.testing.assert_array_equal(pixels, stack[row])
 
 
 @pytest.mark.parametrize(("name", "rows"), [("webdataset", 1), ("npz", 4)])
@@ -137,3 +142,11 @@ def test_excluded_rows_are_left_out_or_marked(engine, tmp_path, name, rows):
             assert found["excluded"].tolist() == [False, True, False, False]
             assert found["valid"].tolist() == [True, False, False, False]
             assert found["images"][1].any()
+
+
+def test_names_that_are_no_names_of_python_are_left_out_of_the_lines():
+    holds = Holds({"images-8x6": "(1, 8, 6, 3), uint8", 'x"];print(1)#': "evil"}, ("two words", "valid"))
+    assert list(naming(holds, ZARR_LOADS)) == [
+        'images_8x6 = stack["images-8x6"]  # (1, 8, 6, 3), uint8',
+        'valid = stack["valid"][...]  # False for rows that do not count',
+    ]

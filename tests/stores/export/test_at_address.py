@@ -6,7 +6,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from stackgui import open_stack
@@ -14,6 +13,7 @@ from stackgui.core.base.cancellation import UNWATCHED, Unwatched
 from stackgui.core.base.errors import Cancelled, DestinationError, StackguiError, StoreError, UsageError
 from stackgui.core.run import sharding
 from stackgui.core.run.export_target import address_problem
+from stackgui.core.run.loading import snippet
 from stackgui.core.run.progress import Phase
 from stackgui.engine import Control
 from stackgui.stores.export import EXPORTERS, at_address
@@ -30,6 +30,7 @@ from tests.serving import (
     refused,
     slow_down,
 )
+from tests.stores.export.naming import named_alike
 
 PLACE = "s3://pictures/made/out"
 
@@ -307,6 +308,9 @@ def test_the_lines_that_open_it_do(name, stacks, engine, tmp_path, monkeypatch):
     names: dict = {}
     exec(report.loading, names)
     with open_stack(stacks("everything")) as stack:
-        np.testing.assert_array_equal(names["images"][0], stack[0])
+        named_alike(names, stack, is_all=name != "tiff")
+    if name == "zarr":
+        told = snippet(engine.loadable(place_of(name)), "numpy")
+        assert told == report.loading, "whoever looks at it later is told the same"
     if name == "npz":
         names["stack"].close()
