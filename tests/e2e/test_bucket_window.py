@@ -230,3 +230,55 @@ def test_the_workers_of_a_cluster_send_it(drive, bucket, folder, monkeypatch):
 
     assert drive(script) == 0
     is_whole(place)
+
+
+def opens_by_address(person, text):
+    """Type the address of a stack in the card for it, and say what the card says before Return."""
+    person.window.menus["openPlace"].trigger()
+    field = person.find("openPlace.field")
+    assert field.hasFocus() or field.isVisible()
+    QTest.keyClicks(field, text)
+    return field, person.find("openPlace.line").text().replace("\N{NO-BREAK SPACE}", " ")
+
+
+def stacks_shown(person):
+    return [each for each in person.window.findChildren(StackWindow) if each.isVisible()]
+
+
+def test_an_older_stack_is_opened_by_its_address(drive, bucket, folder):
+    place = "s3://pictures/older.zarr"
+
+    def make(person):
+        yield from ready(person, folder, place)
+        person.press("save.convert")
+        yield lambda: person.sees("result.line", "All 40 pictures")
+
+    def script(person):
+        yield lambda: person.sees("welcome")
+        field, said = opens_by_address(person, "gcs://pictures/older.zarr")
+        assert said == "Write gs:// instead of gcs://."
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        assert stacks_shown(person) == []
+        field.clear()
+        field, said = opens_by_address(person, f"{place}/zarr.json")
+        assert said == f"Press Return to open {place}."
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        yield lambda: stacks_shown(person) != []
+        assert not person.window.open_place.isVisible()
+        (window,) = stacks_shown(person)
+        yield lambda: window.opened is not None and window.rows.grid.missing == []
+        window.rows.go_to(11)
+        yield lambda: window.details.seen is not None
+        assert (window.details.seen.large.pixels == 11).all()
+        recents = [action.toolTip() for action in person.window.recent.actions()]
+        assert place in recents
+        window.close()
+        yield lambda: stacks_shown(person) == []
+        field, said = opens_by_address(person, "s3://pictures/nowhere.zarr")
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        yield lambda: stacks_shown(person) != []
+        (window,) = stacks_shown(person)
+        yield lambda: "there is nothing at this address" in window.message.text()
+
+    assert drive(make) == 0
+    assert drive(script) == 0

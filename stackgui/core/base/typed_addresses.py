@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from stackgui.core.base.addresses import (
@@ -73,38 +73,29 @@ class Typed:
     Attributes
     ----------
     addresses : tuple of str
-        Those that can be sources, tidied.
+        Those that can be used, tidied.
     obstacles : tuple of Wording
         A sentence for each of the others.
     about : Wording
         What somebody who types such addresses has to know.
+    outlook : Wording
+        What becomes of the addresses, or what is to be typed.
     """
 
     addresses: tuple[str, ...]
     obstacles: tuple[Wording, ...]
     about: Wording
+    outlook: Wording
 
     @property
     def is_ready(self) -> bool:
-        """Whether all of it can be added."""
+        """Whether all of it can be used."""
         return bool(self.addresses) and not self.obstacles
 
     @property
     def line(self) -> Wording:
-        """What will be added, or why not."""
-        if self.obstacles:
-            return joined(" ", self.obstacles)
-        if not self.addresses:
-            return NO_ADDRESS
-        first = self.addresses[0]
-        if len(self.addresses) == 1 and not is_on_web(first):
-            return say("{address} will be searched, with everything below it.", address=printable(first))
-        return say_many(
-            len(self.addresses),
-            "{first} will be added.",
-            "{count:,} addresses will be added, the first of which is {first}.",
-            first=printable(first),
-        )
+        """What will become of it, or why nothing will."""
+        return joined(" ", self.obstacles) if self.obstacles else self.outlook
 
 
 def typed(text: str, known: Container[str] = ()) -> Typed:
@@ -117,15 +108,35 @@ def typed(text: str, known: Container[str] = ()) -> Typed:
         The sources that are there already.
     """
     if not REMOTE.is_there:
-        return Typed((), (REMOTE.lacking,), FROM_ENVIRONMENT)
-    parts = dict.fromkeys(filter(None, (part.strip().strip("\"'") for part in _BETWEEN.split(text))))
+        return Typed((), (REMOTE.lacking,), FROM_ENVIRONMENT, NO_ADDRESS)
+    parts = parts_of(text)
     obstacles = {part: obstacle(part, known) for part in parts}
+    addresses = tuple(dict.fromkeys(normal(part) for part, why in obstacles.items() if not why))
+    whys = tuple(dict.fromkeys(why for why in obstacles.values() if why))
+    return Typed(addresses, whys, about_keys(parts), _added(addresses) if addresses else NO_ADDRESS)
+
+
+def parts_of(text: str) -> list[str]:
+    """Return what was typed or pasted, an address each, without blanks and quotes around it."""
+    return list(dict.fromkeys(filter(None, (part.strip().strip("\"'") for part in _BETWEEN.split(text)))))
+
+
+def about_keys(parts: Iterable[str]) -> Wording:
+    """Return where keys for such addresses come from."""
     schemes = {scheme_of(part) for part in parts} & WHERE_FROM.keys()
     about = dict.fromkeys(WHERE_FROM[scheme] for scheme in (*BUCKETS, *WEB) if scheme in schemes)
-    return Typed(
-        tuple(dict.fromkeys(normal(part) for part, why in obstacles.items() if not why)),
-        tuple(dict.fromkeys(why for why in obstacles.values() if why)),
-        joined(" ", about or (FROM_ENVIRONMENT,)),
+    return joined(" ", about or (FROM_ENVIRONMENT,))
+
+
+def _added(addresses: Sequence[str]) -> Wording:
+    first = addresses[0]
+    if len(addresses) == 1 and not is_on_web(first):
+        return say("{address} will be searched, with everything below it.", address=printable(first))
+    return say_many(
+        len(addresses),
+        "{first} will be added.",
+        "{count:,} addresses will be added, the first of which is {first}.",
+        first=printable(first),
     )
 
 
@@ -148,10 +159,14 @@ def obstacle(text: str, known: Container[str] = ()) -> Wording:
 
 
 def _no_address(text: str) -> Wording:
-    scheme = _typed_scheme(text)
-    if scheme == "file" or os.path.isabs(os.path.expanduser(text)):
+    if is_local(text):
         return say("{path} is on this computer: use Add folder… or Add files….", path=printable(text))
     return other_scheme(text) or NO_ADDRESS
+
+
+def is_local(text: str) -> bool:
+    """Return whether `text` is meant as something on this computer."""
+    return _typed_scheme(text) == "file" or os.path.isabs(os.path.expanduser(text))
 
 
 def _typed_scheme(text: str) -> str:

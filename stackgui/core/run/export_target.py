@@ -6,7 +6,7 @@ from stackgui.core.base.addresses import address_in, is_on_web, normal, redacted
 from stackgui.core.base.extras import REMOTE
 from stackgui.core.base.text import printable
 from stackgui.core.base.typed_addresses import other_scheme
-from stackgui.core.base.wording import say
+from stackgui.core.base.wording import Wording, say
 
 
 def address_problem(address: str, suffix: str) -> str:
@@ -19,7 +19,7 @@ def address_problem(address: str, suffix: str) -> str:
         What its name has to end in, if it matters.
     """
     lacking = "" if REMOTE.is_there else REMOTE.lacking
-    return _not_in_bucket(address) or _no_place(address, suffix) or lacking
+    return _not_in_bucket(address) or no_place(address, suffix) or lacking
 
 
 def _not_in_bucket(address: str) -> str:
@@ -36,7 +36,8 @@ def _not_in_bucket(address: str) -> str:
     return ""
 
 
-def _no_place(address: str, suffix: str) -> str:
+def no_place(address: str, suffix: str) -> Wording:
+    """Return why an address names no place in a bucket, as a sentence, or ``""``."""
     shown, start = printable(redacted(address)), address_in(address)
     if (rest := address[len(start) :]).startswith("/"):
         return say(
@@ -53,4 +54,4 @@ def _no_place(address: str, suffix: str) -> str:
         )
     if not name.endswith(suffix) or not name.rpartition("/")[2].removesuffix(suffix):
         return say("{shown} does not end in {suffix}. Choose a name that does.", shown=shown, suffix=suffix)
-    return ""
+    return say("")

@@ -79,9 +79,7 @@ class Loads:
     texts: str = ""
 
 
-ZARR_LOADS = Loads(
-    'stack["{name}"]', 'stack["{name}"][...]', 'stack.attrs["{name}"]', 'stack["{name}"][...]'
-)
+ZARR_LOADS = Loads('stack["{name}"]', 'stack["{name}"][...]', 'stack.attrs["{name}"]', 'stack["{name}"][...]')
 """What a group of Zarr holds."""
 
 

@@ -190,7 +190,7 @@ FILE = Menu("file", "&File", (
                lambda app: app.files.add_files(), "archive", "Ctrl+Alt+O"),
         Action("addAddresses", "Add a&ddresses…",
                "Adds pictures in a bucket (s3://…, gs://…, az://…), or what is on the web (https://…).",
-               lambda app: app.window.addresses.open_card(), "cloud", "Ctrl+L"),
+               lambda app: app.window.type_into(app.window.addresses), "cloud", "Ctrl+L"),
         Action("paste", "Paste fold&ers", "Adds the folders and files that were copied, or their paths.",
                lambda app: adding.paste(app.controller, app.window), "copy", Keys.Paste),
         Action("addSamples", "Add &sample pictures", "Adds two dozen small pictures that come with StackGUI.",
@@ -199,6 +199,9 @@ FILE = Menu("file", "&File", (
     (
         Action("open", "&Open stack…", "Shows the rows of a finished stack in a window of its own.",
                lambda app: app.stacks.ask(), "stack", "Ctrl+Shift+O"),
+        Action("openPlace", "Open a s&tack in a bucket…",
+               "Shows the rows of a stack at an address (s3://…, gs://…, az://…), which you type.",
+               lambda app: app.window.type_into(app.window.open_place), "cloud", "Ctrl+Alt+B"),
         Action("openArray", "Open an arra&y…",
                "Shows the pictures in an array that another program made, as NumPy and Zarr keep them.",
                lambda app: app.stacks.ask_array(), "pictures"),

@@ -144,8 +144,9 @@ class App(QObject):
         for adds in (window.sources, window.found.welcome):
             adds.add_wanted.connect(self.files.add_folder)
             adds.files_wanted.connect(self.files.add_files)
-            adds.addresses_wanted.connect(window.addresses.open_card)
+            adds.addresses_wanted.connect(lambda: window.type_into(window.addresses))
         window.addresses.add_wanted.connect(does.add_sources)
+        window.open_place.open_wanted.connect(self.stacks.open)
         window.found.welcome.samples_wanted.connect(self.files.add_samples)
         window.folders_dropped.connect(self.stacks.drop_on_main)
         window.sources.remove_wanted.connect(does.remove_sources)

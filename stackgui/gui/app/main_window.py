@@ -30,7 +30,7 @@ from stackgui.core.plan.curve import CurvePoint
 from stackgui.core.plan.plan import Plan
 from stackgui.core.project.recents import Recents
 from stackgui.core.run.progress import RowThumb
-from stackgui.gui.app.cards import Cards
+from stackgui.gui.app.cards import Cards, Close
 from stackgui.gui.app.desktop import Desktop
 from stackgui.gui.app.dropping import accept_as_copy
 from stackgui.gui.app.menus import Menus
@@ -48,8 +48,10 @@ from stackgui.gui.panels.run.result import ResultPanel
 from stackgui.gui.panels.run.run import ProgressPanel
 from stackgui.gui.panels.run.save import SavePanel
 from stackgui.gui.panels.run.unfinished import UnfinishedPanel
+from stackgui.gui.panels.sources.address_card import AddressCard
 from stackgui.gui.panels.sources.addresses import AddressesPanel
 from stackgui.gui.panels.sources.sources import SourcesPanel
+from stackgui.gui.panels.stack.open_place import OpenPlacePanel
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.message_bar import MessageBar
@@ -107,7 +109,7 @@ class MainWindow(QMainWindow):
         self.resize(FIRST_SIZE_PX)
         self.may_close: Callable[[], bool] = lambda: True
         self.sources, self.found = SourcesPanel(), FoundPanel()
-        self.addresses: AddressesPanel = AddressesPanel()
+        self.addresses, self.open_place = AddressesPanel(), OpenPlacePanel()
         self.plan, self.memory = PlanPanel(), MemoryPanel()
         self.progress, self.unfinished = ProgressPanel(), UnfinishedPanel()
         self.result: ResultPanel = ResultPanel()
@@ -116,7 +118,8 @@ class MainWindow(QMainWindow):
         self.cluster, self.message = ClusterLine(), MessageBar()
         self.desktop = Desktop(self.message)
         self.presets = self.plan.presets
-        self._bottom = (self.addresses, self.progress, self.result, self.unfinished, self.check, self.save)
+        self._typing: tuple[AddressCard, ...] = (self.addresses, self.open_place)
+        self._bottom = (*self._typing, self.progress, self.result, self.unfinished, self.check, self.save)
         self._panels: tuple[Panel, ...] = (
             self.sources, self.found, self.plan, self.memory, *self._bottom, self.presets,
         )  # fmt: skip
@@ -179,10 +182,10 @@ class MainWindow(QMainWindow):
         return centre
 
     def _make_cards(self) -> Cards:
-        cards = (self.addresses, self.progress, self.result, self.unfinished, self.check)
-        closed_by = {
+        cards = (*self._typing, self.progress, self.result, self.unfinished, self.check)
+        closed_by: dict[QWidget, Close] = {
             self.message: self.message.clear,
-            self.addresses: self.addresses.close_card,
+            **{card: card.close_card for card in self._typing},
             self.found.list: self.found.list.closed.emit,
             self.check: self.check.closed.emit,
             self.result: self.result.dismissed.emit,
@@ -191,6 +194,13 @@ class MainWindow(QMainWindow):
         return Cards(
             self, cards, closed_by, (self.save.convert_button, self.found.welcome.add_button, self.sources)
         )
+
+    def type_into(self, card: AddressCard) -> None:
+        """Open a card for addresses in the place of any other."""
+        for other in self._typing:
+            if other is not card and other.isVisible():
+                other.close_card()
+        card.open_card()
 
     # What the controller shows
 

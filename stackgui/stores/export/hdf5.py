@@ -80,7 +80,9 @@ HDF5 = Exporter(
     size_bytes=_size_bytes,
     loading="import h5py\n\nstack = h5py.File({target})\n",
     loads=Loads(
-        'stack["{name}"]', 'stack["{name}"][...]', 'stack["{name}"].asstr()[...].tolist()',
+        'stack["{name}"]',
+        'stack["{name}"][...]',
+        'stack["{name}"].asstr()[...].tolist()',
         'stack["{name}"].asstr()[...]',
     ),
     suffix=".h5",

@@ -120,8 +120,7 @@ SAFETENSORS = Exporter(
     write=_write,
     size_bytes=_size_bytes,
     loading=(
-        "import json\n\nfrom safetensors import safe_open\n\n"
-        'stack = safe_open({target}, framework="numpy")\n'
+        'import json\n\nfrom safetensors import safe_open\n\nstack = safe_open({target}, framework="numpy")\n'
     ),
     loads=Loads(
         'stack.get_slice("{name}")', 'stack.get_tensor("{name}")', 'json.loads(stack.metadata()["{name}"])'
