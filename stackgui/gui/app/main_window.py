@@ -109,12 +109,12 @@ class MainWindow(QMainWindow):
         self.resize(FIRST_SIZE_PX)
         self.may_close: Callable[[], bool] = lambda: True
         self.sources, self.found = SourcesPanel(), FoundPanel()
-        self.addresses, self.open_place = AddressesPanel(), OpenPlacePanel()
+        self.addresses: AddressesPanel = AddressesPanel()
+        self.open_place: OpenPlacePanel = OpenPlacePanel()
         self.plan, self.memory = PlanPanel(), MemoryPanel()
-        self.progress, self.unfinished = ProgressPanel(), UnfinishedPanel()
+        self.progress, self.unfinished, self.check = ProgressPanel(), UnfinishedPanel(), CheckPanel()
         self.result: ResultPanel = ResultPanel()
         self.save: SavePanel = SavePanel()
-        self.check = CheckPanel()
         self.cluster, self.message = ClusterLine(), MessageBar()
         self.desktop = Desktop(self.message)
         self.presets = self.plan.presets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
@@ -20,8 +21,18 @@ if TYPE_CHECKING:
 
     from stackgui.stores.stack.reader import Stack
 
-CHECKSUMS = "checksums"
-"""Name of the table of checksums, which no other export has."""
+CHECKSUMS, PLACEMENTS = "checksums", "placements"
+"""Names of the table of checksums, which no other export has, and of that of placements."""
+
+EVERY_CHUNK = "every_chunk_is_written"
+"""Attribute of tables all of whose chunks are objects, so that one that is not there is lost.
+
+By itself, Zarr writes no chunk of zeros, and takes one that is not there for zeros.
+"""
+
+_EVERY: Mapping[str, Any] = {
+    "config": {"write_empty_chunks": True}, "attributes": {EVERY_CHUNK: True},
+}  # fmt: skip
 
 _NAMES = 4096
 _ARRAY_BYTES = 8192
@@ -71,7 +82,8 @@ def write_group(stack: Stack, target: str, progress: Cancellation) -> None:
         make_array(group, cut)
     for name, table in _tables(stack).items():
         chunks = tuple(max(1, length) for length in table.shape)
-        group.create_array(name, shape=table.shape, dtype=table.dtype, chunks=chunks)[...] = table
+        made: Any = group.create_array(name, shape=table.shape, dtype=table.dtype, chunks=chunks, **_EVERY)
+        made[...] = table
     for name, texts in contents.texts(stack).items():
         _write_texts(group, name, texts, progress)
     with warnings.catch_warnings():
@@ -83,7 +95,7 @@ def write_group(stack: Stack, target: str, progress: Cancellation) -> None:
 
 def _write_texts(group: Group, name: str, texts: contents.Texts, progress: Cancellation) -> None:
     chunks = (min(_NAMES, texts.shape[0]), *texts.shape[1:])
-    made: Any = group.create_array(name, shape=texts.shape, dtype="str", chunks=chunks)
+    made: Any = group.create_array(name, shape=texts.shape, dtype="str", chunks=chunks, **_EVERY)
     first = 0
     for lot in texts.lots(_NAMES):
         made[first : first + len(lot)] = lot

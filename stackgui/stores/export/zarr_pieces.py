@@ -69,7 +69,12 @@ def make_array(group: Group, cut: Cut) -> Array[Any]:
 
 def shard_name(spec: ArraySpec, number: int) -> str:
     """Return the name of a shard in its group."""
-    return "/".join([contents.array_name(spec), "c", str(number), *["0"] * (len(spec.shape) - 1)])
+    return chunk_name(contents.array_name(spec), number, len(spec.shape))
+
+
+def chunk_name(name: str, number: int, axes: int) -> str:
+    """Return the name in its group of a piece of an array that is cut along the first of its axes."""
+    return "/".join([name, "c", str(number), *["0"] * (axes - 1)])
 
 
 def encoded_shard(cut: Cut, number: int, rows: NDArray[Any]) -> bytes | None:

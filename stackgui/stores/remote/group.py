@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -21,8 +21,8 @@ from stackgui.core.plan.plan import ArraySpec
 from stackgui.core.run.loading_from import Holds
 from stackgui.stores.arrays.protocol import Bytes
 from stackgui.stores.export.contents import COLUMNS, FILES, array_name, holding
-from stackgui.stores.export.zarr_group import CHECKSUMS
-from stackgui.stores.export.zarr_pieces import DESCRIPTION, opened_in_memory, shard_name
+from stackgui.stores.export.zarr_group import CHECKSUMS, EVERY_CHUNK
+from stackgui.stores.export.zarr_pieces import DESCRIPTION, chunk_name, opened_in_memory, shard_name
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.objects import AddressError, whole
 from stackgui.stores.format.header import buckets_in, fills_in
@@ -138,6 +138,16 @@ class Group:
         """Return whether `data` describes an array as the group does; raises as the group's description."""
         described = opened_in_memory({f"{name}/{DESCRIPTION}": data}, name)
         return bool(described.metadata == self._group[name].metadata)
+
+    def lacking(self, names: Collection[str]) -> Iterator[str]:
+        """Yield the names of chunks of tables that were written, and are not among `names`."""
+        for name in sorted(self.names):
+            array = self._group[name]
+            if EVERY_CHUNK in array.attrs and array.size:
+                for number in range(-(-array.shape[0] // array.chunks[0])):
+                    chunk = chunk_name(name, number, len(array.shape))
+                    if chunk not in names:
+                        yield chunk
 
     def is_shard(self, name: str) -> bool:
         """Return whether an object is a shard of pictures or of masks."""

@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from stackgui.core.base.errors import StackguiError, UnansweredError
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
-from stackgui.stores.export.zarr_pieces import opened_at
+from stackgui.stores.export.zarr_group import EVERY_CHUNK
+from stackgui.stores.export.zarr_pieces import chunk_name, opened_at
 from stackgui.stores.files.failures import explained
+from stackgui.stores.files.object_store import is_there
 from stackgui.stores.files.objects import client_of, in_our_words, split_address
 
 KEPT_BYTES = 2**27
@@ -76,6 +78,16 @@ class GroupArrays:
             found: np.dtype[Any] = self._group[name].dtype
         return found
 
+    def shard_rows(self, name: str) -> int:
+        """Return the rows of a shard of an array."""
+        with self._said():
+            return int(self._group[name].shards[0])
+
+    def has(self, name: str) -> bool:
+        """Return whether there is an object of that name in the group."""
+        with self._said():
+            return is_there(f"{self._place}/{name}")
+
     def entries(self, name: str, begin: int, end: int) -> NDArray[Any]:
         """Return entries of the first axis of an array, shape (end - begin, …)."""
         with self._said():
@@ -99,6 +111,14 @@ class GroupArrays:
             array = self._group[name]
             length, is_whole = int(array.chunks[0]), array.chunks[0] >= array.shape[0]
             found = np.asarray(array[number * length : (number + 1) * length])
+            is_empty = EVERY_CHUNK in array.attrs and found.size > 0 and not _is_any(found)
+        if is_empty and not self.has(chunk := chunk_name(name, number, found.ndim)):
+            raise StackguiError(
+                say(
+                    "{name} is missing in the bucket. Put it back, or make the stack again.",
+                    name=f"{printable(self._place)}/{printable(chunk)}",
+                )
+            )
         with self._lock:
             if is_whole:
                 self._tables[name] = found
@@ -112,6 +132,11 @@ class GroupArrays:
         while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
             _key, dropped = self._kept.popitem(last=False)
             self._kept_bytes -= _bytes_of(dropped)
+
+
+def _is_any(chunk: NDArray[Any]) -> bool:
+    """Whether anything in it differs from what Zarr takes a chunk for that is not there."""
+    return any(chunk.ravel().tolist()) if chunk.dtype.kind in "OT" else bool(chunk.any())
 
 
 def _bytes_of(chunk: NDArray[Any]) -> int:

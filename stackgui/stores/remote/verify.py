@@ -29,7 +29,7 @@ from stackgui.core.run.row_results import RowResults
 from stackgui.stores.arrays.checksums import HeldRows, blank_line, changed_pixels, padding_is, stored_checksum
 from stackgui.stores.arrays.rows import Blank, RowShape
 from stackgui.stores.export import contents
-from stackgui.stores.export.zarr_group import CHECKSUMS
+from stackgui.stores.export.zarr_group import CHECKSUMS, PLACEMENTS
 from stackgui.stores.export.zarr_pieces import DESCRIPTION, opened_in_memory
 from stackgui.stores.files.failures import explained
 from stackgui.stores.files.nameless import nameless_memory
@@ -42,7 +42,6 @@ from stackgui.stores.remote.journal import OWN
 from stackgui.stores.remote.place import check_libraries, plan_in
 from stackgui.stores.stack.reader import Stack
 
-_PLACEMENTS = "placements"
 _LOT = 4096
 """Texts that are compared at a time."""
 
@@ -103,6 +102,8 @@ class VerifyPlace:
             self.versions = group.header.get("versions", {})
             self._find_plan(group, names)
             self._fetch([name for name in names if not name.startswith(OWN) and not group.is_shard(name)])
+            for name in group.lacking(names):
+                self._add(name, say("it is missing"))
             for name in sorted(group.names):
                 described = self._objects.get(f"{name}/{DESCRIPTION}", b"")
                 if self._readable(name, lambda: group.describes(name, described)) is False:  # noqa: B023
@@ -159,7 +160,7 @@ class VerifyPlace:
 
     def _check_tables(self, group: Group, progress: Progress) -> None:
         rows = self.rows = group.rows
-        placements, checksums = self._table(_PLACEMENTS, (rows, 4)), self._table(CHECKSUMS, (rows,))
+        placements, checksums = self._table(PLACEMENTS, (rows, 4)), self._table(CHECKSUMS, (rows,))
         if placements is None or checksums is None:
             return
         self._placements = placements
@@ -172,9 +173,7 @@ class VerifyPlace:
             dict.fromkeys(blank, ""),
         )
         if group.header.get("failed") != len(blank):
-            self._add(
-                DESCRIPTION, say("its counts differ from those of {valid_file}", valid_file=_PLACEMENTS)
-            )
+            self._add(DESCRIPTION, say("its counts differ from those of {valid_file}", valid_file=PLACEMENTS))
         if self.plan is not None:
             self._compare(group, self.plan, self.outcomes, progress)
 
@@ -276,7 +275,7 @@ def _kinds_of(arrays: Sequence[_Rows]) -> list[Kind]:
     """Return what may be wrong with a row that these arrays hold."""
     padding = say("its padding is not the fill value")
     pixels = arrays[0].name, changed_pixels(len(arrays))
-    return [(_PLACEMENTS, say("lies outside its row")), pixels, *((each.name, padding) for each in arrays)]
+    return [(PLACEMENTS, say("lies outside its row")), pixels, *((each.name, padding) for each in arrays)]
 
 
 def _equal(found: NDArray[Any], wanted: NDArray[Any]) -> bool:

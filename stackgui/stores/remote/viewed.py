@@ -18,6 +18,7 @@ from stackgui.stores.export import contents
 from stackgui.stores.format.names import Names
 from stackgui.stores.remote.group import open_group
 from stackgui.stores.remote.group_arrays import GroupArrays
+from stackgui.stores.remote.lost import LostRows
 from stackgui.stores.remote.place import check_libraries
 from stackgui.stores.stack.viewed import ViewedStack
 from stackgui.stores.stack.viewed_table import Placement
@@ -48,6 +49,7 @@ class ViewedPlace(ViewedStack):
         check_libraries()
         self._group = open_group(place)
         self._read = GroupArrays(place)
+        self._lost = LostRows(place, self._group, self._read)
         self._begin(place, self._group.header)
         arrays = tuple(replace(spec, file=contents.array_name(spec)) for spec in self.opened.arrays)
         self.opened = replace(self.opened, arrays=arrays)  # there are no files
@@ -59,7 +61,7 @@ class ViewedPlace(ViewedStack):
         return _Lines(self._read, self._header["plan"])
 
     def _rows_of(self, spec: ArraySpec, layout: Layout) -> _Pixels:
-        return _Pixels(self._read, contents.array_name(spec), contents.axes_of(spec, layout))
+        return _Pixels(self._read, self._lost, contents.array_name(spec), contents.axes_of(spec, layout))
 
     def _open_table(self, name: str) -> _Table:
         return _Table(self._read, os.path.splitext(name)[0])
@@ -111,16 +113,18 @@ class _Table:
 class _Pixels:
     """The rows of an array of pictures or masks."""
 
-    def __init__(self, read: GroupArrays, name: str, axes: Sequence[str]) -> None:
-        self._read, self._name = read, name
+    def __init__(self, read: GroupArrays, lost: LostRows, name: str, axes: Sequence[str]) -> None:
+        self._read, self._lost, self._name = read, lost, name
         sides = dict(zip(axes, read.shape(name), strict=True))
         self.size = (sides["height"], sides["width"])
         self._is_planar = axes[1] == "channel"
 
     def read(self, row: int, part: Placement, step: int = 1) -> NDArray[Any]:
-        """Read a part of a row, every `step` pixels, shape (h, w, C)."""
+        """Read a part of a row, every `step` pixels, shape (h, w, C); raises StackguiError if it is lost."""
         top, left, height, width = part
         whole = self._read.entries(self._name, row, row + 1)[0]
+        if not whole.any():
+            self._lost.check(self._name, row)
         whole = np.moveaxis(whole, 0, -1) if self._is_planar else np.atleast_3d(whole)
         return np.array(whole[top : top + height : step, left : left + width : step])
 

@@ -20,6 +20,7 @@ from stackgui.engine import Control
 from stackgui.engine.viewing.find import find
 from stackgui.engine.viewing.rows import view_rows
 from stackgui.engine.viewing.thumbs import large, thumbs
+from stackgui.stores.files import object_store
 from stackgui.stores.remote import group_arrays
 from tests.engine.groups import damaged, names_at
 from tests.serving import refused
@@ -163,3 +164,70 @@ def test_where_no_stack_is_that_is_said(bucket):
     bucket.write("other.zarr/zarr.json", b'{"zarr_format": 3, "node_type": "group", "attributes": {}}')
     with pytest.raises(StackguiError, match="is damaged"):
         view_rows("s3://pictures/other.zarr", Reading(), Control())
+
+
+@pytest.mark.parametrize("kind", ["images", "masks"])
+def test_rows_of_a_shard_that_is_lost_say_so_instead_of_looking_black(pair, engine, kind):
+    _here, there = pair
+    place, names = there.opened.path, names_at(there.opened.path)
+    name = min(each for each in names if each.startswith(kind) and "/c/1/" in each)
+    array = name.partition("/")[0].replace("masks", "images")
+    own = [each for each in there.facts(range(COUNT)) if each.array == array]
+    rows = [each.row for each in own if 4 <= each.index < 8]
+    object_store.delete([f"{place}/{name}"])
+    said = (
+        f"Rows {rows[0]} to {rows[-1]} are missing in the bucket: {place}/{name} is no longer there. "
+        "Put it back, or make the stack again."
+    )
+    told = {each.facts.row: each for each in thumbs(there, range(COUNT), 16, Control())}
+    readable = {row for row in rows if told[row].facts.placement[2]}
+    assert len(readable) >= 2
+    assert {row for row, each in told.items() if each.thumb.reason == said} == readable
+    with pytest.raises(StackguiError, match="are missing in the bucket"):
+        large(there, min(readable))
+    report = engine.verify(place, Control())
+    assert {each.row for each in report.damage if each.row is not None} >= readable
+
+
+def test_black_pictures_and_masks_of_background_are_no_objects_and_are_shown(engine, tmp_path):
+    for number in range(6):
+        for kind, shape in (("images", (41, 30, 3)), ("masks", (41, 30))):
+            (tmp_path / "night" / kind).mkdir(parents=True, exist_ok=True)
+            drawn = np.full(shape, number == 5, np.uint8)
+            Image.fromarray(drawn).save(tmp_path / "night" / kind / f"{number}.png")
+    masked = ScanOptions(masks=str(tmp_path / "night" / "masks"))
+    plan = resolve(Options(), engine.scan([str(tmp_path / "night" / "images")], Control(), masked))
+    place = "s3://pictures/night.zarr"
+    engine.convert(plan, RunOptions(place), Control())
+    shards = {name for name in names_at(place) if name.startswith(("images/c", "masks/c"))}
+    assert shards == {"images/c/1/0/0/0", "masks/c/1/0/0"}
+    seen = engine.view(place, Reading(), Control())
+    assert not any(each.thumb.reason for each in thumbs(seen, range(6), 16, Control()))
+    assert not large(seen, 0).pixels.any()
+    object_store.delete([f"{place}/{name}" for name in shards])
+    seen = engine.view(place, Reading(), Control())
+    told = thumbs(seen, range(6), 16, Control())
+    assert ["are missing" in each.thumb.reason for each in told] == [*[False] * 5, True]
+
+
+@pytest.mark.parametrize("name", ["labels/c/0", "placements/c/0/0", "files/c/0", "box_classes/c/0"])
+def test_a_lost_part_of_a_table_is_said(pair, engine, name):
+    _here, there = pair
+    place = there.opened.path
+    object_store.delete([f"{place}/{name}"])
+    seen = engine.view(place, Reading(), Control())
+    with pytest.raises(StackguiError, match=f"{name} is missing in the bucket"):
+        large(seen, 1)
+    report = engine.verify(place, Control())
+    assert (name, "it is missing") in {(each.file, each.what) for each in report.damage}
+
+
+def test_an_export_without_a_plan_tells_of_a_lost_table_too(pair, engine):
+    here, _there = pair
+    place = "s3://pictures/exported.zarr"
+    object_store.clear(place)
+    engine.export(here.opened.path, "zarr", place, Control())
+    assert engine.verify(place, Control()).is_sound
+    object_store.delete([f"{place}/box_classes/c/0"])
+    report = engine.verify(place, Control())
+    assert [(each.file, each.what) for each in report.damage] == [("box_classes/c/0", "it is missing")]
