@@ -19,6 +19,8 @@ from stackgui.core.base import resizers
 from tests.serving import Bucket, bucket_on_loopback
 from tests.shared_data import archive, unpack
 
+pytest_plugins = ["tests.compiling", "tests.sub_commands"]
+
 SHARED_MEMORY = Path("/dev/shm")
 SHARED_PICTURES = {"photos", "thumbnails", "hostile"}
 GRACE_S = 5.0  # how long a process or thread that was told to end may take to do so

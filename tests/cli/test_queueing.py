@@ -17,24 +17,17 @@ from stackgui.core.base.errors import ClusterAwayError, StoreError
 from stackgui.core.project.queue import NOT_BEGUN, JobState
 from stackgui.engine import Engine, power
 from stackgui.engine.queue_file import QueueFile
-from tests.kept_workers import kept_workers, lent
+from tests.kept_workers import lent
 
 EIGHT = ("--size", "8x8", "--fit", "cover", "--workers", "1")
 
 
-@pytest.fixture(scope="module")
-def one():
-    """The worker that makes all stacks."""
-    with kept_workers(1) as made:
-        yield made
-
-
 @pytest.fixture
-def queue(capsys, one):
+def queue(capsys, kept_one):
     """Carry out a sub-command; give its status, and what it printed as JSON."""
 
     def run(*arguments: object) -> tuple[int, dict]:
-        with lent(one):
+        with lent(kept_one):
             status = main(["queue", *map(str, arguments), "--json"])
         return status, json.loads(capsys.readouterr().out)
 

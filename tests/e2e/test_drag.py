@@ -20,7 +20,7 @@ from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.engine import Engine
 from stackgui.gui.texts import texts
-from tests.kept_workers import Kept, kept_workers, lent
+from tests.kept_workers import lent
 from tests.making import make_catalog
 from tests.pointing import MOVE, PRESS, RELEASE, place_of, send, viewport
 
@@ -30,13 +30,6 @@ SHARES = (0.9, 0.7, 0.5)
 
 Figures = dict[str, str]
 FIGURES = ("memory.size", "memory.shape", "memory.verdict", "plan.effects")
-
-
-@pytest.fixture(scope="module")
-def kept() -> Iterator[Kept]:
-    """Workers for the command, which is asked for a plan of every size."""
-    with kept_workers() as made:
-        yield made
 
 
 def figures(person) -> Figures:

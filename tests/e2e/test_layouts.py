@@ -21,7 +21,7 @@ from stackgui.core.options.options import Options
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
 from stackgui.engine import Control, Engine
-from tests.kept_workers import Kept, kept_workers, lent
+from tests.kept_workers import lent
 
 WORDNET = ("n01443537", "n01629819", "n01641577")
 
@@ -35,16 +35,9 @@ class Told(NamedTuple):
     mends: dict[str, Mend]
 
 
-@pytest.fixture(scope="module")
-def kept() -> Iterator[Kept]:
-    """The worker of all the engines."""
-    with kept_workers(1) as made:
-        yield made
-
-
 @pytest.fixture
-def engine(kept) -> Iterator[Engine]:
-    with lent(kept), Engine(1) as made:
+def engine(kept_one) -> Iterator[Engine]:
+    with lent(kept_one), Engine(1) as made:
         yield made
 
 

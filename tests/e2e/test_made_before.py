@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ from stackgui.gui.app.preferences import Choices, Preferences
 from stackgui.gui.app.presets_menu import PresetsMenu
 from stackgui.stores.stack.reader import open_stack
 from tests.fixtures.restoring import HERE, MADE_BEFORE, restore, restore_sources
+from tests.kept_workers import lent
 
 STACKS = sorted(path.name for path in (MADE_BEFORE / "stacks").iterdir())
 PLANS = sorted(path.stem for path in (MADE_BEFORE / "plans").iterdir())
@@ -57,13 +59,20 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
+@pytest.fixture(scope="module")
+def place(tmp_path_factory) -> Path:
+    """Where the sources are put for each test: at one place, since a worker that all share stands there."""
+    return tmp_path_factory.mktemp("sources")
+
+
 @pytest.fixture
-def sources(tmp_path, monkeypatch) -> Path:
-    """The sources, and whoever looks for them stands there."""
-    folder = tmp_path / "sources"
-    restore_sources(folder)
-    monkeypatch.chdir(folder)
-    return folder
+def sources(place, monkeypatch) -> Path:
+    """The sources as they were made, and whoever looks for them stands there."""
+    for left in place.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    restore_sources(place)
+    monkeypatch.chdir(place)
+    return place
 
 
 @pytest.fixture
@@ -75,8 +84,8 @@ def same_versions(monkeypatch):
 
 
 @pytest.fixture
-def engine(sources):
-    with Engine(1) as started:
+def engine(sources, kept_one):
+    with lent(kept_one), Engine(1) as started:
         yield started
 
 
@@ -187,25 +196,31 @@ def test_such_fixtures_can_still_be_made(tmp_path):
 # Plans
 
 
-def planned(capfdbinary, *words: str) -> dict:
+@pytest.fixture
+def planned(sources, kept_one, capfdbinary) -> Callable[..., dict]:
     """What ``stackgui plan`` prints."""
-    assert main(["plan", *words, "--json", "--no-cache", "--workers", "1"]) == 0
-    return json.loads(capfdbinary.readouterr().out)
+
+    def run(*words: str) -> dict:
+        with lent(kept_one):
+            assert main(["plan", *words, "--json", "--no-cache", "--workers", "1"]) == 0
+        return json.loads(capfdbinary.readouterr().out)
+
+    return run
 
 
 @on_linux
 @pytest.mark.parametrize("name", PLANS)
-def test_a_saved_plan_gives_the_same_plan_again(name, sources, capfdbinary):
+def test_a_saved_plan_gives_the_same_plan_again(name, planned):
     saved = read_json(f"plans/{name}.json")
     assert saved["fingerprint"] == read_json(f"stacks/{name}/stack.json")["plan"]["fingerprint"]
-    now = planned(capfdbinary, *saved["sources"], "--plan", str(MADE_BEFORE / "plans" / f"{name}.json"))
+    now = planned(*saved["sources"], "--plan", str(MADE_BEFORE / "plans" / f"{name}.json"))
     assert now["fingerprint"] == saved["fingerprint"]
     assert now["arrays"] == saved["arrays"]
 
 
 @on_linux
-def test_a_plan_file_of_the_window_excludes_the_same_pictures(sources, capfdbinary):
-    plan = planned(capfdbinary, f"{HERE}pictures", "--plan", str(MADE_BEFORE / "settings" / "excluded.json"))
+def test_a_plan_file_of_the_window_excludes_the_same_pictures(planned):
+    plan = planned(f"{HERE}pictures", "--plan", str(MADE_BEFORE / "settings" / "excluded.json"))
     assert (plan["excluded"], plan["rows"]) == (2, 11)
     assert len(plan["options"]["shrink"]) == 1
 
@@ -219,9 +234,9 @@ def test_a_plan_file_of_the_window_has_its_choices():
 
 
 @on_linux
-def test_a_list_of_the_window_names_the_same_pictures(sources, capfdbinary):
+def test_a_list_of_the_window_names_the_same_pictures(planned):
     listed = str(MADE_BEFORE / "settings" / "list.csv")
-    assert planned(capfdbinary, f"{HERE}pictures", "--exclude-from", listed)["excluded"] == 3
+    assert planned(f"{HERE}pictures", "--exclude-from", listed)["excluded"] == 3
 
 
 def test_a_project_has_its_work():
