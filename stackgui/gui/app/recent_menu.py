@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.project.recents import Recent, RecentKind, Recents
+from stackgui.gui.texts import recent_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 
@@ -41,11 +42,12 @@ class RecentMenu(QMenu):
     def show_recents(self, recents: Recents) -> None:
         """Offer `recents`; those that are not there now can be seen but not chosen."""
         self.clear()
+        titles = recent_texts.titles(recents)
         for kind, heading in HEADINGS.items():
             found = [each for each in recents if each.kind is kind]
             if found:
                 self.addSection(tr(heading))
-                self.addActions([self._action(each) for each in found])
+                self.addActions([self._action(each, titles[each]) for each in found])
         if not recents:
             self.addAction(tr("Nothing yet")).setEnabled(False)
             return
@@ -55,11 +57,8 @@ class RecentMenu(QMenu):
         clear.setToolTip(tr("Empties the list. No file is deleted."))
         clear.triggered.connect(self.clear_wanted)
 
-    def _action(self, recent: Recent) -> QAction:
-        # A title is a name, which stays as it is, unless it was made of several.
-        title = tr("{title}", title=recent.title)
-        text = tr("{title} (missing)", title=title) if recent.is_missing else title
-        made = QAction(theme.icon(ICONS[recent.kind]), text.replace("&", "&&"), self)
+    def _action(self, recent: Recent, title: str) -> QAction:
+        made = QAction(theme.icon(ICONS[recent.kind]), title.replace("&", "&&"), self)
         made.setToolTip(printable(recent.path))
         made.setEnabled(not recent.is_missing)
         made.triggered.connect(lambda: self.recent_wanted.emit(recent))

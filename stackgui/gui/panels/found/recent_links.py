@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QWidget
 from stackgui.core.base.text import printable
 from stackgui.core.base.wording import say
 from stackgui.core.project.recents import Recent, RecentKind, Recents
+from stackgui.gui.texts import recent_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
 from stackgui.gui.widgets.parts import tool
@@ -62,18 +63,18 @@ class RecentLinks(QWidget):
     def show_recents(self, recents: Recents) -> None:
         """Show links to `recents`; those that are not there now cannot be pressed."""
         self._shown.clear()
+        titles = recent_texts.titles(recents)
         for kind, (heading, links) in self._columns.items():
             found = [each for each in recents if each.kind is kind]
             heading.setVisible(bool(found))
             for row, link in enumerate(links):
                 link.setVisible(row < len(found))
                 if row < len(found):
-                    self._present(link, found[row])
+                    self._present(link, found[row], titles[found[row]])
         self.setVisible(bool(self._shown))
 
-    def _present(self, link: QToolButton, recent: Recent) -> None:
+    def _present(self, link: QToolButton, recent: Recent, title: str) -> None:
         self._shown[link] = recent
-        title = tr("{title} (missing)", title=recent.title) if recent.is_missing else recent.title
         room = self.fontMetrics().averageCharWidth() * MOST_LETTERS
         shown = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, room)
         link.setText(shown.replace("&", "&&"))
