@@ -38,15 +38,7 @@ class EditPanel(QWidget):
         self.setObjectName("stack.editing")
         self._rows: tuple[int, ...] = ()
         self._told = Words("stack.edit.rows", bold=True)
-        self._label = named(
-            DropDown(), "stack.edit.label", tr("Label of the marked rows"),
-            tr("Choose a label, or write a new one. No label takes it away."),
-        )  # fmt: skip
-        typed = QLineEdit()
-        typed.setAccessibleName(tr("Label of the marked rows"))
-        typed.setPlaceholderText(tr("Label"))
-        self._label.setEditable(True)
-        self._label.setLineEdit(typed)
+        self._label = _label_field()
         self._set = button(
             "stack.edit.set", tr("Set label"), "label", tr("Gives the marked rows this label.")
         )
@@ -101,3 +93,17 @@ class EditPanel(QWidget):
         name = self._label.itemData(place) if place >= 0 else self._label.currentText().strip()
         edit: Edit = LabelEdit(self._rows, name)
         self.edited.emit(edit)
+
+
+def _label_field() -> DropDown:
+    """Return the field in which a label is chosen or written."""
+    made = named(
+        DropDown(), "stack.edit.label", tr("Label of the marked rows"),
+        tr("Choose a label, or write a new one. No label takes it away."),
+    )  # fmt: skip
+    typed = QLineEdit()
+    typed.setAccessibleName(tr("Label of the marked rows"))
+    typed.setPlaceholderText(tr("Label"))
+    made.setEditable(True)
+    made.setLineEdit(typed)
+    return made
