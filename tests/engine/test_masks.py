@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import tarfile
 import zipfile
 from functools import partial
@@ -39,6 +40,8 @@ from stackgui.engine.archives.streams import Stream
 from stackgui.engine.decoding.masks import numbers_of, rendered_mask
 from stackgui.engine.decoding.render import Form, RowPlan
 from stackgui.engine.decoding.rows import files_of
+from stackgui.engine.scanning import tally
+from stackgui.engine.sources import mask_folders
 from stackgui.engine.workers import tasks
 from stackgui.gui.control.problems import with_tried
 from stackgui.gui.control.screen import Health
@@ -486,6 +489,8 @@ class StopAtOnce(Control):
         ("JPEGImages", "SegmentationClass"),
         ("images/train", "masks/train"),
         ("train", "train_masks"),
+        ("train", "masks"),
+        ("scans", "ground truth"),
     ],
 )
 def test_masks_beside_the_folder_of_pictures_are_found(scan, seg, tmp_path, pictures, masks):
@@ -500,6 +505,36 @@ def test_masks_beside_the_folder_of_pictures_are_found(scan, seg, tmp_path, pict
     assert len(catalog.skipped) == 0
     apart = scan(tmp_path / pictures, options=ScanOptions(masks="none"))
     assert (apart.masks, len(apart)) == (None, len(SIZES))
+
+
+def test_masks_that_may_be_those_of_several_folders_beside_them_are_given_to_none(scan, seg):
+    os.rename(seg / "images", seg / "left")
+    assert scan(seg / "left").masks.has_mask.all()
+    assert scan(seg).masks.has_mask.all()
+    shutil.copytree(seg / "left", seg / "right")
+    for source, samples in ((seg / "left", len(SIZES)), (seg, 3 * len(SIZES))):
+        catalog = scan(source)
+        assert (catalog.masks, len(catalog)) == (None, samples)
+
+
+def test_files_of_other_names_in_a_folder_of_masks_beside_are_not_read(scan, seg):
+    os.rename(seg / "images", seg / "left")
+    for index in range(len(SIZES)):
+        os.rename(seg / "masks" / f"{index}.png", seg / "masks" / f"other{index}.png")
+    assert mask_folders.mask_folders_beside([str(seg / "left")]) == ()
+    assert scan(seg / "left").masks is None
+
+
+@pytest.mark.parametrize("below", ["", "images"])
+def test_figures_of_a_scan_that_goes_on_leave_masks_out(engine, seg, monkeypatch, below):
+    for name in ("FIRST_OVERVIEW_S", "OVERVIEW_S", "OVERVIEW_SHARE"):
+        monkeypatch.setattr(tally, name, 0)
+    control, counts = Control(), []
+    publish = control.publish
+    control.publish = lambda told: (counts.append(told.statistics and told.statistics.samples), publish(told))
+    catalog = engine.scan([str(seg / below)], control, overview=True)
+    assert len(catalog.masks.files) == len(SIZES)
+    assert max(filter(None, counts)) == len(SIZES)
 
 
 def test_what_lies_beside_and_is_no_mask_is_left_alone(scan, seg):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,16 +90,41 @@ def mask_groups(catalog: Catalog) -> list[Group]:
     if not _has_mask_word(names) and not _has_mask_word(own):
         return []
     pictures, groups = _sorted(catalog)
-    if not groups:
-        return []
-    found = []
     for candidates, group in groups.values():
-        for sample, keys in candidates:
-            group.masks.append(sample)
-            group.pictures.append(_picture_of(keys, pictures))
-        if _is_confirmed(catalog, group):
-            found.append(group)
+        group.masks += [each.sample for each in candidates]
+        group.pictures += [_picture_of(each.keys, pictures) for each in candidates]
+    _pair_with_folders_beside(catalog, pictures, list(groups.values()))
+    found = [group for _candidates, group in groups.values() if _is_confirmed(catalog, group)]
     return sorted(found, key=lambda group: (group.rank, -len(group.masks)))
+
+
+def _pair_with_folders_beside(
+    catalog: Catalog, pictures: dict[Key, int], groups: Sequence[tuple[Sequence[_Candidate], Group]]
+) -> None:
+    """Give masks without a picture that of the same name in any folder beside theirs, if it is the only one.
+
+    A folder that is called ``masks`` and nothing else belongs to all folders beside it.
+    """
+    asked = {
+        key for candidates, group in groups for each, picture in zip(candidates, group.pictures, strict=True)
+        if picture < 0 for key in each.beside
+    }  # fmt: skip
+    if not asked:
+        return
+    found: dict[tuple[Key, Key, str], int] = {}
+    own = frozenset(pictures.values())
+    for sample, place, stem in _placed(catalog):
+        if sample in own and not place.is_mask:
+            for begin, after in place.around:
+                for each in dict.fromkeys((stem, picture_stem(stem))):
+                    key = (begin, after, each.casefold())
+                    if key in asked:
+                        found[key] = sample if key not in found else -1
+    for candidates, group in groups:
+        for at, candidate in enumerate(candidates):
+            if group.pictures[at] < 0:
+                others = (found.get(key, -1) for key in candidate.beside)
+                group.pictures[at] = next((sample for sample in others if sample >= 0), -1)
 
 
 def _has_mask_word(names: bytes) -> bool:
@@ -130,23 +157,44 @@ def paired(catalog: Catalog, groups: Sequence[Group]) -> Pairing:
     return Pairing(order, of.astype(np.int32), np.array(sorted(aside), np.int64), tuple(places))
 
 
-def _sorted(
-    catalog: Catalog,
-) -> tuple[dict[Key, int], dict[tuple[str, ...], tuple[list[tuple[int, list[Key]]], Group]]]:
-    """Divide samples by their names into pictures, by key, and groups of candidates, each with its keys."""
-    pictures: dict[Key, int] = {}
-    groups: dict[tuple[str, ...], tuple[list[tuple[int, list[Key]]], Group]] = {}
+class _Candidate(NamedTuple):
+    """A sample that may be a mask.
+
+    Attributes
+    ----------
+    sample : int
+    keys : list of Key
+        Those of its picture, the likelier ones first.
+    beside : list of (Key, Key, str)
+        The same for pictures in any folder beside its own: what is above that, what below, and the name.
+    """
+
+    sample: int
+    keys: list[Key]
+    beside: list[tuple[Key, Key, str]]
+
+
+def _placed(catalog: Catalog) -> Iterator[tuple[int, _Folder, str]]:
+    """Yield each sample that has a name of its own, what is read from its folder, and its stem."""
     folders: dict[tuple[int, str], _Folder] = {}
     sources = _source_folders(catalog)
-    several = catalog.member > 0
+    several = catalog.member > 0  # of several in one file, none has a name of its own
     for sample, (source, path) in enumerate(zip(catalog.source.tolist(), catalog.path, strict=True)):
         folder, _, name = path.replace("\\", "/").rpartition("/")
         if (place := folders.get((source, folder))) is None:
             place = folders[source, folder] = _folder(sources[source], folder)
-        stem = os.path.splitext(name)[0]
+        if not several[sample]:
+            yield sample, place, os.path.splitext(name)[0]
+
+
+def _sorted(
+    catalog: Catalog,
+) -> tuple[dict[Key, int], dict[tuple[str, ...], tuple[list[_Candidate], Group]]]:
+    """Divide samples by their names into pictures, by key, and groups of candidates."""
+    pictures: dict[Key, int] = {}
+    groups: dict[tuple[str, ...], tuple[list[_Candidate], Group]] = {}
+    for sample, place, stem in _placed(catalog):
         found = mask_stem(stem)
-        if several[sample]:
-            continue  # of several in one file, none has a name of its own
         if not (place.is_mask or found.mark):
             for each in dict.fromkeys((stem, picture_stem(stem))):
                 key = (*place.key, each.casefold())
@@ -159,30 +207,51 @@ def _sorted(
             )
             groups[kind] = [], Group(shown, _rank(place.place, found.mark, found.number))
         bases = dict.fromkeys((stem, found.base) if place.is_mask else (found.base,))
-        keys = [(*place.key, each.casefold()) for base in bases for each in (base, picture_stem(base))]
-        groups[kind][0].append((sample, keys))
+        names = [each.casefold() for base in bases for each in (base, picture_stem(base))]
+        beside = [(*around, each) for around in place.around for each in names] if place.is_mask else []
+        groups[kind][0].append(_Candidate(sample, [(*place.key, each) for each in names], beside))
     return pictures, groups
 
 
 @dataclass(frozen=True, slots=True)
 class _Folder:
+    """What is read from the names of a folder and of those above it.
+
+    Attributes
+    ----------
+    key : Key
+        What they say beside words for masks and pictures.
+    is_mask : bool
+    place : str
+        The folder that says so.
+    around : tuple of (Key, Key)
+        What is above and below a place where another folder could stand instead: each folder of a picture,
+        and that of a mask if it says nothing else.
+    """
+
     key: Key
     is_mask: bool
     place: str
+    around: tuple[tuple[Key, Key], ...]
 
 
 def _source_folders(catalog: Catalog) -> list[tuple[str, str]]:
     """Return for each source the part of its keys and, if there are several sources, its own name."""
     if len(catalog.folders) == 1:
         return [("", "")]
-    return [_split(folder.rstrip("/\\")) for folder in catalog.folders]
+    folders = [os.path.split(folder.rstrip("/\\")) for folder in catalog.folders]
+    of_pictures = {above for above, own in folders if not folder_name(own).is_mask}
+    return [_divided(above, own, of_pictures) for above, own in folders]
 
 
-def _split(folder: str) -> tuple[str, str]:
-    """Divide the name of a source; ``images/train`` belongs together, so that ``masks/train`` is like it."""
-    above, own = os.path.split(folder)
+def _divided(above: str, own: str, of_pictures: Collection[str]) -> tuple[str, str]:
+    """Divide the name of a source; ``images/train`` belongs together, so that ``masks/train`` is like it.
+
+    In `of_pictures` are the folders that hold sources of pictures: masks beside these are theirs, also if the
+    folder that holds both is called like masks.
+    """
     around = folder_name(os.path.basename(above))
-    if folder_name(own).is_mask and around.is_mask and not around.rest:
+    if folder_name(own).is_mask and around.is_mask and not around.rest and above not in of_pictures:
         return os.path.split(above)[0], own
     if not is_part(own):
         return above, own
@@ -193,15 +262,24 @@ def _split(folder: str) -> tuple[str, str]:
 def _folder(source: tuple[str, str], path: str) -> _Folder:
     """Read the names of a folder and of those above it; the lowest that says anything decides."""
     parent, own = source
-    key, is_mask, place = [parent], False, ""
-    for name in filter(None, (*own.split("/"), *path.split("/"))):
-        found = folder_name(name)
-        key += found.rest
-        if found.is_mask:
+    is_mask, place = False, ""
+    found = [(name, folder_name(name)) for name in (*own.split("/"), *path.split("/")) if name]
+    for name, each in found:
+        if each.is_mask:
             is_mask, place = True, name
-        elif tuple(words(name)) != found.rest:
+        elif tuple(words(name)) != each.rest:
             is_mask, place = False, ""
-    return _Folder(tuple(key), is_mask, place)
+    parts = [(parent,), *(each.rest for _name, each in found)]
+    mine = [at for at, (_name, each) in enumerate(found, 1) if each.is_mask == is_mask]
+    if is_mask and (any(parts[at] for at in mine) or mine[-1] - mine[0] >= len(mine)):
+        mine = []
+    first_and_last = [(mine[0], mine[-1])] if is_mask and mine else [(at, at) for at in mine if parts[at]]
+    around = tuple((_joined(parts[:first]), _joined(parts[last + 1 :])) for first, last in first_and_last)
+    return _Folder(_joined(parts), is_mask, place, around)
+
+
+def _joined(parts: Sequence[Key]) -> Key:
+    return tuple(chain.from_iterable(parts))
 
 
 def _rank(place: str, mark: str, number: str) -> int:

@@ -41,6 +41,9 @@ TABLE_FILES = ("labelmap.txt", "label_map.txt")
 
 MAX_TABLE_BYTES = 2**20
 
+MOST_TOLD_APART = 200_000
+"""Files up to which masks are told apart while a scan goes on, which must not wait long for that."""
+
 
 def sources_of_masks(options: ScanOptions, sources: Sequence[str]) -> tuple[str, ...]:
     """Return the folders of masks that have to be searched beside `sources`.
@@ -101,6 +104,25 @@ def with_masks(catalog: Catalog, sources: int, looker: Looker) -> Catalog:
     skipped = catalog.skipped.with_kind(places, ANNOTATION_FILES) if table else catalog.skipped
     warned = replace(catalog, masks=masks, warnings=(*catalog.warnings, *warnings), skipped=skipped)
     return _divided(warned, pairing, sources)
+
+
+def without_masks(catalog: Catalog, sources: int) -> Catalog:
+    """Return `catalog` without what are masks by names and headers, for figures while the scan goes on.
+
+    Parameters
+    ----------
+    catalog
+        The files so far: masks whose pictures are still to come are taken for pictures.
+    sources
+        As in `with_masks`.
+    """
+    chosen, is_mask = catalog.scan_options.masks, catalog.source >= sources
+    if chosen == AUTOMATIC and len(catalog) <= MOST_TOLD_APART:
+        for group in mask_groups(catalog):
+            is_mask[group.masks] = True
+    elif chosen not in {AUTOMATIC, NONE}:
+        is_mask |= in_folder(catalog, chosen)
+    return catalog.take(np.flatnonzero(~is_mask)) if is_mask.any() else catalog
 
 
 def _divided(catalog: Catalog, pairing: Pairing, sources: int) -> Catalog:

@@ -26,7 +26,7 @@ from stackgui.engine.scanning.label_values import with_doubts
 from stackgui.engine.scanning.list_match import with_label_list
 from stackgui.engine.scanning.lists_of_scan import read_lists, with_hints, with_lists
 from stackgui.engine.scanning.mask_looks import Looker
-from stackgui.engine.scanning.masks import sources_of_masks, with_masks
+from stackgui.engine.scanning.masks import sources_of_masks, with_masks, without_masks
 from stackgui.engine.scanning.probed import Probed
 from stackgui.engine.scanning.probing import probe_listed, unprobed
 from stackgui.engine.scanning.probing_inside import probe_inside
@@ -146,7 +146,7 @@ class _Scan:
         self._rememberer = rememberer
         self._cache = cache = cache_file() if rememberer else ""
         self._archives = ArchiveQueue(begun.sources)
-        self._place = 0
+        self._place, self._picked = 0, len(begun.sources)
         self._tally = Tally(control, self._catalog_so_far if overview else None)
         self._runner = Runner(workers, self._tally)
         self.looker = Looker(self._runner, cache)
@@ -161,7 +161,7 @@ class _Scan:
 
     def catalog(self, picked: int) -> Catalog:
         """Search all sources, and return the catalog; those after the first `picked` hold only masks."""
-        sources, runner, said = self._sources, self._runner, self._said
+        sources, runner, said, self._picked = self._sources, self._runner, self._said, picked
         ahead = max(GROUPS_AHEAD, 2 * runner.workers.count + 1)
         self._look_into(Search(self._starting_points(), ahead), probe_again, lambda batch: batch.whole)
         self._tally.searching = len(self._archives) > 0
@@ -200,7 +200,7 @@ class _Scan:
         return self.gathered.catalog(self._archives.archives(), self._options)
 
     def _catalog_so_far(self) -> Catalog | None:
-        return self._catalog() if self.gathered else None
+        return without_masks(self._catalog(), self._picked) if self.gathered else None
 
     def _starting_points(self) -> Iterator[Found | Folder]:
         """Yield the starting points of the search; the files in lists are probed later."""

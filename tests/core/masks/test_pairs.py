@@ -62,6 +62,10 @@ def pairs_in(catalog) -> dict[str, str]:
         ("images/{}.jpg", "Ground Truth/{}_segmentation.png"),
         ("leftImg8bit/val/a/{}_leftImg8bit.jpg", "gtFine/val/a/{}_gtFine_labelTrainIds.png"),
         ("images.zip/{}.jpg", "masks.zip/{}.png"),
+        ("scans/{}.jpg", "masks/{}.png"),
+        ("set/train/{}.jpg", "set/ground truth/{}_mask.png"),
+        ("scans/a/b/{}.jpg", "masks/a/b/{}.png"),
+        ("set 2/scans/{}_image.jpg", "set 2/labels/{}.png"),
     ],
 )
 def test_usual_places_and_names_are_known(picture, mask):
@@ -78,9 +82,35 @@ def test_masks_of_one_folder_beside_those_of_another_are_kept_apart():
     }
 
 
+def test_a_folder_of_masks_belongs_to_all_folders_beside_it_but_not_to_two_pictures_of_one_name():
+    names = ["a/1.jpg", "b/2.jpg", "masks/1.png", "masks/2.png"]
+    assert pairs_in(catalog_of(names)) == {"a/1.jpg": "masks/1.png", "b/2.jpg": "masks/2.png"}
+    assert pairs_in(catalog_of([*names, "b/1.jpg"])) == {"b/2.jpg": "masks/2.png"}
+    assert pairs_in(catalog_of([*names, "c/1.jpg", "d/1.jpg", "c/2.jpg"])) == {}
+
+
+@pytest.mark.parametrize(
+    ("picture", "mask"),
+    [
+        ("scans/a/{}.jpg", "masks/{}.png"),
+        ("scans/{}.jpg", "masks/a/{}.png"),
+        ("one/scans/{}.jpg", "two/masks/{}.png"),
+        ("scans/{}.jpg", "masks of birds/{}.png"),
+    ],
+)
+def test_a_folder_of_masks_belongs_to_none_that_is_not_beside_it(picture, mask):
+    assert pairs_in(catalog_of([form.format(stem) for stem in "123" for form in (picture, mask)])) == {}
+
+
 def test_two_sources_beside_each_other_are_paired():
-    catalog = catalog_of(["1.jpg", "1.png"], sources=("/x/images", "/x/masks"), source=[0, 1])
-    assert pairs_in(catalog) == {"1.jpg": "1.png"}
+    for sources in (
+        ("/x/images", "/x/masks"),
+        ("/x/seg/images", "/x/seg/masks"),
+        ("/x/scans", "/x/masks"),
+        ("/x/images", "/x/annotations/trimaps"),
+    ):
+        catalog = catalog_of(["1.jpg", "1.png"], sources=sources, source=[0, 1])
+        assert pairs_in(catalog) == {"1.jpg": "1.png"}
 
 
 def test_a_source_called_like_masks_is_no_evidence():
