@@ -20,7 +20,7 @@ from stackgui.gui.widgets import palettes, theme
 from stackgui.gui.widgets.boxes import CheckBox, RadioButton
 from stackgui.gui.widgets.contrast import MARK, TEXT, contrast, least_contrast, mix, told_from
 from stackgui.gui.widgets.fold import FoldButton
-from stackgui.gui.widgets.parts import PrimaryButton
+from stackgui.gui.widgets.parts import PrimaryButton, ToolButton
 from stackgui.gui.widgets.table_and_fields import table_of
 from stackgui.gui.widgets.theme import Role, Theme
 from tests.gui.acting import to_array
@@ -162,6 +162,29 @@ def test_what_can_be_chosen_can_be_seen_and_told_from_what_is_chosen(qapp, qtbot
             assert min(contrast(each, ground) for each in off) >= MARK, "no edge tells of it there"
         # A style draws the dot, which differs by its shape too, half transparent.
         assert max(map(contrast, on, off)) >= 0.95 * MARK
+    finally:
+        theme.use_theme(Theme.SYSTEM)
+        qapp.setPalette(QPalette())
+
+
+@pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
+def test_a_small_button_that_stays_pressed_can_be_told_from_others(qapp, qtbot, chosen):
+    """A style darkens it a little, which nobody sees in the dark."""
+    try:
+        theme.use_theme(chosen)
+        made = ToolButton()
+        made.setText("Pad")
+        made.setCheckable(True)
+        made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        qtbot.addWidget(made)
+        made.show()
+        looks = []
+        for pressed in (False, True):
+            made.setChecked(pressed)
+            image = made.grab().toImage()
+            looks.append([image.pixelColor(made.width() // 2, line) for line in range(made.height())])
+        assert max(map(contrast, *looks)) >= MARK
+        assert max(contrast(each, qapp.palette().window().color()) for each in looks[1][:3]) >= MARK
     finally:
         theme.use_theme(Theme.SYSTEM)
         qapp.setPalette(QPalette())

@@ -36,6 +36,7 @@ from stackgui.gui.widgets.wheel import WheelScrolls
 
 WidgetT = TypeVar("WidgetT", bound=QWidget)
 PRIMARY_PX = QSize(150, 40)
+EDGE_PX = 2.0
 
 
 def named(widget: WidgetT, name: str, label: str, tip: str) -> WidgetT:
@@ -75,9 +76,25 @@ def show_pause(made: QPushButton, *, is_paused: bool, trouble: str) -> None:
         made.setAccessibleName(text.replace("&", ""))
 
 
+class ToolButton(QToolButton):
+    """A small button; one that stays pressed has an edge, since some styles hardly darken it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the button, and its edge."""
+        super().paintEvent(event)
+        if self.isChecked():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            role = Role.ACCENT if self.isEnabled() else Role.MUTED
+            painter.setPen(QPen(theme.colour(role, self.palette()), EDGE_PX))
+            inside = QRectF(self.rect()).adjusted(EDGE_PX / 2, EDGE_PX / 2, -EDGE_PX / 2, -EDGE_PX / 2)
+            painter.drawRoundedRect(inside, Space.XS, Space.XS)
+            painter.end()
+
+
 def tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
     """Return a flat button with nothing but an icon."""
-    made = named(QToolButton(), name, label, tip)
+    made = named(ToolButton(), name, label, tip)
     made.setIcon(theme.icon(icon))
     made.setAutoRaise(True)
     return made

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRect, QSaveFile, Qt, Signal
 from PySide6.QtGui import QImage, QImageWriter, QPainter, QResizeEvent
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from stackgui.core.base.units import format_count
 from stackgui.core.base.wording import say
@@ -17,6 +17,7 @@ from stackgui.core.catalog.selection import SizeRange
 from stackgui.core.catalog.statistics import SizeCounts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
+from stackgui.gui.widgets.parts import tool
 from stackgui.gui.widgets.sheet import Plotted, Sheet
 from stackgui.gui.widgets.size_density import Scale
 from stackgui.gui.widgets.theme import Space
@@ -88,12 +89,12 @@ class SizePlot(Plotted):
         self.setAccessibleName(tr("Widths and heights of all pictures"))
         self._readout = _Readout(tr(hint))
         self._readout.setObjectName(f"{name}.readout")
-        self._logarithmic = _tool(
+        self._logarithmic = tool(
             f"{name}.log", tr("Logarithmic axes"), "log", tr("Gives small sizes as much room as large ones.")
         )
         self._logarithmic.setCheckable(True)
-        self._all = _tool(f"{name}.all", tr("Show all"), "fit-all", tr("Brings all sizes back into view."))
-        self._save = _tool(
+        self._all = tool(f"{name}.all", tr("Show all"), "fit-all", tr("Brings all sizes back into view."))
+        self._save = tool(
             f"{name}.save", tr("Save the plot"), "save", tr("Saves this plot as a PNG or SVG picture.")
         )
         self._logarithmic.toggled.connect(self._on_scale_chosen)
@@ -111,9 +112,9 @@ class SizePlot(Plotted):
         foot = QHBoxLayout()
         foot.setSpacing(Space.XS)
         foot.addWidget(self._readout, 1)
-        for tool in (self._logarithmic, self._all, self._save):
-            foot.addWidget(tool)
-            tool.setVisible(tools)
+        for each in (self._logarithmic, self._all, self._save):
+            foot.addWidget(each)
+            each.setVisible(tools)
         return foot
 
     def sheet(self) -> Sheet | None:
@@ -217,8 +218,8 @@ class SizePlot(Plotted):
         self._canvas = canvas
 
     def _enable_tools(self) -> None:
-        for tool in (self._logarithmic, self._all, self._save):
-            tool.setEnabled(self._sizes is not None)
+        for each in (self._logarithmic, self._all, self._save):
+            each.setEnabled(self._sizes is not None)
 
     def _on_scale_chosen(self, logarithmic: bool) -> None:
         if self._canvas is not None:
@@ -273,16 +274,6 @@ class _Readout(theme.SoftLabel):
         room = QRect(0, 0, self.width(), 0)
         needed = self.fontMetrics().boundingRect(room, Qt.TextFlag.TextWordWrap, self._hint)
         self.setFixedHeight(needed.height())
-
-
-def _tool(name: str, label: str, icon: str, tip: str) -> QToolButton:
-    tool = QToolButton()
-    tool.setObjectName(name)
-    tool.setAccessibleName(label)
-    tool.setToolTip(tip)
-    tool.setIcon(theme.icon(icon))
-    tool.setAutoRaise(True)
-    return tool
 
 
 def _draw_image(canvas: SizeCanvas, target: QSaveFile) -> bool:

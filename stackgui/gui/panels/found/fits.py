@@ -25,7 +25,7 @@ from stackgui.gui.texts import texts
 from stackgui.gui.texts.annotation_texts import fit_objects
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import theme
-from stackgui.gui.widgets.parts import Words, column, line, named, scrolling
+from stackgui.gui.widgets.parts import ToolButton, Words, column, line, named, scrolling
 from stackgui.gui.widgets.theme import SoftLabel, Space
 
 HINT = say(
@@ -74,7 +74,7 @@ class FitsPage(Tab):
 
     def _add(self, lines: QVBoxLayout, fit: Fit) -> None:
         label, tip = tr(fit.caption), tr(fit.about)
-        choose = named(QToolButton(), f"fits.{fit.value}", label, tip)
+        choose = named(ToolButton(), f"fits.{fit.value}", label, tip)
         choose.setText(label)
         choose.setIcon(theme.icon(f"fit-{fit.value}"))
         choose.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)

@@ -31,7 +31,7 @@ from stackgui.gui.texts import problem_texts
 from stackgui.gui.texts.language import tr
 from stackgui.gui.widgets import eye_order, theme
 from stackgui.gui.widgets.overlay import overlay
-from stackgui.gui.widgets.parts import named
+from stackgui.gui.widgets.parts import ToolButton, named
 from stackgui.gui.widgets.scrolled import scroll_within
 from stackgui.gui.widgets.short_tabs import ShortTabs
 
@@ -140,7 +140,7 @@ class FoundPanel(QStackedWidget):
 
     def _make_table_button(self) -> QToolButton:
         tip = tr("Shows the figures behind the bars and plots in front (Ctrl+T).")
-        made = named(QToolButton(), "found.table", tr("Show as table"), tip)
+        made = named(ToolButton(), "found.table", tr("Show as table"), tip)
         made.setIcon(theme.icon("table"))
         made.setAutoRaise(True)
         made.clicked.connect(self.tables_wanted)
