@@ -14,6 +14,7 @@ from PIL import Image
 
 import stackgui as package
 from stackgui.cli.arguments import options_of, parse
+from stackgui.cli.commands import main
 from stackgui.core.advice.estimate import Resources, estimate
 from stackgui.core.advice.remedies import remedies
 from stackgui.core.base.choices import Anchor, Channels, Fit, Layout, Numbers
@@ -75,12 +76,12 @@ def test_without_the_cache_every_file_is_opened_again(stackgui, tmp_path):
     assert stackgui("plan", file.parent, "--json", "--no-cache").json["arrays"][0]["shape"] == [1, 4, 6, 3]
 
 
-def test_looking_at_nothing_is_no_error(program, tmp_path):
-    ended = program("scan", tmp_path, "--check", "--json")
+def test_looking_at_nothing_is_no_error(stackgui, tmp_path):
+    ended = stackgui("scan", tmp_path, "--check", "--json")
     assert (ended.status, ended.json["health"]) == (0, [])
 
 
-def test_plan_gives_the_plan_and_its_estimate(program, pets):
+def test_plan_gives_the_plan_and_its_estimate(program, stackgui, pets):
     ended = program("plan", pets, "--json", "--layout", "NCHW", "--size", "12x30", "--anchor", "center")
     assert ended.status == 0
     plan = plan_from_json(ended.json)
@@ -89,7 +90,7 @@ def test_plan_gives_the_plan_and_its_estimate(program, pets):
     assert plan.classes == ("cat", "dog")
     assert ended.json["estimate"]["array_bytes"] == [128 + 5 * 3 * 12 * 30]
     assert ended.json["estimate"]["verdict"] == "fits in memory"
-    text = program("plan", pets).out
+    text = stackgui("plan", pets).out
     assert "shape (5, 14, 20, 3), uint8" in text
     assert "fits in memory" in text
 
@@ -205,12 +206,15 @@ def test_options_are_not_guessed_from_their_beginning():
         parse(["plan", "x", "--siz", "max"])
 
 
-def test_help_and_version(program):
+def test_help_and_version(program, capsys):
     assert program("--version").out.startswith(f"stackgui {package.__version__}\n")
-    for command in ([], ["scan"], ["plan"], ["convert"], ["resume"], ["verify"], ["retry"]):
-        ended = program(*command, "--help")
-        assert ended.status == 0
-        assert "usage: stackgui" in ended.out
+    ended = program("--help")
+    assert (ended.status, ended.err) == (0, "")
+    assert "usage: stackgui" in ended.out
+    for command in ("scan", "plan", "convert", "resume", "verify", "retry"):
+        with pytest.raises(SystemExit, match="0"):
+            main([command, "--help"])
+        assert f"usage: stackgui {command}" in capsys.readouterr().out
 
 
 @pytest.fixture
@@ -247,7 +251,7 @@ def _ended(command):
     return ended.returncode, json.loads(ended.stdout)
 
 
-def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
+def test_an_interrupted_conversion_is_resumed(stackgui, long_run, tmp_path):
     command, out, held = long_run
     partial = out.with_name("stack.partial")
     with subprocess.Popen(command, env=held, stdout=subprocess.PIPE) as process:
@@ -256,29 +260,30 @@ def test_an_interrupted_conversion_is_resumed(long_run, tmp_path):
         told = json.loads(process.communicate(timeout=LIMIT_S)[0])["error"]
     assert told.startswith("Cancelled. ")
     assert f"of 40 rows are kept: stackgui resume {partial} continues" in told
-    status, refusal = _ended(command)
-    assert status == 2
-    assert "An unfinished conversion" in refusal["error"]
-    assert "--resume continues it; --restart throws away" in refusal["error"]
-    status, refusal = _ended([*command, "--resume", "--fill", "3"])
-    assert status == 2
-    assert "fill value was 0.0, now 3.0" in refusal["error"]
-    resume = [sys.executable, "-m", "stackgui", "resume", str(partial), "--json"]
+    again = command[3:]
+    refused = stackgui(*again)
+    assert refused.status == 2
+    assert "An unfinished conversion" in refused.json["error"]
+    assert "--resume continues it; --restart throws away" in refused.json["error"]
+    refused = stackgui(*again, "--resume", "--fill", "3")
+    assert refused.status == 2
+    assert "fill value was 0.0, now 3.0" in refused.json["error"]
+    resume = ["resume", str(partial), "--json"]
     (tmp_path / "many" / "39.png").unlink()
     Image.new("RGB", (600, 600), "green").save(tmp_path / "many" / "39.png")
-    status, refusal = _ended(resume)
-    assert status == 2
-    assert "1 file (39.png) has changed since" in refusal["error"]
-    assert "--redo-changed" in refusal["error"]
-    status, report = _ended([*resume, "--redo-changed"])
+    refused = stackgui(*resume)
+    assert (refused.status, refused.err) == (2, "")
+    assert "1 file (39.png) has changed since" in refused.json["error"]
+    assert "--redo-changed" in refused.json["error"]
+    status, report = _ended([*command[:3], *resume, "--redo-changed"])
     assert (status, report["status"], report["rows"]) == (0, "complete", 40)
     assert 0 < report["resumed"] < 40
     with package.open_stack(out) as stack:
         for row in (0, 20, 38, 39):
             assert np.array_equal(stack.original(row), np.asarray(Image.open(stack.files[row])))
-    status, error = _ended(resume)
-    assert status == 2
-    assert "There is no folder" in error["error"]
+    gone = stackgui(*resume)
+    assert gone.status == 2
+    assert "There is no folder" in gone.json["error"]
 
 
 def test_a_killed_run_leaves_no_process_and_can_begin_anew(long_run):
@@ -296,20 +301,20 @@ def test_a_killed_run_leaves_no_process_and_can_begin_anew(long_run):
     assert sorted(os.listdir(out.parent)) == ["stack"]
 
 
-def test_verify_tells_a_sound_stack_from_a_damaged_one(program, pets, tmp_path):
+def test_verify_tells_a_sound_stack_from_a_damaged_one(program, stackgui, pets, tmp_path):
     out = tmp_path / "stack"
-    program("convert", pets, "--out", out)
+    stackgui("convert", pets, "--out", out)
     sound = program("verify", out, "--deep", "all", "--json")
     assert sound.status == 0
     assert sound.json == {
         "status": "sound", "stack": str(out), "rows": 5, "decoded": 4, "gone": 0, "damage": [],
         "not_compared": [],
     }  # fmt: skip
-    assert "is intact: 5 rows checked" in program("verify", out).out
+    assert "is intact: 5 rows checked" in stackgui("verify", out).out
     images = np.load(out / "images.npy")
     images[0, 0, 0, 0] ^= 1
     np.save(out / "images.npy", images)
-    damaged = program("verify", out)
+    damaged = stackgui("verify", out)
     assert damaged.status == 1
     assert "is damaged: 5 rows checked" in damaged.out
     assert "images.npy, row 0: its pixels are not those that were written" in damaged.out
@@ -591,13 +596,13 @@ def test_a_scan_tells_where_annotations_are(stackgui, tmp_path):
     assert stackgui("plan", tmp_path / "pets", "--json").json["annotations"] == found
 
 
-def test_a_plan_is_told_where_its_stack_will_be(program, pets, tmp_path):
+def test_a_plan_is_told_where_its_stack_will_be(stackgui, pets, tmp_path):
     pytest.importorskip("obstore")
-    sent = program("plan", pets, "--out", "s3://bucket/pets.zarr", "--json").json["estimate"]
-    kept = program("plan", pets, "--out", tmp_path / "pets", "--json").json["estimate"]
+    sent = stackgui("plan", pets, "--out", "s3://bucket/pets.zarr", "--json").json["estimate"]
+    kept = stackgui("plan", pets, "--out", tmp_path / "pets", "--json").json["estimate"]
     assert (sent["verdict"], sent["free_disk_bytes"]) == ("is sent to a bucket", None)
     assert kept["free_disk_bytes"] > 0
     assert sent["working_bytes"] > kept["working_bytes"]
-    refused = program("plan", pets, "--out", "https://host/pets.zarr")
+    refused = stackgui("plan", pets, "--out", "https://host/pets.zarr")
     assert refused.status == 2
     assert "can only be read" in refused.err

@@ -25,7 +25,7 @@ from tests.making import make_catalog
 from tests.pointing import MOVE, PRESS, RELEASE, place_of, send, viewport
 
 SAMPLES = 1_000_000
-SHARES = (0.9, 0.7, 0.5)
+SHARES = (0.8, 0.5)
 """To which part of the size it began with a line is dragged, one after another."""
 
 Figures = dict[str, str]
