@@ -32,7 +32,7 @@ from stackgui.gui.widgets.tables import Cells, Rows
 from stackgui.gui.widgets.theme import Space
 
 HEADERS = (say("Stack"), say("State"), say("Choices"), say("Size"), say("Sources"), say("Place"))
-WIDTHS_PX = (110, 150, 230, 140, 110)
+WIDTHS_PX = (110, 185, 195, 140, 110)
 
 WHEN_DONE = {
     WhenDone.NOTIFY: say("Notify me"),
