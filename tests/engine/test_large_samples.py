@@ -70,12 +70,19 @@ def rendered(data: bytes, form: Form, row: RowPlan) -> np.ndarray:
     return out
 
 
-@pytest.mark.parametrize("fit", [Fit.STRETCH, Fit.COVER, Fit.CROP, Fit.LETTERBOX])
-@pytest.mark.parametrize("layout", list(Layout))
+FITS = [Fit.STRETCH, Fit.COVER, Fit.CROP, Fit.LETTERBOX]
+
+
+def layout_in_turn(resample: Resample, fit: Fit) -> Layout:
+    """Either layout with half of the cases, so that it meets every filter and every fit."""
+    return list(Layout)[(list(Resample).index(resample) + FITS.index(fit)) % 2]
+
+
+@pytest.mark.parametrize("fit", FITS)
 @pytest.mark.parametrize("resample", list(Resample))
 @pytest.mark.parametrize("channels", [Channels.RGB, Channels.GREY, Channels.AUTO])
 @pytest.mark.parametrize("array", ["uint8", "chw", "uint16", "float32", "alpha", "grey"])
-def test_a_large_tensor_is_the_same_row_as_a_small_one(array, channels, resample, layout, fit, monkeypatch):
+def test_a_large_tensor_is_the_same_row_as_a_small_one(array, channels, resample, fit, monkeypatch):
     random = np.random.default_rng(5)
     shape = {"chw": (3, 60, 70), "alpha": (60, 70, 4), "grey": (60, 70)}.get(array, (60, 70, 3))
     values = random.integers(0, 256, shape).astype(array if array in ("uint16", "float32") else "uint8")
@@ -87,7 +94,7 @@ def test_a_large_tensor_is_the_same_row_as_a_small_one(array, channels, resample
         size=Size.exact(20, 17),
         fit=fit,
         channels=channels,
-        layout=layout,
+        layout=layout_in_turn(resample, fit),
         resample=resample,
         scale=Scale.NONE,
     )
