@@ -34,11 +34,15 @@ PARTS: dict[str, tuple[str, ...]] = {
     "catalog": ("stackgui.engine.scanning.catalog_builder:CatalogBuilder.catalog",),
     "cache of scans": (
         "stackgui.engine.scanning.runs:remembered",
+        "stackgui.engine.scanning.runs:Run.of_paths",
         "stackgui.engine.scanning.runs:news",
         "stackgui.engine.scanning.scan_cache:remember",
     ),
     "opening and reading for a header": ("stackgui.engine.scanning.probing:_probe",),
-    "states of files": ("stackgui.engine.scanning.probing:_are_same",),
+    "states of files": (
+        "stackgui.engine.scanning.probing:_are_same",
+        "stackgui.engine.scanning.unchanged:_have_states",
+    ),
     "header": ("stackgui.imaging.registry.registry:probe",),
     "batches of rows": ("stackgui.core.run.batches:batches",),
     "columns for a worker": ("stackgui.engine.decoding.rows:files_of",),
@@ -74,7 +78,7 @@ PARTS: dict[str, tuple[str, ...]] = {
     "checksums": ("stackgui.stores.arrays.checksums:block_checksum",),
     "the rest of a batch": (
         "stackgui.engine.workers.tasks:fill_slot",
-        "stackgui.engine.scanning.probing:probe_files",
+        "stackgui.engine.scanning.unchanged:probe_again",
     ),
     "results of rows": (
         "stackgui.engine.running.fill:Filling._found",
