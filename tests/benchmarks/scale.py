@@ -30,9 +30,12 @@ from stackgui.core.catalog.skipped import Skipped
 from stackgui.core.labels.splits import Split
 from stackgui.core.options.options import Options
 from stackgui.core.plan import manifest_form
+from stackgui.core.plan.growth import Growth, grown
+from stackgui.core.plan.mask_form import left_out
 from stackgui.core.plan.part import part_of
 from stackgui.core.plan.plan import Plan
 from stackgui.core.plan.resolve import resolve
+from stackgui.core.plan.same_pictures import maybe_same
 from stackgui.core.run.row_results import RowResults
 from stackgui.engine.scanning.catalog_builder import CatalogBuilder
 from stackgui.engine.scanning.chunk import Chunk
@@ -44,6 +47,7 @@ from stackgui.stores.format.plan_file import PLAN_FILE, open_plan, save_plan
 from stackgui.stores.format.tables import MANIFEST_FILES, write_tables
 from stackgui.stores.stack.reader import Stack
 from stackgui.stores.stack.retry import StackRewriter
+from stackgui.stores.stack.update import finished_stack
 from stackgui.stores.stack.verify import Verify
 from tests.benchmarks.measuring import Bench, Row
 from tests.benchmarks.programs import printed
@@ -285,11 +289,30 @@ def _manifest(form: Form) -> Step:
 
 
 def _retry(form: Form) -> Step:
-    """What a retry opens before it looks at a single picture; an update opens the same."""
+    """What a retry opens before it looks at a single picture."""
     return lambda _samples, folder: (
         lambda: StackRewriter.open(str(form.folder(folder)), {}).abandon(),
         _nothing,
     )
+
+
+def _update(form: Form) -> Step:
+    """What an update opens, and compares with a scan that found the same files."""
+
+    def step(samples: int, folder: Path) -> tuple[Callable[[], Any], Callable[[Any], int]]:
+        now = made_up(samples)
+
+        def task() -> Growth:
+            with finished_stack(str(form.folder(folder))) as found:
+                valid = found.outcomes.valid
+                maybe_same(found.plan, valid, now, ~left_out(found.plan.options, now))
+                growth = grown(found.plan, found.made_rows, valid, now)
+            assert growth.is_nothing
+            return growth
+
+        return task, _nothing
+
+    return step
 
 
 def _verify(form: Form) -> Step:
@@ -347,6 +370,9 @@ STEPS: dict[str, Step] = {
     },
 }
 
+BY_HAND: dict[str, Step] = {"update, columns": _update(Form.COLUMNS)}
+"""Steps that take too long to be a part of the whole benchmark."""
+
 SIZED = ("catalog", "save", *(f"write tables, {form.name.lower()}" for form in Form))
 """The steps whose result has a size for each row."""
 
@@ -370,7 +396,7 @@ def scale(bench: Bench) -> Iterator[Row]:
 def main() -> None:
     """Measure one step, and print what was found."""
     name, samples, folder = sys.argv[1:]
-    measured, size = STEPS[name](int(samples), Path(folder))
+    measured, size = {**STEPS, **BY_HAND}[name](int(samples), Path(folder))
     with Watched() as watched:
         made = measured()
     found = {
