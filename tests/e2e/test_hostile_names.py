@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 
@@ -55,12 +54,6 @@ def names_in(folder: Path) -> set[str]:
     return {os.path.join(base, name) for base, _, names in os.walk(folder) for name in names}
 
 
-def stackgui_prints(*arguments: object) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "stackgui", *map(str, arguments)]
-    ended = subprocess.run(command, capture_output=True, check=False, timeout=120)
-    return ended.returncode, ended.stdout.decode(), ended.stderr.decode()
-
-
 def test_a_terminal_is_not_steered(stackgui, folder, tmp_path):
     out = tmp_path / "out"
     for arguments, status in (
@@ -82,11 +75,11 @@ def test_a_terminal_is_not_steered(stackgui, folder, tmp_path):
         assert is_harmless(ended.err), arguments
 
 
-def test_programs_get_exact_names_and_spreadsheets_safe_ones(folder, tmp_path):
+def test_programs_get_exact_names_and_spreadsheets_safe_ones(program, folder, tmp_path):
     out = tmp_path / "out"
-    status, printed, _told = stackgui_prints("convert", folder, "--out", out, "--json")
-    assert status == 3
-    assert {failure["file"] for failure in json.loads(printed)["failures"]} == {
+    ended = program("convert", folder, "--out", out, "--json")
+    assert ended.status == 3
+    assert {failure["file"] for failure in ended.json["failures"]} == {
         name for name in names_in(folder) if "/broken/" in name
     }
     lines = (out / "manifest.jsonl").read_bytes().splitlines()
