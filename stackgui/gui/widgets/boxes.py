@@ -1,8 +1,7 @@
 """Boxes that are ticked, and those of which one is chosen, in colours in which empty ones can be seen.
 
-Qt could colour all boxes by a palette for their class. But then it asks every widget for its class whenever
-it works out a palette, those of Python that come or go included. That is what a process of the window did
-when it crashed, as far as the place of the crash tells.
+Qt could colour all boxes by a palette for their class. But then it would ask each widget for its class,
+through PySide, whenever it works out a palette, only to find that it is no box.
 """
 
 from __future__ import annotations
