@@ -120,8 +120,18 @@ def prepare(purpose: str, offline: str = "") -> None:
     showing.say("The set-up is complete.")
 
 
+def _refuse_what_others_use() -> None:
+    """End if making it afresh would empty a folder elsewhere, which a link leads to."""
+    if FOLDER.is_symlink() and FOLDER.is_dir() and any(FOLDER.iterdir()):
+        sys.exit(
+            "%s is a link to %s, which is not the environment of this checkout and would be emptied. "
+            "Remove the link, and run this again." % (FOLDER, FOLDER.resolve())
+        )
+
+
 def _make(purpose: str, offline: str, *, afresh: bool) -> None:
     if afresh:
+        _refuse_what_others_use()
         showing.say("Setting up StackGUI in the folder .venv. This happens once, and takes a minute or so.")
         without_pip = ["--without-pip"] if installing.without_pip(offline) else []
         _run([sys.executable, "-m", "venv", "--clear", *without_pip, str(FOLDER)], offline)

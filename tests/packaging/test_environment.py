@@ -102,6 +102,19 @@ def test_a_broken_one_is_mended(environment, steps, broken):
     assert steps == ["venv", "pip", "run"]
 
 
+def test_what_a_link_leads_to_is_not_emptied(environment, steps, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    environment.FOLDER.symlink_to(elsewhere)
+    (elsewhere / "something").touch()
+    with pytest.raises(SystemExit, match=r"is a link to .*elsewhere, which is not the environment"):
+        environment.prepare("run")
+    assert steps == []
+    (elsewhere / "something").unlink()  # a link to an empty place on another disk does no harm
+    environment.prepare("run")
+    assert steps == ["venv", "pip", "run"]
+
+
 def test_a_package_that_somebody_added_does_no_harm(environment, steps):
     environment.prepare("run")
     (environment.FOLDER / "lib" / "python3.11" / "site-packages" / "more-1.0.dist-info").mkdir()
