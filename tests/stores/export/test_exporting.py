@@ -35,7 +35,7 @@ def write_texts(stack, target, progress) -> None:
 
 
 TEXTS = Exporter(
-    "texts", "rows as texts", "For tests.", write_texts, len, "open({target} + '/0.txt') # {array}"
+    "texts", "rows as texts", "For tests.", write_texts, len, "open({target} + '/0.txt')"
 )
 """An exporter that a test declares: a folder with one text for each row."""
 
@@ -57,7 +57,7 @@ def test_an_exporter_is_one_declaration(stack, tmp_path, monkeypatch):
     assert sorted(os.listdir(target)) == ["0.txt", "1.txt", "2.txt", "3.txt"]
     assert (target / "1.txt").read_text() == "(7, 3, 3)"
     sizes = sum(file.stat().st_size for file in target.iterdir())
-    opens = f"open({str(target)!r} + '/0.txt') # images"
+    opens = f"open({str(target)!r} + '/0.txt')"
     assert report == ExportReport(
         stack.path, str(target), "texts", 4, 2, 0, 0,
         keeps_all=True, size_bytes=sizes, seconds=report.seconds, loading=opens,
