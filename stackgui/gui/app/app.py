@@ -252,7 +252,10 @@ class App(QObject):
         if self._starting is not None:
             if self._starting.ending is None:
                 return  # what is being imported is no garbage, but a lot to go through
-            next(self._preparing, None)
+            if next(self._preparing, self) is not self:
+                # The sooner, the less there is beside it; the event loop looks for what people do in between.
+                QTimer.singleShot(0, self, self._use_time)
+                return
         self._garbage.collect()
 
     def _use_recent(self, recent: Recent) -> None:

@@ -17,8 +17,8 @@ from PySide6 import QtCore, QtGui, QtWidgets
 LOADED_LATER = "stackgui.gui.widgets.size_canvas"
 """Imports pyqtgraph, which asks for every class of Qt."""
 
-PIECE_S = 0.02
-"""So long the window may not answer, a few times."""
+PIECE_S = 0.005
+"""So long the window may not answer, some twenty times."""
 
 
 def load_in_pieces() -> Iterator[None]:

@@ -34,9 +34,7 @@ def write_texts(stack, target, progress) -> None:
         progress.reached(row + 1)
 
 
-TEXTS = Exporter(
-    "texts", "rows as texts", "For tests.", write_texts, len, "open({target} + '/0.txt')"
-)
+TEXTS = Exporter("texts", "rows as texts", "For tests.", write_texts, len, "open({target} + '/0.txt')")
 """An exporter that a test declares: a folder with one text for each row."""
 
 
