@@ -1,5 +1,7 @@
 """Contrast as WCAG 2.2 measures it: of every pair of colours in every theme, and of what is on the screen."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -90,6 +92,17 @@ def test_every_mark_can_be_seen(palette):
 # What is on the screen
 
 
+@contextmanager
+def in_theme(chosen, qapp):
+    """Show what there is, and what is made meanwhile, in a theme."""
+    try:
+        theme.use_theme(chosen)
+        yield
+    finally:
+        theme.use_theme(Theme.SYSTEM)
+        qapp.setPalette(QPalette())
+
+
 def measured(widget) -> float:
     """The contrast of the most common colour in a picture of `widget` with the one that differs most."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGBA8888)
@@ -101,8 +114,7 @@ def measured(widget) -> float:
 
 @pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
 def test_all_words_in_the_window_can_be_read(finished, app, qapp, qtbot, chosen):
-    try:
-        theme.use_theme(chosen)
+    with in_theme(chosen, qapp):
         dark = theme.is_dark(qapp.palette())
         qtbot.waitUntil(lambda: theme.is_dark(app.window.save.palette()) is dark)
         shown = [*app.window.findChildren(QAbstractButton), *app.window.findChildren(QLabel)]
@@ -115,25 +127,18 @@ def test_all_words_in_the_window_can_be_read(finished, app, qapp, qtbot, chosen)
         assert any(isinstance(widget, PrimaryButton) for widget in shown)
         faint = {widget.objectName() or widget.text(): measured(widget) for widget in worded}
         assert {name: ratio for name, ratio in faint.items() if ratio < TEXT} == {}
-    finally:
-        theme.use_theme(Theme.SYSTEM)
-        qapp.setPalette(QPalette())
 
 
 @pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
 def test_links_to_what_was_used_last_can_be_read(app, qapp, qtbot, tmp_path, chosen):
     """They are made before the theme changes, as at each start."""
     app.window.found.welcome.show_recents((Recent(RecentKind.SOURCE, str(tmp_path), "cats"),))
-    try:
-        theme.use_theme(chosen)
+    with in_theme(chosen, qapp):
         dark = theme.is_dark(qapp.palette())
         qtbot.waitUntil(lambda: theme.is_dark(app.window.save.palette()) is dark)
         link = app.window.findChild(QAbstractButton, "welcome.recent.source.0")
         assert link.isVisible()
         assert measured(link) >= TEXT
-    finally:
-        theme.use_theme(Theme.SYSTEM)
-        qapp.setPalette(QPalette())
 
 
 @pytest.mark.parametrize("kind", [RadioButton, CheckBox])
@@ -150,8 +155,7 @@ def test_what_can_be_chosen_can_be_seen_and_told_from_what_is_chosen(qapp, qtbot
     ticked = kind is CheckBox
     names = QStyle.SubElement
     element = names.SE_CheckBoxIndicator if ticked else names.SE_RadioButtonIndicator
-    try:
-        theme.use_theme(chosen)
+    with in_theme(chosen, qapp):
         made = kind("Pad")
         made.setAutoExclusive(False)
         qtbot.addWidget(made)
@@ -162,16 +166,12 @@ def test_what_can_be_chosen_can_be_seen_and_told_from_what_is_chosen(qapp, qtbot
             assert min(contrast(each, ground) for each in off) >= MARK, "no edge tells of it there"
         # A style draws the dot, which differs by its shape too, half transparent.
         assert max(map(contrast, on, off)) >= 0.95 * MARK
-    finally:
-        theme.use_theme(Theme.SYSTEM)
-        qapp.setPalette(QPalette())
 
 
 @pytest.mark.parametrize("chosen", [Theme.LIGHT, Theme.DARK, Theme.CONTRAST])
 def test_a_small_button_that_stays_pressed_can_be_told_from_others(qapp, qtbot, chosen):
     """A style darkens it a little, which nobody sees in the dark."""
-    try:
-        theme.use_theme(chosen)
+    with in_theme(chosen, qapp):
         made = ToolButton()
         made.setText("Pad")
         made.setCheckable(True)
@@ -185,9 +185,6 @@ def test_a_small_button_that_stays_pressed_can_be_told_from_others(qapp, qtbot, 
             looks.append([image.pixelColor(made.width() // 2, line) for line in range(made.height())])
         assert max(map(contrast, *looks)) >= MARK
         assert max(contrast(each, qapp.palette().window().color()) for each in looks[1][:3]) >= MARK
-    finally:
-        theme.use_theme(Theme.SYSTEM)
-        qapp.setPalette(QPalette())
 
 
 @pytest.mark.parametrize("is_chosen", [False, True])
@@ -205,8 +202,7 @@ def test_boxes_in_tables_can_be_seen_and_told_from_those_with_a_tick(qapp, qtbot
         across = range(place.left(), place.right()), range(place.top(), place.bottom())
         return [image.pixelColor(x, y) for x in across[0] for y in across[1]]
 
-    try:
-        theme.use_theme(chosen)
+    with in_theme(chosen, qapp):
         model = QStandardItemModel(2, 1)
         model.item(0) or model.setItem(0, QStandardItem(""))
         model.item(0).setCheckable(True)
@@ -220,9 +216,6 @@ def test_boxes_in_tables_can_be_seen_and_told_from_those_with_a_tick(qapp, qtbot
             ground = (palette.highlight() if is_chosen else palette.base()).color()
             assert min(contrast(each, ground) for each in off) >= 0.95 * MARK, "no edge tells of it there"
         assert max(map(contrast, on, off)) >= 0.95 * MARK
-    finally:
-        theme.use_theme(Theme.SYSTEM)
-        qapp.setPalette(QPalette())
 
 
 def test_an_open_fold_looks_like_a_closed_one_but_for_its_arrow(qtbot):

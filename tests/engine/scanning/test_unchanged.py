@@ -358,17 +358,27 @@ def test_a_scan_that_ended_early_leaves_a_part_of_a_large_folder_to_the_next(fol
     assert looked_through(folder / "other", cache) == expected
 
 
+@pytest.fixture
+def change_late(folder, monkeypatch):
+    """Let a file change after its folder has been listed, and before its state is asked for."""
+
+    def arrange():
+        states = unchanged.local_states
+
+        def late(*asked):
+            picture(folder / "other" / "3.png", 19)
+            return states(*asked)
+
+        monkeypatch.setattr(unchanged, "local_states", late)
+
+    return arrange
+
+
 def test_a_file_of_a_large_folder_that_changes_after_the_listing_is_looked_at(
-    folder, cache, in_parts, monkeypatch
+    folder, cache, in_parts, change_late
 ):
     looked_through(folder / "other", cache)
-    states = unchanged.local_states
-
-    def late(*asked):
-        picture(folder / "other" / "3.png", 19)
-        return states(*asked)
-
-    monkeypatch.setattr(unchanged, "local_states", late)
+    change_late()
     found = looked_through(folder / "other", cache)
     height = NUMBERS.index("height")
     assert [numbers[height] for _, numbers, _ in found[2:5]] == [7, 19, 6]
@@ -422,15 +432,9 @@ def test_what_depends_on_other_options_is_not_known(folder, cache, monkeypatch):
     assert listed(folder / "other", cache)[0].known is None
 
 
-def test_a_file_that_changes_between_listing_and_asking_is_looked_at(folder, cache, monkeypatch):
+def test_a_file_that_changes_between_listing_and_asking_is_looked_at(folder, cache, change_late):
     probed(folder / "other", cache)
-    states = unchanged.local_states
-
-    def late(*asked):
-        picture(folder / "other" / "3.png", 19)
-        return states(*asked)
-
-    monkeypatch.setattr(unchanged, "local_states", late)
+    change_late()
     assert listed(folder / "other", cache)[0].known is None
 
 
